@@ -1,0 +1,2 @@
+namespace OrderClosr.Tests;
+public class FirstTest { [Fact] public void It_runs() => Assert.True(true); }
