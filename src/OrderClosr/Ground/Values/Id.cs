@@ -9,8 +9,8 @@ namespace OrderClosr.Ground.Values;
 [JsonConverter(typeof(IdJson))]
 public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>, IId
 {
-    /// <summary>A new id that sorts after all made before <paramref name="now"/>.</summary>
-    public static Id<T> New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+    /// <summary>A new id that sorts after all that this process made before, also within one millisecond.</summary>
+    public static Id<T> New(DateTimeOffset now) => new(RisingUuid.Next(now));
 
     /// <summary>True for the default value, which is no id of anything.</summary>
     [JsonIgnore]
@@ -31,6 +31,30 @@ public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>, IId
         var ok = Guid.TryParse(text, out var value);
         id = new(value);
         return ok;
+    }
+}
+
+/// <summary>Version 7 UUIDs that rise strictly within the process: the 12 bits after the milliseconds count up.</summary>
+internal static class RisingUuid
+{
+    private static long _last;
+
+    internal static Guid Next(DateTimeOffset now)
+    {
+        var wanted = now.ToUnixTimeMilliseconds() << 12;
+        long last, next;
+        do
+        {
+            last = Interlocked.Read(ref _last);
+            next = wanted > last ? wanted : last + 1;
+        }
+        while (Interlocked.CompareExchange(ref _last, next, last) != last);
+
+        Span<byte> bytes = stackalloc byte[16];
+        System.Security.Cryptography.RandomNumberGenerator.Fill(bytes[8..]);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, (next >> 12 << 16) | 0x7000 | (next & 0xFFF));
+        bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F));
+        return new Guid(bytes, bigEndian: true);
     }
 }
 
@@ -56,4 +80,10 @@ internal sealed class IdJson : JsonConverterFactory
 
         public override void Write(Utf8JsonWriter writer, Id<T> value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
+}
+
+/// <summary>A row with an id of its own kind.</summary>
+public interface IHasId<T>
+{
+    Id<T> Id { get; }
 }

@@ -1,0 +1,82 @@
+global using ChannelId = OrderClosr.Ground.Values.Id<OrderClosr.Channels.Channel>;
+
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Secrets;
+using OrderClosr.Ground.Tenancy;
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Channels;
+
+/// <summary>One connected Page, Instagram account or WhatsApp number of a workspace.</summary>
+public sealed class Channel : IOfWorkspace, IVersioned, IHasId<Channel>
+{
+    public required ChannelId Id { get; init; }
+    public WorkspaceId WorkspaceId { get; init; }
+    public required ChannelKind Kind { get; init; }
+
+    /// <summary>The id that events carry: Page id, Instagram professional account id, WhatsApp phone number id.</summary>
+    public required string ExternalId { get; init; }
+
+    /// <summary>What stands above the account: the WhatsApp business account, or the Page an Instagram account is reached through; null for Instagram Login and Pages.</summary>
+    public string? ParentId { get; set; }
+
+    /// <summary>The name the merchant knows: Page name, @username, phone number.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Access token, sealed with the field name <c>channel.token</c>.</summary>
+    public required Sealed Token { get; set; }
+
+    public ChannelState State { get; set; } = ChannelState.Connected;
+
+    /// <summary>Why it is broken and what to do, as a code of the pages' words.</summary>
+    public string? Trouble { get; set; }
+
+    /// <summary>The agent is silent on this channel since then; null when it is not paused.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+
+    public required DateTimeOffset ConnectedAt { get; set; }
+
+    /// <summary>When the last webhook of this account came: silence for long is suspicious.</summary>
+    public DateTimeOffset? LastEventAt { get; set; }
+
+    /// <summary>The last result of each health check, as JSON: <c>[{"check","ok","at"}]</c>.</summary>
+    public string? Health { get; set; }
+
+    public int Version { get; private set; }
+
+    /// <summary>The queue its messages are sent from.</summary>
+    public string Lane => LaneOf(Id);
+
+    /// <inheritdoc cref="Lane"/>
+    public static string LaneOf(ChannelId id) => $"meta/{id}";
+}
+
+/// <summary>The workspace's own switch: pauses the agent everywhere (promise P16).</summary>
+public sealed class Controls : IOfWorkspace, IVersioned, IHasId<Controls>
+{
+    public required Id<Controls> Id { get; init; }
+    public WorkspaceId WorkspaceId { get; init; }
+
+    /// <summary>The agent is silent since then; null while it works.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+
+    /// <summary>The member who paused it.</summary>
+    public Guid? PausedBy { get; set; }
+
+    public int Version { get; private set; }
+}
+
+/// <summary>Where customers write.</summary>
+public enum ChannelKind { Messenger, Instagram, Whatsapp }
+
+/// <summary>Whether messages flow.</summary>
+public enum ChannelState
+{
+    Connected,
+
+    /// <summary>The vendor refuses our token or we lost a permission: nothing is sent until it is connected again.</summary>
+    Broken,
+
+    /// <summary>The merchant disconnected it.</summary>
+    Disconnected,
+}

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OrderClosr.Ground.Data;
+
+namespace OrderClosr.Conversations;
+
+internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation>, IEntityTypeConfiguration<Message>, IEntityTypeConfiguration<Attachment>
+{
+    public void Configure(EntityTypeBuilder<Conversation> builder)
+    {
+        builder.ToTable("conversations");
+        builder.Ignore(c => c.WindowClosesAt);
+        builder.HasIndex(c => new { c.ChannelId, c.CustomerId }).IsUnique();
+        builder.HasIndex(c => new { c.WorkspaceId, c.LastMessageAt });
+        builder.HasIndex(c => new { c.WorkspaceId, c.HeldBy, c.LastMessageAt });
+        builder.HasIndex(c => c.DueAt);
+        builder.HasIndex(c => c.CustomerId);
+    }
+
+    public void Configure(EntityTypeBuilder<Message> builder)
+    {
+        builder.ToTable("messages");
+        builder.HasIndex(m => new { m.ConversationId, m.Seq }).IsUnique();
+        builder.HasIndex(m => new { m.ChannelId, m.ChannelMessageId }).IsUnique();
+        builder.HasMany(m => m.Attachments).WithOne().HasForeignKey(a => a.MessageId);
+    }
+
+    public void Configure(EntityTypeBuilder<Attachment> builder) => builder.ToTable("attachments");
+}
+
+/// <summary>Tables of conversations.</summary>
+public static class ConversationRows
+{
+    extension(OrderClosrDb db)
+    {
+        public DbSet<Conversation> Conversations => db.Set<Conversation>();
+        public DbSet<Message> Messages => db.Set<Message>();
+        public DbSet<Attachment> Attachments => db.Set<Attachment>();
+    }
+}

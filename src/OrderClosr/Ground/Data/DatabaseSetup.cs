@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using OrderClosr.Ground.Tenancy;
+
+namespace OrderClosr.Ground.Data;
+
+/// <summary>Chooses the database by the connection string and registers the one context for it.</summary>
+public static class DatabaseSetup
+{
+    /// <summary>The contract's default: a SQLite file in the data folder.</summary>
+    public const string DefaultConnection = "Data Source=data/orderclosr.db";
+
+    /// <summary>Adds <see cref="OrderClosrDb"/>, tenancy and what differs per database. <c>Host=…</c> means PostgreSQL, <c>Data Source=…</c> SQLite.</summary>
+    public static IServiceCollection AddDatabase(this IServiceCollection services, string connectionString)
+    {
+        services.AddScoped<CurrentWorkspace>();
+        services.AddSingleton<WorkspaceScopes>();
+        services.AddSingleton<Bell>();
+        if (IsPostgres(connectionString))
+        {
+            services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "OrderClosr" }));
+            services.AddSingleton<Dialect, PostgresDialect>();
+            services.AddScoped<PostgresConnections>();
+            services.AddDbContext<OrderClosrDb, PostgresDb>((provider, options) => options
+                .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+                .AddInterceptors(provider.GetRequiredService<PostgresConnections>()));
+        }
+        else
+        {
+            services.AddSingleton<Dialect>(_ => new SqliteDialect(connectionString));
+            services.AddDbContext<OrderClosrDb, SqliteDb>(options => options.UseSqlite(connectionString).AddInterceptors(Pragmas));
+        }
+        return services;
+    }
+
+    /// <summary>True for a PostgreSQL connection string.</summary>
+    public static bool IsPostgres(string connectionString) => connectionString.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SqliteConnections Pragmas = new();
+}

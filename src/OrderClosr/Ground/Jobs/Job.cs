@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Tenancy;
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Ground.Jobs;
+
+/// <summary>What a job is about: a record of ids (no customer's words, no secrets), stored as JSON.</summary>
+public interface IJob
+{
+    /// <summary>Stable snake_case name, stored in each row.</summary>
+    static abstract string Kind { get; }
+
+    /// <summary>The queue it waits in: one per channel, courier account, spreadsheet … (<c>meta/{channel}</c>).</summary>
+    string Lane { get; }
+
+    /// <summary>Jobs of a lane with the same key run strictly one after the other, in the order they were written.</summary>
+    string OrderKey { get; }
+
+    /// <summary>How long transient failures are retried before a person has to look.</summary>
+    static virtual TimeSpan GiveUpAfter => TimeSpan.FromHours(24);
+}
+
+/// <summary>An effect on the world that must still happen. Written in the transaction of its cause.</summary>
+public sealed class Job : IOfWorkspace
+{
+    public required Id<Job> Id { get; init; }
+
+    /// <summary>Whose effect; none for the system's own work (retention, clocks).</summary>
+    public WorkspaceId WorkspaceId { get; init; }
+
+    public required string Kind { get; init; }
+    public required string Lane { get; init; }
+    public required string OrderKey { get; init; }
+    public required string Payload { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Not before.</summary>
+    public DateTimeOffset DueAt { get; set; }
+
+    public JobState State { get; set; } = JobState.Waiting;
+
+    /// <summary>How often it was started.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>While running: until when; after that the process that ran it is taken for dead and the outcome for unknown.</summary>
+    public DateTimeOffset? LeasedUntil { get; set; }
+
+    /// <summary>The last failure in words a person can read, without personal data.</summary>
+    public string? LastFailure { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+}
+
+/// <summary>How a job stands.</summary>
+public enum JobState
+{
+    /// <summary>Due now or later.</summary>
+    Waiting,
+
+    /// <summary>Started; may have reached the vendor.</summary>
+    Running,
+
+    /// <summary>Maybe done: the handler must look before it repeats.</summary>
+    OutcomeUnknown,
+
+    /// <summary>The lane's credentials are refused: kept until the connection is mended.</summary>
+    Parked,
+
+    Done,
+
+    /// <summary>The vendor said no for good; a person sees why.</summary>
+    Refused,
+
+    /// <summary>Tried for as long as its kind allows; a person sees why.</summary>
+    GivenUp,
+
+    /// <summary>Dropped before it started because its reason was gone (a person took over, a pause).</summary>
+    Dropped,
+}
+
+internal sealed class JobTables : IEntityTypeConfiguration<Job>
+{
+    public void Configure(EntityTypeBuilder<Job> builder)
+    {
+        builder.ToTable("jobs");
+        builder.HasIndex(j => new { j.State, j.DueAt });
+        builder.HasIndex(j => new { j.Lane, j.State, j.DueAt });
+        builder.HasIndex(j => new { j.WorkspaceId, j.State });
+        builder.HasIndex(j => new { j.Lane, j.OrderKey, j.State });
+        builder.Property(j => j.Kind).HasMaxLength(60);
+        builder.Property(j => j.Lane).HasMaxLength(120);
+        builder.Property(j => j.OrderKey).HasMaxLength(120);
+    }
+}
+
+/// <summary>Writing and reading job rows.</summary>
+public static class JobRows
+{
+    internal static readonly JsonSerializerOptions PayloadJson = new(JsonSerializerDefaults.Web);
+
+    extension(OrderClosrDb db)
+    {
+        public DbSet<Job> Jobs => db.Set<Job>();
+
+        /// <summary>Adds a job to the running transaction; it starts after the commit, not before <paramref name="dueAt"/>.</summary>
+        public Job Later<TJob>(TJob job, DateTimeOffset now, DateTimeOffset? dueAt = null) where TJob : IJob
+        {
+            var row = new Job
+            {
+                Id = Id<Job>.New(now), Kind = TJob.Kind, Lane = job.Lane, OrderKey = job.OrderKey, CreatedAt = now, DueAt = dueAt ?? now,
+                Payload = JsonSerializer.Serialize(job, PayloadJson),
+            };
+            db.Jobs.Add(row);
+            db.Tell("lane", job.Lane);
+            return row;
+        }
+    }
+}

@@ -1,0 +1,1 @@
+global using WorkspaceId = OrderClosr.Ground.Values.Id<OrderClosr.Ground.Tenancy.Workspace>;

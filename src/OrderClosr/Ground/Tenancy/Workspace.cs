@@ -1,0 +1,17 @@
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Ground.Tenancy;
+
+/// <summary>The tenant: one shop with its members, channels, catalogue and orders. An account may have several.</summary>
+public sealed class Workspace
+{
+    public required WorkspaceId Id { get; init; }
+
+    /// <summary>The word in addresses, <c>/w/dar-lina/inbox</c>: lower-case letters, digits and hyphens, unique.</summary>
+    public required string Slug { get; set; }
+
+    /// <summary>The shop's name as its customers know it.</summary>
+    public required string Name { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Ground.Tenancy;
+
+/// <summary>Opens a scope of services that acts for one workspace: how jobs, grains, event readers and seeds enter it.</summary>
+public sealed class WorkspaceScopes(IServiceScopeFactory scopes)
+{
+    /// <summary>A scope for one workspace; its <see cref="OrderClosrDb"/> sees that workspace only.</summary>
+    public WorkspaceScope Open(WorkspaceId workspace)
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentWorkspace>().Enter(workspace);
+        return new(scope);
+    }
+
+    /// <summary>A scope that sees no workspace: for tables that have none (accounts, routes, events).</summary>
+    public WorkspaceScope OpenNone() => new(scopes.CreateAsyncScope());
+
+    /// <summary>A scope across all workspaces. Only <c>Ground</c> and <c>Verbs</c> may, and must say why.</summary>
+    internal WorkspaceScope OpenEverywhere(string reason)
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentWorkspace>().EnterEverywhere(reason);
+        return new(scope);
+    }
+}
+
+/// <summary>Services of one <see cref="WorkspaceScopes"/> scope.</summary>
+public sealed class WorkspaceScope(AsyncServiceScope scope) : IAsyncDisposable
+{
+    public OrderClosrDb Db => scope.ServiceProvider.GetRequiredService<OrderClosrDb>();
+
+    public IServiceProvider Services => scope.ServiceProvider;
+
+    public T Get<T>() where T : notnull => scope.ServiceProvider.GetRequiredService<T>();
+
+    public ValueTask DisposeAsync() => scope.DisposeAsync();
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Tenancy;
+
+namespace OrderClosr.Workspaces;
+
+internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEntityTypeConfiguration<AccountRoute>, IEntityTypeConfiguration<Account>,
+    IEntityTypeConfiguration<Member>, IEntityTypeConfiguration<IdentityUserClaim<Guid>>, IEntityTypeConfiguration<IdentityUserLogin<Guid>>, IEntityTypeConfiguration<IdentityUserToken<Guid>>,
+    IEntityTypeConfiguration<DataProtectionKey>
+{
+    public void Configure(EntityTypeBuilder<Workspace> builder)
+    {
+        builder.ToTable("workspaces");
+        builder.Property(w => w.Slug).HasMaxLength(60);
+        builder.HasIndex(w => w.Slug).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<AccountRoute> builder)
+    {
+        builder.ToTable("account_routes");
+        builder.HasKey(r => new { r.Source, r.Account });
+        builder.HasIndex(r => r.Account);
+    }
+
+    public void Configure(EntityTypeBuilder<Account> builder)
+    {
+        builder.ToTable("accounts");
+        builder.HasIndex(a => a.NormalizedEmail).IsUnique();
+        builder.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
+    }
+
+    public void Configure(EntityTypeBuilder<Member> builder)
+    {
+        builder.ToTable("members");
+        builder.HasIndex(m => new { m.AccountId, m.WorkspaceId }).IsUnique();
+        builder.HasIndex(m => m.WorkspaceId);
+    }
+
+    public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> builder) => builder.ToTable("account_claims");
+
+    public void Configure(EntityTypeBuilder<IdentityUserLogin<Guid>> builder)
+    {
+        builder.ToTable("account_logins");
+        builder.HasKey(l => new { l.LoginProvider, l.ProviderKey });
+    }
+
+    public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> builder)
+    {
+        builder.ToTable("account_tokens");
+        builder.HasKey(t => new { t.UserId, t.LoginProvider, t.Name });
+    }
+
+    public void Configure(EntityTypeBuilder<DataProtectionKey> builder) => builder.ToTable("data_protection_keys");
+}
+
+/// <summary>Tables of accounts and workspaces.</summary>
+public static class WorkspaceRows
+{
+    extension(OrderClosrDb db)
+    {
+        public DbSet<Workspace> Workspaces => db.Set<Workspace>();
+        public DbSet<Account> Accounts => db.Set<Account>();
+        public DbSet<Member> Members => db.Set<Member>();
+    }
+}
