@@ -1,1 +1,5 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.MapGet("/health/live", () => "ok"); app.Run();
+using OrderClosr;
+
+var app = App.Build(args);
+await App.MigrateAsync(app.Services);
+await app.RunAsync();

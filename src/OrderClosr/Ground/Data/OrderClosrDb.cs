@@ -108,15 +108,15 @@ public abstract class OrderClosrDb(DbContextOptions options, CurrentWorkspace wo
             var entity = modelBuilder.Entity(type.ClrType);
             if (typeof(IVersioned).IsAssignableFrom(type.ClrType)) entity.Property(nameof(IVersioned.Version)).IsConcurrencyToken();
             foreach (var key in type.GetProperties().Where(p => p.IsPrimaryKey() && typeof(IId).IsAssignableFrom(p.ClrType))) key.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
-            if (typeof(IOfWorkspace).IsAssignableFrom(type.ClrType)) SetFilterMethod.MakeGenericMethod(type.ClrType).Invoke(this, [entity]);
+            if (typeof(IOfWorkspace).IsAssignableFrom(type.ClrType)) SetFilterMethod.MakeGenericMethod(type.ClrType).Invoke(this, [modelBuilder]);
         }
         SnakeCase.Apply(modelBuilder);
     }
 
-    private void SetFilter<T>(EntityTypeBuilder<T> entity) where T : class, IOfWorkspace
+    private void SetFilter<T>(ModelBuilder model) where T : class, IOfWorkspace
     {
         Expression<Func<T, bool>> ours = row => row.WorkspaceId == WorkspaceId;
-        entity.HasQueryFilter(WorkspaceFilter, ours);
+        model.Entity<T>().HasQueryFilter(WorkspaceFilter, ours);
     }
 
     private const string WorkspaceFilter = "workspace";

@@ -1,0 +1,45 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Running;
+
+namespace OrderClosr;
+
+/// <summary>Wires the product: one line per room, one per vendor.</summary>
+/// <example>Tests and the demo: <c>await using var app = App.Build([], settings); await app.StartAsync();</c></example>
+public static class App
+{
+    /// <summary>Makes the app. Settings come from the environment and the command line; <paramref name="settings"/> go before both.</summary>
+    public static WebApplication Build(string[] args, IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = "OrderClosr" });
+        if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.UseCluster();
+
+        var services = builder.Services;
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddGround(builder.Configuration);
+
+        // Rooms, in their order.
+
+        // Vendors.
+
+        adjust?.Invoke(builder);
+        var app = builder.Build();
+
+        app.MapGet("/health/live", () => "ok");
+        return app;
+    }
+
+    /// <summary>Brings the database to this version's tables; on PostgreSQL also its second lock.</summary>
+    public static async Task MigrateAsync(IServiceProvider services, CancellationToken stop = default)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OrderClosrDb>();
+        await db.Database.MigrateAsync(stop);
+        if (db is PostgresDb) await RowSecurity.ApplyAsync(db, stop);
+    }
+}

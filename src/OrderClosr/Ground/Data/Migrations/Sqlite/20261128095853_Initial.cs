@@ -1,0 +1,985 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace OrderClosr.Ground.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "account_claims",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    claim_type = table.Column<string>(type: "TEXT", nullable: true),
+                    claim_value = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_claims", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "account_logins",
+                columns: table => new
+                {
+                    login_provider = table.Column<string>(type: "TEXT", nullable: false),
+                    provider_key = table.Column<string>(type: "TEXT", nullable: false),
+                    provider_display_name = table.Column<string>(type: "TEXT", nullable: true),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_logins", x => new { x.login_provider, x.provider_key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "account_routes",
+                columns: table => new
+                {
+                    source = table.Column<string>(type: "TEXT", nullable: false),
+                    account = table.Column<string>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    target = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_routes", x => new { x.source, x.account });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "account_tokens",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    login_provider = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    value = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_tokens", x => new { x.user_id, x.login_provider, x.name });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_name = table.Column<string>(type: "TEXT", nullable: true),
+                    normalized_user_name = table.Column<string>(type: "TEXT", nullable: true),
+                    email = table.Column<string>(type: "TEXT", nullable: true),
+                    normalized_email = table.Column<string>(type: "TEXT", nullable: true),
+                    email_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    password_hash = table.Column<string>(type: "TEXT", nullable: true),
+                    security_stamp = table.Column<string>(type: "TEXT", nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "TEXT", nullable: true),
+                    phone_number = table.Column<string>(type: "TEXT", nullable: true),
+                    phone_number_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    two_factor_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    lockout_end = table.Column<long>(type: "INTEGER", nullable: true),
+                    lockout_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    access_failed_count = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "agent_settings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    rules = table.Column<string>(type: "TEXT", nullable: false),
+                    tone = table.Column<string>(type: "TEXT", nullable: false),
+                    soon_message = table.Column<string>(type: "TEXT", nullable: false),
+                    confirms_alone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    resume_after_hours = table.Column<int>(type: "INTEGER", nullable: false),
+                    duplicate_hours = table.Column<int>(type: "INTEGER", nullable: false),
+                    hours = table.Column<string>(type: "TEXT", nullable: true),
+                    conversation_cap_micro_dollars = table.Column<long>(type: "INTEGER", nullable: false),
+                    hard_model = table.Column<string>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_agent_settings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "channels",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    external_id = table.Column<string>(type: "TEXT", nullable: false),
+                    parent_id = table.Column<string>(type: "TEXT", nullable: true),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    token = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    trouble = table.Column<string>(type: "TEXT", nullable: true),
+                    paused_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    connected_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_event_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    health = table.Column<string>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_channels", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "clock_runs",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    period = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_clock_runs", x => new { x.name, x.period });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "controls",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    paused_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    paused_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_controls", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "conversations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel_kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    held_by = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    held_by_account = table.Column<Guid>(type: "TEXT", nullable: true),
+                    hand_over_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    hand_over_note = table.Column<string>(type: "TEXT", nullable: true),
+                    held_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    resumes_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    paused_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_seq = table.Column<int>(type: "INTEGER", nullable: false),
+                    answered_up_to = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    first_unanswered_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    silent_because = table.Column<string>(type: "TEXT", nullable: true),
+                    last_message_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_customer_action_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    preview = table.Column<string>(type: "TEXT", nullable: false),
+                    preview_author = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    unread = table.Column<int>(type: "INTEGER", nullable: false),
+                    summary = table.Column<string>(type: "TEXT", nullable: true),
+                    summary_up_to = table.Column<int>(type: "INTEGER", nullable: false),
+                    referral = table.Column<string>(type: "TEXT", nullable: true),
+                    language = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_conversations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customer_handles",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    handle = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customer_handles", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "customers",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    phones = table.Column<string>(type: "TEXT", nullable: false),
+                    blocked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    unreachable_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    delivered = table.Column<int>(type: "INTEGER", nullable: false),
+                    returned = table.Column<int>(type: "INTEGER", nullable: false),
+                    search = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_customers", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    friendly_name = table.Column<string>(type: "TEXT", nullable: true),
+                    xml = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "delivery_fees",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    wilaya_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    commune_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    home = table.Column<long>(type: "INTEGER", nullable: true),
+                    desk = table.Column<long>(type: "INTEGER", nullable: true),
+                    days_from = table.Column<int>(type: "INTEGER", nullable: true),
+                    days_to = table.Column<int>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_delivery_fees", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "delivery_policies",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    free_from = table.Column<long>(type: "INTEGER", nullable: true),
+                    notes = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_delivery_policies", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "desks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    wilaya_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    commune_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    active = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_desks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "inbound_events",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    source = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    received_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    body = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    note = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_inbound_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "jobs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    lane = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    order_key = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    payload = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_failure = table.Column<string>(type: "TEXT", nullable: true),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_jobs", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "leads",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    product_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_leads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "members",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    role = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_members", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "messages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    seq = table.Column<int>(type: "INTEGER", nullable: false),
+                    channel_message_id = table.Column<string>(type: "TEXT", nullable: true),
+                    direction = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    author = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    extras = table.Column<string>(type: "TEXT", nullable: true),
+                    replies_to = table.Column<string>(type: "TEXT", nullable: true),
+                    status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    error = table.Column<string>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    stored_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    edited_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    deleted_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_historic = table.Column<bool>(type: "INTEGER", nullable: false),
+                    may_be_repeated = table.Column<bool>(type: "INTEGER", nullable: false),
+                    reaction = table.Column<string>(type: "TEXT", nullable: true),
+                    turn_id = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_messages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "order_counters",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    last = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_order_counters", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "order_moves",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    order_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    from = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    to = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    actor = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_order_moves", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "orders",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    goods = table.Column<long>(type: "INTEGER", nullable: false),
+                    discount = table.Column<long>(type: "INTEGER", nullable: false),
+                    delivery_fee = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_fee_known = table.Column<bool>(type: "INTEGER", nullable: false),
+                    total = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    phone = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    second_phone = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    wilaya_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    commune_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    delivery = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    desk_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    draft_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    read_back_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    read_back_seq = table.Column<int>(type: "INTEGER", nullable: false),
+                    duplicate_of = table.Column<Guid>(type: "TEXT", nullable: true),
+                    risk_score = table.Column<int>(type: "INTEGER", nullable: false),
+                    risk_reasons = table.Column<string>(type: "TEXT", nullable: false),
+                    sources = table.Column<string>(type: "TEXT", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
+                    origin = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    contact_attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_try_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    has_stock = table.Column<bool>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_orders", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "products",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    description = table.Column<string>(type: "TEXT", nullable: false),
+                    price = table.Column<long>(type: "INTEGER", nullable: false),
+                    floor_price = table.Column<long>(type: "INTEGER", nullable: true),
+                    active = table.Column<bool>(type: "INTEGER", nullable: false),
+                    agent_notes = table.Column<string>(type: "TEXT", nullable: false),
+                    search = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_products", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "turns",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    answered_up_to = table.Column<int>(type: "INTEGER", nullable: true),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    model = table.Column<string>(type: "TEXT", nullable: false),
+                    steps = table.Column<int>(type: "INTEGER", nullable: false),
+                    input_tokens = table.Column<int>(type: "INTEGER", nullable: false),
+                    cache_read_tokens = table.Column<int>(type: "INTEGER", nullable: false),
+                    cache_write_tokens = table.Column<int>(type: "INTEGER", nullable: false),
+                    output_tokens = table.Column<int>(type: "INTEGER", nullable: false),
+                    cost_micro_dollars = table.Column<long>(type: "INTEGER", nullable: false),
+                    why = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_turns", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "workspaces",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    slug = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_workspaces", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "attachments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    media_id = table.Column<string>(type: "TEXT", nullable: true),
+                    url = table.Column<string>(type: "TEXT", nullable: true),
+                    file = table.Column<string>(type: "TEXT", nullable: true),
+                    media_type = table.Column<string>(type: "TEXT", nullable: true),
+                    bytes = table.Column<long>(type: "INTEGER", nullable: true),
+                    trouble = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_attachments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_attachments_messages_message_id",
+                        column: x => x.message_id,
+                        principalTable: "messages",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "order_lines",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    order_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    product_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    variant_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    quantity = table.Column<int>(type: "INTEGER", nullable: false),
+                    list_price = table.Column<long>(type: "INTEGER", nullable: false),
+                    unit_price = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_order_lines", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_order_lines_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "photos",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    product_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    file = table.Column<string>(type: "TEXT", nullable: false),
+                    media_type = table.Column<string>(type: "TEXT", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_photos", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_photos_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "variants",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    product_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sku = table.Column<string>(type: "TEXT", nullable: false),
+                    options = table.Column<string>(type: "TEXT", nullable: false),
+                    price = table.Column<long>(type: "INTEGER", nullable: true),
+                    stock = table.Column<int>(type: "INTEGER", nullable: true),
+                    position = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_variants", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_variants_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_routes_account",
+                table: "account_routes",
+                column: "account");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_accounts_normalized_email",
+                table: "accounts",
+                column: "normalized_email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agent_settings_workspace_id",
+                table: "agent_settings",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_attachments_message_id",
+                table: "attachments",
+                column: "message_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_channels_workspace_id_kind_external_id",
+                table: "channels",
+                columns: new[] { "workspace_id", "kind", "external_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_controls_workspace_id",
+                table: "controls",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_channel_id_customer_id",
+                table: "conversations",
+                columns: new[] { "channel_id", "customer_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_customer_id",
+                table: "conversations",
+                column: "customer_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_due_at",
+                table: "conversations",
+                column: "due_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_held_by_last_message_at",
+                table: "conversations",
+                columns: new[] { "workspace_id", "held_by", "last_message_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_last_message_at",
+                table: "conversations",
+                columns: new[] { "workspace_id", "last_message_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_handles_channel_id_handle",
+                table: "customer_handles",
+                columns: new[] { "channel_id", "handle" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customer_handles_customer_id",
+                table: "customer_handles",
+                column: "customer_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_customers_workspace_id_created_at",
+                table: "customers",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_delivery_fees_workspace_id_wilaya_code_commune_code",
+                table: "delivery_fees",
+                columns: new[] { "workspace_id", "wilaya_code", "commune_code" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_delivery_policies_workspace_id",
+                table: "delivery_policies",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_desks_workspace_id_wilaya_code",
+                table: "desks",
+                columns: new[] { "workspace_id", "wilaya_code" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_inbound_events_key",
+                table: "inbound_events",
+                column: "key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_inbound_events_state_received_at",
+                table: "inbound_events",
+                columns: new[] { "state", "received_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_lane_order_key_state",
+                table: "jobs",
+                columns: new[] { "lane", "order_key", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_lane_state_due_at",
+                table: "jobs",
+                columns: new[] { "lane", "state", "due_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_state_due_at",
+                table: "jobs",
+                columns: new[] { "state", "due_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_workspace_id_state",
+                table: "jobs",
+                columns: new[] { "workspace_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_workspace_id_at",
+                table: "leads",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_members_account_id_workspace_id",
+                table: "members",
+                columns: new[] { "account_id", "workspace_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_members_workspace_id",
+                table: "members",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_channel_id_channel_message_id",
+                table: "messages",
+                columns: new[] { "channel_id", "channel_message_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_conversation_id_seq",
+                table: "messages",
+                columns: new[] { "conversation_id", "seq" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_order_counters_workspace_id",
+                table: "order_counters",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_order_lines_order_id",
+                table: "order_lines",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_order_moves_order_id_at",
+                table: "order_moves",
+                columns: new[] { "order_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_conversation_id",
+                table: "orders",
+                column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_customer_id",
+                table: "orders",
+                column: "customer_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_workspace_id_number",
+                table: "orders",
+                columns: new[] { "workspace_id", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_workspace_id_phone_created_at",
+                table: "orders",
+                columns: new[] { "workspace_id", "phone", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_workspace_id_state_created_at",
+                table: "orders",
+                columns: new[] { "workspace_id", "state", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_photos_product_id",
+                table: "photos",
+                column: "product_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_products_workspace_id_created_at",
+                table: "products",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_turns_conversation_id_answered_up_to",
+                table: "turns",
+                columns: new[] { "conversation_id", "answered_up_to" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_turns_workspace_id_ended_at",
+                table: "turns",
+                columns: new[] { "workspace_id", "ended_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_variants_product_id",
+                table: "variants",
+                column: "product_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_variants_workspace_id_sku",
+                table: "variants",
+                columns: new[] { "workspace_id", "sku" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_workspaces_slug",
+                table: "workspaces",
+                column: "slug",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "account_claims");
+
+            migrationBuilder.DropTable(
+                name: "account_logins");
+
+            migrationBuilder.DropTable(
+                name: "account_routes");
+
+            migrationBuilder.DropTable(
+                name: "account_tokens");
+
+            migrationBuilder.DropTable(
+                name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "agent_settings");
+
+            migrationBuilder.DropTable(
+                name: "attachments");
+
+            migrationBuilder.DropTable(
+                name: "channels");
+
+            migrationBuilder.DropTable(
+                name: "clock_runs");
+
+            migrationBuilder.DropTable(
+                name: "controls");
+
+            migrationBuilder.DropTable(
+                name: "conversations");
+
+            migrationBuilder.DropTable(
+                name: "customer_handles");
+
+            migrationBuilder.DropTable(
+                name: "customers");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "delivery_fees");
+
+            migrationBuilder.DropTable(
+                name: "delivery_policies");
+
+            migrationBuilder.DropTable(
+                name: "desks");
+
+            migrationBuilder.DropTable(
+                name: "inbound_events");
+
+            migrationBuilder.DropTable(
+                name: "jobs");
+
+            migrationBuilder.DropTable(
+                name: "leads");
+
+            migrationBuilder.DropTable(
+                name: "members");
+
+            migrationBuilder.DropTable(
+                name: "order_counters");
+
+            migrationBuilder.DropTable(
+                name: "order_lines");
+
+            migrationBuilder.DropTable(
+                name: "order_moves");
+
+            migrationBuilder.DropTable(
+                name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "turns");
+
+            migrationBuilder.DropTable(
+                name: "variants");
+
+            migrationBuilder.DropTable(
+                name: "workspaces");
+
+            migrationBuilder.DropTable(
+                name: "messages");
+
+            migrationBuilder.DropTable(
+                name: "orders");
+
+            migrationBuilder.DropTable(
+                name: "products");
+        }
+    }
+}

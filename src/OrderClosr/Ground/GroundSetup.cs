@@ -1,0 +1,27 @@
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Events;
+using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Outbound;
+using OrderClosr.Ground.Secrets;
+
+namespace OrderClosr.Ground;
+
+/// <summary>What all rooms stand on.</summary>
+public static class GroundSetup
+{
+    /// <summary>Database, tenancy, secrets, events, jobs, the outbound gate.</summary>
+    public static IServiceCollection AddGround(this IServiceCollection services, IConfiguration settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddDatabase(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection);
+        services.AddSingleton(_ => FernetKeys.Read(settings["FERNET_KEYS"]));
+        services.AddSingleton<SecretBox>();
+        services.AddSingleton<OutboundGate>();
+        services.AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());
+        services.AddSingleton<EventReader>().AddHostedService<EventReading>();
+        services.AddScoped<Facts>();
+        services.AddSingleton<JobRunner>().AddSingleton<Clocks>();
+        services.AddHostedService<Waking>().AddSingleton<Sweep>().AddHostedService(p => p.GetRequiredService<Sweep>());
+        return services;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net.Sockets;
+
+namespace OrderClosr.Ground.Outbound;
+
+/// <summary>What every outgoing call passes: allow-list, redirects on the same host only, time limit, failures as categories.</summary>
+internal sealed class GateHandler(OutboundRule rule, TimeProvider time) : DelegatingHandler
+{
+    /// <summary>A call that may take longer than the usual limit says so here (Claude's 30 s).</summary>
+    internal static readonly HttpRequestOptionsKey<TimeSpan> Limit = new("limit");
+
+    private const int MostRedirects = 3;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var host = request.RequestUri!.Host;
+        if (!rule.Allows(host) || request.RequestUri.Scheme is not ("https" or "http"))
+            throw new VendorFailure(FailureCategory.Configuration, $"Calls of {rule.Vendor} to this host are not permitted.", "host_not_permitted");
+        var limit = request.Options.TryGetValue(Limit, out var own) ? own : OutboundGate.CallLimit;
+        using var timer = new CancellationTokenSource(limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            var answer = await SendOnceOrAgainAsync(request, both.Token);
+            for (var hop = 0; (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308 && request.Method == HttpMethod.Get && hop < MostRedirects; hop++)
+            {
+                var to = answer.Headers.Location is { } location ? new Uri(request.RequestUri!, location) : null;
+                if (to is null || to.Host != host || to.Scheme != request.RequestUri!.Scheme)
+                {
+                    answer.Dispose();
+                    throw new VendorFailure(FailureCategory.Refused, $"{rule.Vendor} sent us to another host; we did not go.", "redirected_away");
+                }
+                answer.Dispose();
+                request.RequestUri = to;
+                answer = await base.SendAsync(request, both.Token);
+            }
+            // The body is read inside the limit, so that a vendor who stops in the middle cannot hold us.
+            await answer.Content.LoadIntoBufferAsync(MostBody, both.Token);
+            return answer;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Unclear(request, $"{rule.Vendor} did not answer within {limit.TotalSeconds:0} s.");
+        }
+        catch (HttpRequestException error) when (error.InnerException is ForbiddenAddressException)
+        {
+            throw new VendorFailure(FailureCategory.Configuration, $"The host of {rule.Vendor} resolves to a private address.", "private_address");
+        }
+        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new VendorFailure(FailureCategory.Refused, $"{rule.Vendor} sent more than we take.", "too_big");
+        }
+        catch (HttpRequestException error) when (WasNotSent(error))
+        {
+            throw new VendorFailure(FailureCategory.Transient, $"{rule.Vendor} cannot be reached.", "unreachable", inner: error);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw Unclear(request, $"The connection to {rule.Vendor} broke before its answer.");
+        }
+    }
+
+    private const long MostBody = 110 * 1024 * 1024;
+
+    /// <summary>The one retry outside of jobs: a connection that was refused before anything was sent.</summary>
+    private async Task<HttpResponseMessage> SendOnceOrAgainAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        try
+        {
+            return await base.SendAsync(request, stop);
+        }
+        catch (HttpRequestException error) when (error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, stop);
+            return await base.SendAsync(request, stop);
+        }
+    }
+
+    private static bool WasNotSent(HttpRequestException error) =>
+        error.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+
+    private static VendorFailure Unclear(HttpRequestMessage request, string words) => request.Method == HttpMethod.Get
+        ? new(FailureCategory.Transient, words, "no_answer")
+        : new(FailureCategory.OutcomeUnknown, words, "no_answer");
+}
+
+/// <summary>Time limits of single calls.</summary>
+public static class OutboundRequests
+{
+    /// <summary>Lets this call take so long instead of <see cref="OutboundGate.CallLimit"/>.</summary>
+    public static HttpRequestMessage WithLimit(this HttpRequestMessage request, TimeSpan limit)
+    {
+        request.Options.Set(GateHandler.Limit, limit);
+        return request;
+    }
+}
