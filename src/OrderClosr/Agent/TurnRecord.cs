@@ -55,14 +55,8 @@ public sealed class AgentSettings : IOfWorkspace, IVersioned, IHasId<AgentSettin
     /// <summary>What the customer gets once when the agent cannot answer.</summary>
     public string SoonMessage { get; set; } = "";
 
-    /// <summary>A confirmed yes goes straight to confirmed (default), unless risk or a duplicate says otherwise.</summary>
-    public bool ConfirmsAlone { get; set; } = true;
-
     /// <summary>How long a person's take-over lasts without a further message of theirs.</summary>
     public int ResumeAfterHours { get; set; } = 12;
-
-    /// <summary>Same phone and product within so many hours is a possible duplicate.</summary>
-    public int DuplicateHours { get; set; } = 48;
 
     /// <summary>Hours in which the agent answers, as JSON; null: always.</summary>
     public string? Hours { get; set; }

@@ -8,7 +8,7 @@ namespace OrderClosr.Orders;
 
 /// <summary>What a customer wants delivered: from the first field known (draft) to confirmed or cancelled.</summary>
 /// <remarks>Its state changes only through <c>OrderTransitions</c>; its amounts only through <c>Totals</c>.</remarks>
-public sealed class Order : IOfWorkspace, IVersioned, IHasId<Order>
+public sealed partial class Order : IOfWorkspace, IVersioned, IHasId<Order>
 {
     public required OrderId Id { get; init; }
     public WorkspaceId WorkspaceId { get; init; }
@@ -18,6 +18,9 @@ public sealed class Order : IOfWorkspace, IVersioned, IHasId<Order>
 
     public OrderState State { get; internal set; } = OrderState.Draft;
     public CustomerId CustomerId { get; set; }
+
+    /// <summary>The order this draft would change once the customer (or a member) agrees; until then that order stands as it is.</summary>
+    public OrderId? ChangeOf { get; init; }
 
     /// <summary>The conversation it came from; none for orders typed by a member or sent by a program.</summary>
     public ConversationId ConversationId { get; init; }
@@ -56,11 +59,14 @@ public sealed class Order : IOfWorkspace, IVersioned, IHasId<Order>
     /// <summary>Rises with each change of what the customer gets or pays: a yes counts for one version only.</summary>
     public int DraftVersion { get; internal set; } = 1;
 
+    /// <summary>The version that was agreed to; 0: none. A repeated yes to it finds the order and changes nothing.</summary>
+    public int ConfirmedVersion { get; internal set; }
+
     /// <summary>The version last read back to the customer in a sent reply; 0: none.</summary>
-    public int ReadBackVersion { get; set; }
+    public int ReadBackVersion { get; internal set; }
 
     /// <summary>The message of ours that read it back; the yes must come after it.</summary>
-    public int ReadBackSeq { get; set; }
+    public int ReadBackSeq { get; internal set; }
 
     /// <summary>An earlier order of the same phone and product within the merchant's window.</summary>
     public OrderId? DuplicateOf { get; set; }
@@ -77,13 +83,13 @@ public sealed class Order : IOfWorkspace, IVersioned, IHasId<Order>
     public OrderOrigin Origin { get; init; }
 
     /// <summary>Calls and messages without an answer so far.</summary>
-    public int ContactAttempts { get; set; }
+    public int ContactAttempts { get; internal set; }
 
     /// <summary>When to try the customer again, or when a postponed order returns to the queue.</summary>
-    public DateTimeOffset? NextTryAt { get; set; }
+    public DateTimeOffset? NextTryAt { get; internal set; }
 
     /// <summary>Why cancelled, postponed or not reached: a code of the pages' words.</summary>
-    public string? Reason { get; set; }
+    public string? Reason { get; internal set; }
 
     /// <summary>True while its pieces are taken from stock.</summary>
     public bool HasStock { get; internal set; }

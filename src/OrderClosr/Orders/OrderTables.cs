@@ -7,14 +7,16 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Orders;
 
 internal sealed class OrderTables : IEntityTypeConfiguration<Order>, IEntityTypeConfiguration<OrderLine>, IEntityTypeConfiguration<OrderMove>,
-    IEntityTypeConfiguration<Lead>, IEntityTypeConfiguration<OrderCounter>
+    IEntityTypeConfiguration<Lead>, IEntityTypeConfiguration<OrderCounter>, IEntityTypeConfiguration<OrderSettings>
 {
     public void Configure(EntityTypeBuilder<Order> builder)
     {
         builder.ToTable("orders");
         builder.HasMany(o => o.Lines).WithOne().HasForeignKey(l => l.OrderId);
         builder.HasIndex(o => new { o.WorkspaceId, o.State, o.CreatedAt });
-        builder.HasIndex(o => new { o.WorkspaceId, o.Number });
+        builder.HasIndex(o => new { o.WorkspaceId, o.Number }).IsUnique().HasFilter("number > 0");
+        builder.HasIndex(o => o.ChangeOf);
+        builder.Ignore(o => o.Code);
         builder.HasIndex(o => new { o.WorkspaceId, o.Phone, o.CreatedAt });
         builder.HasIndex(o => o.CustomerId);
         builder.HasIndex(o => o.ConversationId);
@@ -43,6 +45,12 @@ internal sealed class OrderTables : IEntityTypeConfiguration<Order>, IEntityType
         builder.ToTable("order_counters");
         builder.HasIndex(c => c.WorkspaceId).IsUnique();
     }
+
+    public void Configure(EntityTypeBuilder<OrderSettings> builder)
+    {
+        builder.ToTable("order_settings");
+        builder.HasIndex(s => s.WorkspaceId).IsUnique();
+    }
 }
 
 /// <summary>Tables of orders.</summary>
@@ -53,6 +61,7 @@ public static class OrderRows
         public DbSet<Order> Orders => db.Set<Order>();
         public DbSet<OrderLine> OrderLines => db.Set<OrderLine>();
         public DbSet<OrderMove> OrderMoves => db.Set<OrderMove>();
+        public DbSet<OrderSettings> OrderSettings => db.Set<OrderSettings>();
         public DbSet<Lead> Leads => db.Set<Lead>();
     }
 }

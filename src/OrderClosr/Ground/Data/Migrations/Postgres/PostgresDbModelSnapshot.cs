@@ -127,17 +127,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<bool>("ConfirmsAlone")
-                        .HasColumnType("boolean")
-                        .HasColumnName("confirms_alone");
-
                     b.Property<long>("ConversationCapMicroDollars")
                         .HasColumnType("bigint")
                         .HasColumnName("conversation_cap_micro_dollars");
-
-                    b.Property<int>("DuplicateHours")
-                        .HasColumnType("integer")
-                        .HasColumnName("duplicate_hours");
 
                     b.Property<string>("HardModel")
                         .HasColumnType("text")
@@ -1210,6 +1202,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("address");
 
+                    b.Property<Guid?>("ChangeOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("change_of");
+
                     b.Property<int>("CommuneCode")
                         .HasColumnType("integer")
                         .HasColumnName("commune_code");
@@ -1217,6 +1213,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("ConfirmedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("confirmed_at");
+
+                    b.Property<int>("ConfirmedVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("confirmed_version");
 
                     b.Property<int>("ContactAttempts")
                         .HasColumnType("integer")
@@ -1358,6 +1358,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_orders");
 
+                    b.HasIndex("ChangeOf")
+                        .HasDatabaseName("ix_orders_change_of");
+
                     b.HasIndex("ConversationId")
                         .HasDatabaseName("ix_orders_conversation_id");
 
@@ -1365,7 +1368,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_orders_customer_id");
 
                     b.HasIndex("WorkspaceId", "Number")
-                        .HasDatabaseName("ix_orders_workspace_id_number");
+                        .IsUnique()
+                        .HasDatabaseName("ix_orders_workspace_id_number")
+                        .HasFilter("number > 0");
 
                     b.HasIndex("WorkspaceId", "Phone", "CreatedAt")
                         .HasDatabaseName("ix_orders_workspace_id_phone_created_at");
@@ -1503,6 +1508,51 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_order_moves_order_id_at");
 
                     b.ToTable("order_moves", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Orders.OrderSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("ConfirmsAlone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("confirms_alone");
+
+                    b.Property<int>("DuplicateHours")
+                        .HasColumnType("integer")
+                        .HasColumnName("duplicate_hours");
+
+                    b.Property<int>("MostAttempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("most_attempts");
+
+                    b.Property<int>("RetryMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("retry_minutes");
+
+                    b.Property<int>("RiskFrom")
+                        .HasColumnType("integer")
+                        .HasColumnName("risk_from");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_order_settings");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_order_settings_workspace_id");
+
+                    b.ToTable("order_settings", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>

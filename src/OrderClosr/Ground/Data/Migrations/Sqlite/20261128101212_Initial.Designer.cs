@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128095853_Initial")]
+    [Migration("20261128101212_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -120,17 +120,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<bool>("ConfirmsAlone")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("confirms_alone");
-
                     b.Property<long>("ConversationCapMicroDollars")
                         .HasColumnType("INTEGER")
                         .HasColumnName("conversation_cap_micro_dollars");
-
-                    b.Property<int>("DuplicateHours")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("duplicate_hours");
 
                     b.Property<string>("HardModel")
                         .HasColumnType("TEXT")
@@ -1203,6 +1195,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("address");
 
+                    b.Property<Guid?>("ChangeOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("change_of");
+
                     b.Property<int>("CommuneCode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("commune_code");
@@ -1210,6 +1206,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<long?>("ConfirmedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("confirmed_at");
+
+                    b.Property<int>("ConfirmedVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_version");
 
                     b.Property<int>("ContactAttempts")
                         .HasColumnType("INTEGER")
@@ -1351,6 +1351,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_orders");
 
+                    b.HasIndex("ChangeOf")
+                        .HasDatabaseName("ix_orders_change_of");
+
                     b.HasIndex("ConversationId")
                         .HasDatabaseName("ix_orders_conversation_id");
 
@@ -1358,7 +1361,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_orders_customer_id");
 
                     b.HasIndex("WorkspaceId", "Number")
-                        .HasDatabaseName("ix_orders_workspace_id_number");
+                        .IsUnique()
+                        .HasDatabaseName("ix_orders_workspace_id_number")
+                        .HasFilter("number > 0");
 
                     b.HasIndex("WorkspaceId", "Phone", "CreatedAt")
                         .HasDatabaseName("ix_orders_workspace_id_phone_created_at");
@@ -1496,6 +1501,51 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_order_moves_order_id_at");
 
                     b.ToTable("order_moves", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Orders.OrderSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("ConfirmsAlone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirms_alone");
+
+                    b.Property<int>("DuplicateHours")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("duplicate_hours");
+
+                    b.Property<int>("MostAttempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most_attempts");
+
+                    b.Property<int>("RetryMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retry_minutes");
+
+                    b.Property<int>("RiskFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("risk_from");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_order_settings");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_order_settings_workspace_id");
+
+                    b.ToTable("order_settings", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>

@@ -104,9 +104,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     rules = table.Column<string>(type: "TEXT", nullable: false),
                     tone = table.Column<string>(type: "TEXT", nullable: false),
                     soon_message = table.Column<string>(type: "TEXT", nullable: false),
-                    confirms_alone = table.Column<bool>(type: "INTEGER", nullable: false),
                     resume_after_hours = table.Column<int>(type: "INTEGER", nullable: false),
-                    duplicate_hours = table.Column<int>(type: "INTEGER", nullable: false),
                     hours = table.Column<string>(type: "TEXT", nullable: true),
                     conversation_cap_micro_dollars = table.Column<long>(type: "INTEGER", nullable: false),
                     hard_model = table.Column<string>(type: "TEXT", nullable: true),
@@ -449,6 +447,24 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "order_settings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    confirms_alone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    duplicate_hours = table.Column<int>(type: "INTEGER", nullable: false),
+                    risk_from = table.Column<int>(type: "INTEGER", nullable: false),
+                    most_attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    retry_minutes = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_order_settings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "orders",
                 columns: table => new
                 {
@@ -457,6 +473,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     number = table.Column<int>(type: "INTEGER", nullable: false),
                     state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    change_of = table.Column<Guid>(type: "TEXT", nullable: true),
                     conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     goods = table.Column<long>(type: "INTEGER", nullable: false),
                     discount = table.Column<long>(type: "INTEGER", nullable: false),
@@ -472,6 +489,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     delivery = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     desk_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     draft_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    confirmed_version = table.Column<int>(type: "INTEGER", nullable: false),
                     read_back_version = table.Column<int>(type: "INTEGER", nullable: false),
                     read_back_seq = table.Column<int>(type: "INTEGER", nullable: false),
                     duplicate_of = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -822,6 +840,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "order_id", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_order_settings_workspace_id",
+                table: "order_settings",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_change_of",
+                table: "orders",
+                column: "change_of");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_orders_conversation_id",
                 table: "orders",
                 column: "conversation_id");
@@ -834,7 +863,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_orders_workspace_id_number",
                 table: "orders",
-                columns: new[] { "workspace_id", "number" });
+                columns: new[] { "workspace_id", "number" },
+                unique: true,
+                filter: "number > 0");
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_workspace_id_phone_created_at",
@@ -959,6 +990,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "order_moves");
+
+            migrationBuilder.DropTable(
+                name: "order_settings");
 
             migrationBuilder.DropTable(
                 name: "photos");

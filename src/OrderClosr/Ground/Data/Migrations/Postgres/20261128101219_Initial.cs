@@ -106,9 +106,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     rules = table.Column<string>(type: "text", nullable: false),
                     tone = table.Column<string>(type: "text", nullable: false),
                     soon_message = table.Column<string>(type: "text", nullable: false),
-                    confirms_alone = table.Column<bool>(type: "boolean", nullable: false),
                     resume_after_hours = table.Column<int>(type: "integer", nullable: false),
-                    duplicate_hours = table.Column<int>(type: "integer", nullable: false),
                     hours = table.Column<string>(type: "text", nullable: true),
                     conversation_cap_micro_dollars = table.Column<long>(type: "bigint", nullable: false),
                     hard_model = table.Column<string>(type: "text", nullable: true),
@@ -451,6 +449,24 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "order_settings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    confirms_alone = table.Column<bool>(type: "boolean", nullable: false),
+                    duplicate_hours = table.Column<int>(type: "integer", nullable: false),
+                    risk_from = table.Column<int>(type: "integer", nullable: false),
+                    most_attempts = table.Column<int>(type: "integer", nullable: false),
+                    retry_minutes = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_order_settings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "orders",
                 columns: table => new
                 {
@@ -459,6 +475,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     number = table.Column<int>(type: "integer", nullable: false),
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    change_of = table.Column<Guid>(type: "uuid", nullable: true),
                     conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
                     goods = table.Column<long>(type: "bigint", nullable: false),
                     discount = table.Column<long>(type: "bigint", nullable: false),
@@ -474,6 +491,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     delivery = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     desk_id = table.Column<Guid>(type: "uuid", nullable: true),
                     draft_version = table.Column<int>(type: "integer", nullable: false),
+                    confirmed_version = table.Column<int>(type: "integer", nullable: false),
                     read_back_version = table.Column<int>(type: "integer", nullable: false),
                     read_back_seq = table.Column<int>(type: "integer", nullable: false),
                     duplicate_of = table.Column<Guid>(type: "uuid", nullable: true),
@@ -824,6 +842,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "order_id", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_order_settings_workspace_id",
+                table: "order_settings",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_change_of",
+                table: "orders",
+                column: "change_of");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_orders_conversation_id",
                 table: "orders",
                 column: "conversation_id");
@@ -836,7 +865,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_orders_workspace_id_number",
                 table: "orders",
-                columns: new[] { "workspace_id", "number" });
+                columns: new[] { "workspace_id", "number" },
+                unique: true,
+                filter: "number > 0");
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_workspace_id_phone_created_at",
@@ -961,6 +992,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "order_moves");
+
+            migrationBuilder.DropTable(
+                name: "order_settings");
 
             migrationBuilder.DropTable(
                 name: "photos");

@@ -1,0 +1,37 @@
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Orders;
+
+/// <summary>The only place where an order's money is added up: <c>goods − discount + delivery fee = amount to collect</c>, in whole dinars.</summary>
+/// <remarks>Goods count at list prices; what was agreed below them is the discount. The fee comes from the fee table, never from a model or a person.</remarks>
+public static class Totals
+{
+    /// <summary>Writes the four amounts of an order; a null <paramref name="fee"/> means not known yet.</summary>
+    public static void Apply(Order order, Dinars? fee)
+    {
+        order.Goods = Goods(order.Lines);
+        order.Discount = order.Goods - ToPay(order.Lines);
+        order.DeliveryFee = fee ?? Dinars.Zero;
+        order.IsFeeKnown = fee is not null;
+        order.Total = order.Goods - order.Discount + order.DeliveryFee;
+    }
+
+    /// <summary>The lines at list prices.</summary>
+    public static Dinars Goods(IEnumerable<OrderLine> lines) => lines.Aggregate(Dinars.Zero, (sum, line) => sum + line.ListPrice * line.Quantity);
+
+    /// <summary>The lines at the prices agreed: what free delivery is measured by.</summary>
+    public static Dinars ToPay(IEnumerable<OrderLine> lines) => lines.Aggregate(Dinars.Zero, (sum, line) => sum + OfLine(line));
+
+    /// <summary>One line at the price agreed.</summary>
+    public static Dinars OfLine(OrderLine line) => line.UnitPrice * line.Quantity;
+
+    /// <summary>Copies the amounts of an agreed change onto the order it changes, as they were read back.</summary>
+    internal static void Copy(Order from, Order to)
+    {
+        to.Goods = from.Goods;
+        to.Discount = from.Discount;
+        to.DeliveryFee = from.DeliveryFee;
+        to.IsFeeKnown = from.IsFeeKnown;
+        to.Total = from.Total;
+    }
+}
