@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrderClosr.Sandbox.Faults;
+using OrderClosr.Sandbox.Meta;
 
 namespace OrderClosr.Sandbox;
 
@@ -32,11 +33,13 @@ public static class SandboxApp
         services.AddSingleton(options).AddSingleton(options.Time);
         services.AddSingleton(new Chance(options.RandomSeed));
         services.AddSingleton<VendorBook>().AddSingleton<Deliveries>();
+        services.AddMeta();
 
         var app = builder.Build();
         app.UseRequestDecompression();
         app.UseMiddleware<VendorGate>();
         app.UseRouting();
+        app.MapMeta();
 
         return app;
     }
