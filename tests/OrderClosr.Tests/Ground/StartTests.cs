@@ -1,0 +1,30 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Catalogue;
+using OrderClosr.Tests.Support;
+
+namespace OrderClosr.Tests.Ground;
+
+public sealed class StartTests
+{
+    [Theory, OnBothDatabases]
+    public async Task The_app_answers_and_its_sandbox_answers(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync("/health/live")).StatusCode);
+        Assert.NotEqual(HttpStatusCode.InternalServerError, (await app.Sandbox.GetAsync("/meta/_log")).StatusCode);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_shop_sees_its_own_goods_and_no_others(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, new() { Started = false });
+        var first = await app.NewShopAsync();
+        var second = await app.NewShopAsync();
+        await using var scope = app.In(first.Id);
+        var seen = await scope.Db.Products.Include(p => p.Variants).ToListAsync();
+        Assert.Equal(3, seen.Count);
+        Assert.Equal(first.Variants.Values.Order(), seen.SelectMany(p => p.Variants).Select(v => v.Id).Order());
+        Assert.Null(await scope.Db.Products.SingleOrDefaultAsync(p => p.Id == second.Products["robe"]));
+    }
+}

@@ -1,0 +1,138 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using OrderClosr.Ground.Secrets;
+using OrderClosr.Ground.Tenancy;
+using OrderClosr.Sandbox;
+
+namespace OrderClosr.Tests.Support;
+
+/// <summary>What a test wants of its app beyond the usual.</summary>
+public sealed record TestAppOptions
+{
+    /// <summary>A clock the test moves; null: the real one.</summary>
+    public FakeTimeProvider? Time { get; init; }
+
+    /// <summary>Settings that go over the usual ones.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Extra services, e.g. a job kind of the test.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+
+    /// <summary>How the sandbox differs from the usual.</summary>
+    public Func<SandboxOptions, SandboxOptions>? Sandbox { get; init; }
+
+    /// <summary>False: built but not started: no door, no grains, no background work; a test calls the classes itself.</summary>
+    public bool Started { get; init; } = true;
+}
+
+/// <summary>The whole product on a database of its own behind a real door, with every vendor played by a sandbox in the same process.</summary>
+/// <example><c>await using var app = await TestApp.StartAsync(database); var shop = await app.NewShopAsync();</c></example>
+public sealed class TestApp : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly WebApplication _app;
+    private readonly WebApplication? _sandbox;
+    private int _shops;
+
+    private TestApp(TestDatabase database, WebApplication app, WebApplication? sandbox, SandboxOptions sandboxOptions, LogBook logs, FakeTimeProvider? time, string url)
+    {
+        (_database, _app, _sandbox, SandboxOptions, Logs, Url) = (database, app, sandbox, sandboxOptions, logs, url);
+        _time = time;
+        Http = NewClient();
+        Sandbox = new HttpClient { BaseAddress = new(sandbox?.Urls.First() ?? "http://127.0.0.1:1") };
+    }
+
+    /// <summary>Base address of the app, without a slash at the end.</summary>
+    public string Url { get; }
+
+    /// <summary>Talks to the app; follows no redirect, keeps no cookie.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Talks to the sandbox's own addresses (<c>/meta/_log</c>, <c>/claude/_mode</c>).</summary>
+    public HttpClient Sandbox { get; }
+
+    public SandboxOptions SandboxOptions { get; }
+    public IServiceProvider Services => _app.Services;
+    public LogBook Logs { get; }
+    public Database Database => _database.Kind;
+    public string ConnectionString => _database.ConnectionString;
+
+    /// <summary>The test's data folder.</summary>
+    public string Folder => _database.Folder;
+
+    /// <summary>The clock, where the test asked for one it moves.</summary>
+    public FakeTimeProvider Time => _time ?? throw new InvalidOperationException("This app runs on the real clock: ask for one with TestAppOptions.Time.");
+    private readonly FakeTimeProvider? _time;
+
+    /// <summary>Secrets of the played Meta app, as the app under test has them.</summary>
+    public const string MetaAppSecret = "invented-app-secret-0001", InstagramAppSecret = "invented-instagram-secret-0001", VerifyToken = "invented-verify-token-0001";
+
+    /// <summary>A key of this run only.</summary>
+    public static string FernetKey { get; } = OrderClosr.Ground.Secrets.FernetKey.Generate();
+
+    public static async Task<TestApp> StartAsync(Database database, TestAppOptions? options = null)
+    {
+        options ??= new();
+        var data = await TestDatabase.CreateAsync(database);
+        var url = $"http://127.0.0.1:{Ports.Free()}";
+        var sandboxOptions = new SandboxOptions { Port = 0, App = url, Seed = new() { Accounts = [.. Enumerable.Range(0, ShopSeeds.Most).SelectMany(ShopSeeds.AccountsOf)] } };
+        if (options.Time is not null) sandboxOptions = sandboxOptions with { Time = options.Time };
+        if (options.Sandbox is not null) sandboxOptions = options.Sandbox(sandboxOptions);
+        WebApplication? sandbox = null;
+        if (options.Started)
+        {
+            sandbox = SandboxApp.Build(sandboxOptions);
+            await sandbox.StartAsync();
+        }
+        var settings = SettingsFor(data, url, sandbox?.Urls.First());
+        foreach (var (name, value) in options.Settings) settings[name] = value;
+        var logs = new LogBook();
+        var app = App.Build([], settings, builder =>
+        {
+            builder.Logging.ClearProviders().AddProvider(logs);
+            if (options.Time is not null) builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(options.Time));
+            options.Services?.Invoke(builder.Services);
+        });
+        if (options.Started) await app.StartAsync();
+        return new(data, app, sandbox, sandboxOptions, logs, options.Time, url);
+    }
+
+    /// <summary>Settings of an app on this database, with every vendor at the sandbox.</summary>
+    internal static Dictionary<string, string?> SettingsFor(TestDatabase database, string url = "http://127.0.0.1:1", string? sandbox = null)
+    {
+        sandbox ??= "http://127.0.0.1:1";
+        return new()
+        {
+            ["urls"] = url, ["Public:BaseUrl"] = url, ["ConnectionStrings:OrderClosr"] = database.ConnectionString, ["Data:Folder"] = database.Folder,
+            ["FERNET_KEYS"] = FernetKey,
+            ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = MetaAppSecret, ["Meta:InstagramAppSecret"] = InstagramAppSecret, ["Meta:VerifyToken"] = VerifyToken,
+            ["Meta:GraphUrl"] = $"{sandbox}/meta", ["Meta:InstagramGraphUrl"] = $"{sandbox}/meta",
+            ["Claude:ApiKey"] = "invented-claude-key-0001", ["Claude:BaseUrl"] = $"{sandbox}/claude",
+        };
+    }
+
+    /// <summary>A client of the app with no cookies; <paramref name="cookies"/> keeps them, as a browser does.</summary>
+    public HttpClient NewClient(bool cookies = false) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = cookies }) { BaseAddress = new(Url) };
+
+    /// <summary>A scope that acts for a workspace, as a job or a door would.</summary>
+    public WorkspaceScope In(WorkspaceId workspace) => Services.GetRequiredService<WorkspaceScopes>().Open(workspace);
+
+    public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>A shop with an owner, three channels at the sandbox, a small catalogue and fees of some wilayas. Each call makes another one.</summary>
+    public Task<Shop> NewShopAsync() => ShopSeeds.AddAsync(this, Interlocked.Increment(ref _shops) - 1);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        Sandbox.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        if (_sandbox is not null) await _sandbox.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}
