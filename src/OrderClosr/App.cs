@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
+using OrderClosr.Shipping;
 
 namespace OrderClosr;
 
@@ -24,6 +25,7 @@ public static class App
         services.AddGround(builder.Configuration);
 
         // Rooms, in their order.
+        services.AddShipping();
 
         // Vendors.
 

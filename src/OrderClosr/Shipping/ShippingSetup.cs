@@ -1,0 +1,12 @@
+namespace OrderClosr.Shipping;
+
+/// <summary>Places, the fee table.</summary>
+public static class ShippingSetup
+{
+    /// <summary>Adds the room.</summary>
+    public static IServiceCollection AddShipping(this IServiceCollection services)
+    {
+        services.AddSingleton<Places>();
+        return services;
+    }
+}
