@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrderClosr.Sandbox.Faults;
 using OrderClosr.Sandbox.Meta;
+using OrderClosr.Sandbox.Phone;
 
 namespace OrderClosr.Sandbox;
 
@@ -40,6 +41,7 @@ public static class SandboxApp
         app.UseMiddleware<VendorGate>();
         app.UseRouting();
         app.MapMeta();
+        app.MapPhone();
 
         return app;
     }
