@@ -47,6 +47,9 @@ public sealed class FaultList(Chance chance)
     private readonly List<Armed> _armed = [];
     private readonly Lock _lock = new();
 
+    /// <summary>Brings the path of a call and of a fault into one form, where a vendor has several (a version in front).</summary>
+    public Func<string, string> Shape { get; set; } = path => path;
+
     /// <summary>Everything that is on, with the count that is left.</summary>
     public IReadOnlyList<Fault> All { get { lock (_lock) return [.. _armed.Select(a => a.Fault with { Count = a.Left })]; } }
 
@@ -84,6 +87,6 @@ public sealed class FaultList(Chance chance)
     /// <summary>Is the switch on? Asking does not use it up.</summary>
     public bool IsOn(string name) => Value(name) is not null;
 
-    private static bool Matches(Armed armed, string path) =>
-        armed.Left is not <= 0 && (armed.Fault.Path is not { Length: > 0 } prefix || path.StartsWith(prefix, StringComparison.Ordinal));
+    private bool Matches(Armed armed, string path) =>
+        armed.Left is not <= 0 && (armed.Fault.Path is not { Length: > 0 } prefix || Shape(path).StartsWith(Shape(prefix), StringComparison.Ordinal));
 }

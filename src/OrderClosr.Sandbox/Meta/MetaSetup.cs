@@ -18,7 +18,7 @@ public static class MetaSetup
         "token-dead", "permission-removed", "person-unavailable", "no-profile", "require-appsecret-proof",
         "bsuid-only", "bsuid-in-from", "bsuid-prefix", "parent-bsuid-key", "conversation-routing", "coexistence",
         "media-expired", "media-404", "media-html", "media-huge", "media-mime-lies", "media-url-in-webhook",
-        "retry-schedule", "receiver-timeout", "disable-after", "inbox-app-id", "instagram-signing-secret", "instagram-comments", "instagram-rate", "1545041-means", "text-unit",
+        "retry-schedule", "receiver-timeout", "disable-after", "inbox-app-id", "instagram-signing-secret", "instagram-comments", "instagram-rate", "share-double", "self-ig-scoped-id", "1545041-means", "text-unit",
     ];
 
     /// <summary>Meta's state and parts.</summary>
@@ -39,6 +39,7 @@ public static class MetaSetup
         {
             vendor.Knobs = Knobs;
             vendor.ErrorBody = GraphRefusal.Injected;
+            vendor.Faults.Shape = GraphCall.WithoutVersion;
             vendor.Forget = () =>
             {
                 world.Reset();

@@ -11,6 +11,7 @@ public sealed partial class MetaWorld(SandboxOptions options, VendorBook book, T
     private readonly Dictionary<string, MetaPerson> _people = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Account, string Person), MetaThread> _threads = [];
     private readonly Dictionary<(string Account, string Handle), MetaThread> _handles = [];
+    private readonly Dictionary<string, List<MetaThread>> _ofPerson = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (MetaThread Thread, ThreadItem Item)> _items = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MetaComment> _comments = new(StringComparer.Ordinal);
     private readonly HashSet<string> _phones = new(StringComparer.Ordinal);
@@ -32,7 +33,7 @@ public sealed partial class MetaWorld(SandboxOptions options, VendorBook book, T
     {
         lock (Gate)
         {
-            _accounts.Clear(); _wabas.Clear(); _people.Clear(); _threads.Clear(); _handles.Clear(); _items.Clear(); _comments.Clear(); _phones.Clear();
+            _accounts.Clear(); _wabas.Clear(); _people.Clear(); _threads.Clear(); _handles.Clear(); _ofPerson.Clear(); _items.Clear(); _comments.Clear(); _phones.Clear();
             foreach (var seed in options.Seed.Accounts) Add(seed);
         }
     }
@@ -89,6 +90,8 @@ public sealed partial class MetaWorld(SandboxOptions options, VendorBook book, T
             account.Kind == MetaKind.WhatsApp ? "" : MetaIds.Derived(account.Kind == MetaKind.Page ? 16 : 17, "scoped", account.Id, key),
             prefix + MetaIds.Derived(16, "bsuid", account.WabaId ?? account.Id, key));
         _threads[(account.Id, key)] = thread;
+        if (!_ofPerson.TryGetValue(key, out var all)) _ofPerson[key] = all = [];
+        all.Add(thread);
         Reindex(thread);
         return thread;
     }
@@ -113,8 +116,11 @@ public sealed partial class MetaWorld(SandboxOptions options, VendorBook book, T
     public MetaThread? ByHandle(MetaAccount account, string handle) => _handles.GetValueOrDefault((account.Id, handle));
 
     /// <summary>Conversations of a person, on all or one channel.</summary>
-    public IEnumerable<MetaThread> Of(string key, MetaKind? kind, string? account) =>
-        _threads.Values.Where(t => (t.Person.Key == key || t.Handle == key || t.UserId == key) && (kind is null || t.Account.Kind == kind) && (account is null || t.Account.Id == account));
+    public IEnumerable<MetaThread> Of(string key, MetaKind? kind, string? account)
+    {
+        var all = _ofPerson.GetValueOrDefault(key) ?? [.. _accounts.Values.Select(a => ByHandle(a, key)).OfType<MetaThread>()];
+        return all.Where(t => (kind is null || t.Account.Kind == kind) && (account is null || t.Account.Id == account));
+    }
 
     /// <summary>Writes a message into a conversation.</summary>
     public ThreadItem Keep(MetaThread thread, ThreadItem item)

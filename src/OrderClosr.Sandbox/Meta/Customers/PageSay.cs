@@ -82,6 +82,22 @@ public sealed class PageSay(MetaWorld world, MetaOutbox outbox, MediaShelf shelf
             var mid = Keep("location", $"{place.Lat}, {place.Long}");
             Message(PageEvents.Attachment(mid, "location", new() { ["coordinates"] = new JsonObject { ["lat"] = place.Lat, ["long"] = place.Long } }));
         }
+        if (say.Share is { } share)
+        {
+            var mid = Keep("share", share.Title ?? share.Url);
+            var payload = new JsonObject { ["url"] = share.Url }.With("title", share.Title);
+            var message = PageEvents.Attachment(mid, instagram ? "ig_post" : "post", payload.With(instagram ? "ig_post_media_id" : "id", MetaIds.Number()));
+            // For some weeks both forms came for one item (section 14 row 11).
+            if (instagram && world.Faults.IsOn("share-double")) message["attachments"]!.AsArray().Insert(0, new JsonObject { ["type"] = "share", ["payload"] = new JsonObject { ["url"] = share.Url } });
+            Message(message);
+        }
+        if (say.Story is { } story)
+        {
+            if (!instagram || story is not ("mention" or "reply")) throw new DoorRefusal(422, "story is mention or reply, on Instagram");
+            var link = "https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=" + MetaIds.Number();
+            if (story == "mention") Message(PageEvents.Attachment(Keep("story", ""), "story_mention", new() { ["url"] = link }));
+            else reply = new() { ["story"] = new JsonObject { ["id"] = MetaIds.Number(), ["url"] = link } };
+        }
         if (say.Contact is not null) throw new DoorRefusal(422, "only WhatsApp has contact cards");
         if (say.Text is { Length: > 0 } text)
         {

@@ -50,6 +50,12 @@ public sealed record SayRequest
     /// <summary>A reaction to a message; an empty emoji takes it away.</summary>
     public SayReaction? Reaction { get; init; }
 
+    /// <summary>Messenger and Instagram: a shared post (<c>url</c>, <c>title</c>).</summary>
+    public SayShare? Share { get; init; }
+
+    /// <summary>Instagram: <c>mention</c> (the account is named in a story) or <c>reply</c> (<see cref="Text"/> answers its story).</summary>
+    public string? Story { get; init; }
+
     /// <summary>A contact card: how a customer shares a number.</summary>
     public SayContact? Contact { get; init; }
 
@@ -80,6 +86,9 @@ public sealed record SayLocation(double Lat, double Long, string? Name);
 
 /// <summary>A reaction.</summary>
 public sealed record SayReaction(string Mid, string? Emoji);
+
+/// <summary>A shared post.</summary>
+public sealed record SayShare(string Url, string? Title);
 
 /// <summary>A contact card.</summary>
 public sealed record SayContact(string? Name, string Phone);

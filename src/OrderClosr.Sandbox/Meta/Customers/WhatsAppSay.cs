@@ -75,6 +75,7 @@ public sealed class WhatsAppSay(MetaWorld world, WhatsAppEvents events, MetaOutb
         }
         if (say.Location is { } place)
             Tell(Keep("location", $"{place.Lat}, {place.Long}"), "location", new JsonObject { ["latitude"] = place.Lat, ["longitude"] = place.Long }.With("name", place.Name));
+        if (say.Share is not null || say.Story is not null) throw new DoorRefusal(422, "WhatsApp has no shared posts and stories");
         if (say.Contact is { } contact)
         {
             var name = contact.Name ?? thread.Person.Name;

@@ -40,7 +40,7 @@ public sealed class Comments(MetaWorld world, Access access, MetaOutbox outbox, 
         else
             outbox.Change(account, "comments", new JsonObject
             {
-                ["id"] = comment.Id, ["from"] = new JsonObject { ["id"] = fromId, ["username"] = fromName }, ["text"] = comment.Text,
+                ["id"] = comment.Id, ["from"] = new JsonObject { ["id"] = fromId, ["username"] = fromName }.With("self_ig_scoped_id", world.Faults.IsOn("self-ig-scoped-id") ? MetaIds.Derived(17, "self", fromId) : null), ["text"] = comment.Text,
                 ["media"] = new JsonObject { ["id"] = comment.Post, ["media_product_type"] = "FEED" },
             }.With("parent_id", parent));
     }

@@ -73,6 +73,9 @@ public sealed partial class GraphCall
         return new(http, parts, body, files);
     }
 
+    /// <summary><c>/v25.0/me</c> → <c>/me</c>.</summary>
+    public static string WithoutVersion(string path) => LeadingVersion().Replace(path, "");
+
     private static async Task<(JsonObject Body, IFormFileCollection? Files)> BodyAsync(HttpRequest request)
     {
         if (HttpMethods.IsGet(request.Method)) return ([], null);
@@ -111,6 +114,9 @@ public sealed partial class GraphCall
 
     [GeneratedRegex(@"^v\d{1,2}\.\d$")]
     private static partial Regex Version();
+
+    [GeneratedRegex(@"^/v\d{1,2}\.\d(?=/|$)")]
+    private static partial Regex LeadingVersion();
 
     [GeneratedRegex(@"\.[a-z_]+\([^()]*\)|\{[^{}]*\}")]
     private static partial Regex Nested();

@@ -18,7 +18,7 @@ public sealed class Nodes(MetaWorld world, Access access, MediaShelf shelf, Page
             if (waba is not null) return call.Pick(new() { ["id"] = waba.Id, ["name"] = "WABA", ["currency"] = "DZD", ["timezone_id"] = "1", ["account_review_status"] = "APPROVED" }, "id", "name", "currency", "timezone_id");
             if (who.Account is null) throw GraphRefusal.NoObject(call.Method, id);
             if (world.Item(id) is { } found && access.Opens(who, found.Thread.Account)) return pages.Message(call, found.Thread, found.Item);
-            if (world.Threads.FirstOrDefault(t => t.Id == id && access.Opens(who, t.Account)) is { } conversation) return pages.Conversation(call, conversation);
+            if (id.StartsWith("t_", StringComparison.Ordinal) && world.Threads.FirstOrDefault(t => t.Id == id && access.Opens(who, t.Account)) is { } conversation) return pages.Conversation(call, conversation);
             if (world.Comment(id) is { } comment && access.Opens(who, comment.Account)) return call.Pick(new() { ["id"] = comment.Id, ["text"] = comment.Text, ["message"] = comment.Text }, "id", "text");
             return Profile(call, who, id);
         }
