@@ -30,10 +30,25 @@ public abstract class OrderClosrDb(DbContextOptions options, CurrentWorkspace wo
     public async Task<T> InTransactionAsync<T>(Func<Task<T>> work, CancellationToken stop)
     {
         if (Database.CurrentTransaction is not null) return await work();
-        using var turn = await dialect.WaitToWriteAsync(stop);
-        await using var transaction = await Database.BeginTransactionAsync(stop);
-        var result = await work();
-        await transaction.CommitAsync(stop);
+        Transactions.MustNotBeInside(this);
+        T result;
+        Transactions.Enter(this);
+        try
+        {
+            using var turn = await dialect.WaitToWriteAsync(stop);
+            await using var transaction = await Database.BeginTransactionAsync(stop);
+            result = await work();
+            await transaction.CommitAsync(stop);
+        }
+        catch
+        {
+            _notices.Clear(); // What was rolled back is not told with the next commit.
+            throw;
+        }
+        finally
+        {
+            Transactions.Leave();
+        }
         RingBell();
         return result;
     }
@@ -52,6 +67,7 @@ public abstract class OrderClosrDb(DbContextOptions options, CurrentWorkspace wo
     {
         GuardWorkspace();
         if (Database.CurrentTransaction is not null) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        Transactions.MustNotBeInside(this);
         using var turn = await dialect.WaitToWriteAsync(cancellationToken);
         var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         RingBell();

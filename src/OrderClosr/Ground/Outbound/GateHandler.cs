@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using OrderClosr.Ground.Data;
 
 namespace OrderClosr.Ground.Outbound;
 
@@ -12,6 +13,7 @@ internal sealed class GateHandler(OutboundRule rule, TimeProvider time) : Delega
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (Transactions.IsInside) throw new InvalidOperationException($"{rule.Vendor} was about to be called inside a transaction: the database would wait for a vendor.");
         var host = request.RequestUri!.Host;
         if (!rule.Allows(host) || request.RequestUri.Scheme is not ("https" or "http"))
             throw new VendorFailure(FailureCategory.Configuration, $"Calls of {rule.Vendor} to this host are not permitted.", "host_not_permitted");
@@ -24,7 +26,7 @@ internal sealed class GateHandler(OutboundRule rule, TimeProvider time) : Delega
             for (var hop = 0; (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308 && request.Method == HttpMethod.Get && hop < MostRedirects; hop++)
             {
                 var to = answer.Headers.Location is { } location ? new Uri(request.RequestUri!, location) : null;
-                if (to is null || to.Host != host || to.Scheme != request.RequestUri!.Scheme)
+                if (to is null || to.Authority != request.RequestUri!.Authority || to.Scheme != request.RequestUri.Scheme)
                 {
                     answer.Dispose();
                     throw new VendorFailure(FailureCategory.Refused, $"{rule.Vendor} sent us to another host; we did not go.", "redirected_away");
@@ -39,6 +41,8 @@ internal sealed class GateHandler(OutboundRule rule, TimeProvider time) : Delega
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            // Not our limit but the connection's own: nothing was sent yet.
+            if (!timer.IsCancellationRequested) throw new VendorFailure(FailureCategory.Transient, $"{rule.Vendor} cannot be reached.", "unreachable");
             throw Unclear(request, $"{rule.Vendor} did not answer within {limit.TotalSeconds:0} s.");
         }
         catch (HttpRequestException error) when (error.InnerException is ForbiddenAddressException)

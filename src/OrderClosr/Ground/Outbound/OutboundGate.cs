@@ -85,13 +85,13 @@ public sealed class OutboundGate : IDisposable
 /// <summary>A permitted name resolved to an address inside our own network.</summary>
 internal sealed class ForbiddenAddressException() : Exception("The host's address is private.");
 
-/// <summary>Addresses that are nobody's on the internet: loopback, private, link-local, multicast and their IPv6 kin.</summary>
+/// <summary>Addresses that are nobody's on the internet: loopback, private, link-local, multicast and their IPv6 kin, also where IPv6 wraps an IPv4 address.</summary>
 internal static class PrivateAddresses
 {
     private static readonly IPNetwork[] Networks =
     [
         .. ((string[])["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15",
-            "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8"]).Select(n => IPNetwork.Parse(n)),
+            "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8", "64:ff9b::/96", "2002::/16"]).Select(n => IPNetwork.Parse(n)),
     ];
 
     internal static bool Includes(IPAddress address)

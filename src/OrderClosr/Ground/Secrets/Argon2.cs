@@ -13,9 +13,13 @@ public static class Argon2
     // A hash costs memory and time on purpose: more at once than cores would only help an attacker.
     private static readonly SemaphoreSlim AtOnce = new(Environment.ProcessorCount);
 
+    /// <summary>Longest password in letters: more would only cost us time.</summary>
+    public const int LongestPassword = 256;
+
     /// <summary><c>$argon2id$v=19$m=19456,t=2,p=1$salt$hash</c>.</summary>
     public static string Hash(string password)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(password.Length, LongestPassword);
         var salt = RandomNumberGenerator.GetBytes(SaltSize);
         return $"$argon2id$v=19$m={Cost.MemorySize},t={Cost.NumberOfPasses},p={Cost.DegreeOfParallelism}${Text(salt)}${Text(Derive(password, salt, Cost, HashSize))}";
     }
@@ -24,14 +28,16 @@ public static class Argon2
     public static bool Verify(string phc, string password, out bool isOld)
     {
         isOld = false;
+        if (password.Length > LongestPassword) return false;
         var parts = phc.Split('$');
         if (parts is not ["", "argon2id", "v=19", var cost, var salt, var hash]) return false;
         var numbers = cost.Split(',').Select(p => p.Split('=')).Where(p => p.Length == 2).ToDictionary(p => p[0], p => long.TryParse(p[1], out var n) ? n : 0);
         if (numbers.GetValueOrDefault("m") is var m and > 0 and < 1 << 20 && numbers.GetValueOrDefault("t") is var t and > 0 and < 64 && numbers.GetValueOrDefault("p") == 1)
         {
+            var (saltBytes, expected) = (Bytes(salt), Bytes(hash));
+            if (saltBytes.Length != SaltSize || expected.Length is < 16 or > 64) return false;
             var parameters = new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = m, NumberOfPasses = t };
-            var expected = Bytes(hash);
-            if (!CryptographicOperations.FixedTimeEquals(Derive(password, Bytes(salt), parameters, expected.Length), expected)) return false;
+            if (!CryptographicOperations.FixedTimeEquals(Derive(password, saltBytes, parameters, expected.Length), expected)) return false;
             isOld = m != Cost.MemorySize || t != Cost.NumberOfPasses;
             return true;
         }

@@ -1,0 +1,59 @@
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Tests.House;
+
+/// <summary>Promises that are read off the code. A failure names the rule and its reason.</summary>
+public sealed class CodeRulesTests
+{
+    [Fact]
+    public void Time_comes_from_the_TimeProvider() => Sources.None(
+        [
+            .. Sources.Find(@"DateTime(Offset)?\.(Utc)?Now\b|DateTime\.Today\b|Thread\.Sleep|new PeriodicTimer\(\s*[^,)]+\)|Environment\.TickCount"),
+            .. Sources.Find(@"TimeProvider\.System\b", path => path == "Ground/GroundSetup.cs"),
+            // Every wait and every limit is told which clock it goes by.
+            .. Sources.Find(@"Task\.Delay\((?![^;]*\b_?[tT]ime\b)[^;]*;"),
+            .. Sources.Find(@"new CancellationTokenSource\((?!\s*\))(?![^;]*\b_?[tT]ime\b)[^;]*;"),
+        ],
+        "time comes from TimeProvider, today from AlgiersTime", "a test must be able to move the clock, and the server's own day is not the shop's");
+
+    [Fact]
+    public void Money_is_added_up_only_where_the_house_says()
+    {
+        string[] places = ["OrderClosr.Orders.Totals", "OrderClosr.Shipping.FeeTable", "OrderClosr.Cash.Matching", "OrderClosr.Billing.Prices", "OrderClosr.Agent.Guards.MoneyGuard", typeof(Dinars).FullName!];
+        var operators = Code.Uses.Where(u => u.Type == typeof(Dinars) && u.Member is "op_Addition" or "op_Subtraction" or "op_Multiply" && u.Type == typeof(Dinars) && !places.Contains(u.Owner.FullName))
+            .Select(u => $"{u.Owner.FullName}: {u.Member}");
+        var files = (string[])["Orders/Totals.cs", "Shipping/FeeTable.cs", "Cash/Matching.cs", "Billing/Prices.cs", "Agent/Guards/MoneyGuard.cs", "Ground/Values/Dinars.cs"];
+        var amounts = Sources.Find(@"\.Amount\)?\s*(\*|/|\+(?!\+)|-(?!-)|\+=|-=)(?!>)\s*|(?<![=<>""/*+-])[*/+-]=?\s*\(?[\w.!?]+\.Amount\b|\bSum(Async)?\([^;)]*\.Amount\b", path => files.Contains(path));
+        Sources.None([.. operators, .. amounts], "money is Dinars, added up in Orders/Totals.cs, looked up in Shipping/FeeTable.cs, compared in Cash/Matching.cs, priced in Billing/Prices.cs, read in MoneyGuard.cs",
+            "a total must have one author, or two pages will name two prices");
+    }
+
+    [Fact]
+    public void The_filter_is_lifted_only_in_the_ground_and_by_verbs_and_with_a_reason()
+    {
+        static bool MayLift(string path) => Sources.In(path, "Ground/", "Verbs/");
+        Sources.None(
+            [
+                .. Sources.Find(@"IgnoreQueryFilters|OpenEverywhere|EnterEverywhere|\.Everywhere<|IsEverywhere|FromSql\w*\(|SqlQuery\w*\(|ExecuteSql\w*\(", MayLift),
+                .. Sources.Find(@"IgnoreQueryFilters\(\)"),
+                .. Sources.Find(@"(?<!WorkspaceScope )OpenEverywhere\((?!"")[^)]*\)"),
+            ],
+            "lifting the workspace's filter needs a reason and stands only in Ground and Verbs", "one forgotten filter shows a shop's customers to another shop");
+    }
+
+    [Fact]
+    public void No_call_leaves_except_through_the_gate() => Sources.None(
+        Sources.Find(@"new (HttpClient|SocketsHttpHandler|HttpClientHandler|TcpClient|UdpClient|ClientWebSocket|Socket|SmtpClient)\b|IHttpClientFactory|AddHttpClient|WebRequest\.Create", path => Sources.In(path, "Ground/Outbound/")),
+        "HTTP clients are made only in Ground/Outbound", "the allow-list holds only when nobody goes around it (promise P9)");
+
+    [Fact]
+    public void An_orders_state_is_set_only_by_its_table()
+    {
+        var wrong = Code.Uses.Where(u => u.Type == typeof(Orders.Order) && u.Member == "set_State" && u.Owner.FullName != "OrderClosr.Orders.OrderTransitions").Select(u => u.Owner.FullName!);
+        Sources.None([.. wrong], "a state changes only through its transition table", "every move keeps who, when and why, and a forbidden move cannot happen by another door");
+    }
+
+    [Fact]
+    public void Comments_are_not_code_to_these_tests() =>
+        Assert.Equal("a  b \"// kept\" c\n", Sources.WithoutComments("a /* no */ b \"// kept\" c// gone\n").Replace("a  b", "a  b", StringComparison.Ordinal));
+}
