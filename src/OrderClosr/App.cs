@@ -5,6 +5,9 @@ using OrderClosr.Ground;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
 using OrderClosr.Shipping;
+using OrderClosr.Web;
+using OrderClosr.Web.Live;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr;
 
@@ -23,16 +26,26 @@ public static class App
         var services = builder.Services;
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddGround(builder.Configuration);
+        services.AddWeb();
 
         // Rooms, in their order.
+        services.AddWorkspaces(builder.Configuration);
         services.AddShipping();
 
         // Vendors.
 
         adjust?.Invoke(builder);
         var app = builder.Build();
-
+        app.UseWeb();
+        app.MapAssets();
         app.MapGet("/health/live", () => "ok");
+
+        // Pages.
+        app.MapAccountPages();
+        app.MapLanguagePages();
+        if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("Kit")) app.MapGet("/kit", () => Results.Page<Web.Layout.KitPage>());
+        var workspace = app.MapWorkspace();
+        workspace.MapLivePages();
         return app;
     }
 

@@ -9,7 +9,7 @@ namespace OrderClosr.Workspaces;
 
 internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEntityTypeConfiguration<AccountRoute>, IEntityTypeConfiguration<Account>,
     IEntityTypeConfiguration<Member>, IEntityTypeConfiguration<IdentityUserClaim<Guid>>, IEntityTypeConfiguration<IdentityUserLogin<Guid>>, IEntityTypeConfiguration<IdentityUserToken<Guid>>,
-    IEntityTypeConfiguration<DataProtectionKey>
+    IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<SignIn>, IEntityTypeConfiguration<FailedTries>
 {
     public void Configure(EntityTypeBuilder<Workspace> builder)
     {
@@ -54,6 +54,19 @@ internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEn
     }
 
     public void Configure(EntityTypeBuilder<DataProtectionKey> builder) => builder.ToTable("data_protection_keys");
+
+    public void Configure(EntityTypeBuilder<SignIn> builder)
+    {
+        builder.ToTable("sign_ins");
+        builder.HasIndex(s => s.AccountId);
+    }
+
+    public void Configure(EntityTypeBuilder<FailedTries> builder)
+    {
+        builder.ToTable("failed_tries");
+        builder.HasKey(t => t.Key);
+        builder.HasIndex(t => t.Since);
+    }
 }
 
 /// <summary>Tables of accounts and workspaces.</summary>
@@ -64,5 +77,6 @@ public static class WorkspaceRows
         public DbSet<Workspace> Workspaces => db.Set<Workspace>();
         public DbSet<Account> Accounts => db.Set<Account>();
         public DbSet<Member> Members => db.Set<Member>();
+        public DbSet<SignIn> SignIns => db.Set<SignIn>();
     }
 }

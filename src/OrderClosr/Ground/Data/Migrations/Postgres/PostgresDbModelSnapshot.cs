@@ -1762,6 +1762,29 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("accounts", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Workspaces.FailedTries", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("Key")
+                        .HasName("pk_failed_tries");
+
+                    b.HasIndex("Since")
+                        .HasDatabaseName("ix_failed_tries_since");
+
+                    b.ToTable("failed_tries", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Workspaces.Member", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1797,6 +1820,37 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_members_account_id_workspace_id");
 
                     b.ToTable("members", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Workspaces.SignIn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sign_ins");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_sign_ins_account_id");
+
+                    b.ToTable("sign_ins", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Catalogue.Photo", b =>

@@ -1752,6 +1752,29 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("accounts", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Workspaces.FailedTries", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.HasKey("Key")
+                        .HasName("pk_failed_tries");
+
+                    b.HasIndex("Since")
+                        .HasDatabaseName("ix_failed_tries_since");
+
+                    b.ToTable("failed_tries", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Workspaces.Member", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1787,6 +1810,37 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_members_account_id_workspace_id");
 
                     b.ToTable("members", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Workspaces.SignIn", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sign_ins");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_sign_ins_account_id");
+
+                    b.ToTable("sign_ins", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Catalogue.Photo", b =>

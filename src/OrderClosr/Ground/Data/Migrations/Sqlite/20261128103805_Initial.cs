@@ -308,6 +308,19 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "failed_tries",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    since = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_failed_tries", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inbound_events",
                 columns: table => new
                 {
@@ -530,6 +543,21 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_products", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_ins",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sign_ins", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -765,6 +793,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "wilaya_code" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_failed_tries_since",
+                table: "failed_tries",
+                column: "since");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_key",
                 table: "inbound_events",
                 column: "key",
@@ -888,6 +921,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_sign_ins_account_id",
+                table: "sign_ins",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_turns_conversation_id_answered_up_to",
                 table: "turns",
                 columns: new[] { "conversation_id", "answered_up_to" },
@@ -971,6 +1009,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "desks");
 
             migrationBuilder.DropTable(
+                name: "failed_tries");
+
+            migrationBuilder.DropTable(
                 name: "inbound_events");
 
             migrationBuilder.DropTable(
@@ -996,6 +1037,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "sign_ins");
 
             migrationBuilder.DropTable(
                 name: "turns");

@@ -310,6 +310,19 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "failed_tries",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "text", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_failed_tries", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inbound_events",
                 columns: table => new
                 {
@@ -532,6 +545,21 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_products", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_ins",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sign_ins", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -767,6 +795,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "wilaya_code" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_failed_tries_since",
+                table: "failed_tries",
+                column: "since");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_key",
                 table: "inbound_events",
                 column: "key",
@@ -890,6 +923,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_sign_ins_account_id",
+                table: "sign_ins",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_turns_conversation_id_answered_up_to",
                 table: "turns",
                 columns: new[] { "conversation_id", "answered_up_to" },
@@ -973,6 +1011,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "desks");
 
             migrationBuilder.DropTable(
+                name: "failed_tries");
+
+            migrationBuilder.DropTable(
                 name: "inbound_events");
 
             migrationBuilder.DropTable(
@@ -998,6 +1039,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "sign_ins");
 
             migrationBuilder.DropTable(
                 name: "turns");

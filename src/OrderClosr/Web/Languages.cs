@@ -1,0 +1,42 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Localization;
+
+namespace OrderClosr.Web;
+
+/// <summary>The languages of our pages and how a reader's is chosen: the cookie set by the switch, else what the browser asks for, else French.</summary>
+public static class Languages
+{
+    /// <summary>The cookie that remembers the switch.</summary>
+    public const string Cookie = "lang";
+
+    /// <summary>French and Arabic as Algeria writes them.</summary>
+    public static readonly IReadOnlyList<CultureInfo> All = [CultureInfo.GetCultureInfo("fr-DZ"), CultureInfo.GetCultureInfo("ar-DZ")];
+
+    /// <summary><c>fr</c> or <c>ar</c>: the language of the page being written.</summary>
+    public static string Current => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+
+    /// <summary><c>ltr</c> or <c>rtl</c>.</summary>
+    public static string Direction => CultureInfo.CurrentUICulture.TextInfo.IsRightToLeft ? "rtl" : "ltr";
+
+    /// <summary>The language the switch offers.</summary>
+    public static string Other => Current == "ar" ? "fr" : "ar";
+
+    /// <summary>Chooses the language of each request. Numbers and dates are written by components: the culture of formatting stays invariant.</summary>
+    public static IApplicationBuilder UseLanguages(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentUICulture = Choose(context.Request);
+        return next(context);
+    });
+
+    /// <summary>Reads a language from a switch or cookie; anything unknown is none.</summary>
+    public static CultureInfo? Find(string? code) => All.FirstOrDefault(c => c.TwoLetterISOLanguageName == code);
+
+    private static CultureInfo Choose(HttpRequest request)
+    {
+        if (Find(request.Cookies[Cookie]) is { } chosen) return chosen;
+        foreach (var asked in request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1))
+            if (asked.Value.Value is { Length: >= 2 } code && Find(code[..2].ToLowerInvariant()) is { } known) return known;
+        return All[0];
+    }
+}

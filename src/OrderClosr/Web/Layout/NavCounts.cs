@@ -1,0 +1,35 @@
+using OrderClosr.Ground.Tenancy;
+using OrderClosr.Web.Ui;
+
+namespace OrderClosr.Web.Layout;
+
+/// <summary>The navigation of one page: its items and how much waits behind each, counted once per request.</summary>
+/// <remarks>Counts in a scope of its own, so that it never meets the page's own queries on one connection.</remarks>
+public sealed class NavCounts(IEnumerable<NavItem> items, WorkspaceScopes scopes, Shop shop, IHttpContextAccessor http)
+{
+    private readonly Dictionary<string, int> _counts = [];
+    private Task? _loading;
+
+    /// <summary>What is shown, in its order.</summary>
+    public IReadOnlyList<NavItem> Items => [.. items.Where(i => !i.OnlyWithCount || Of(i) > 0).OrderBy(i => i.Group).ThenBy(i => i.Place)];
+
+    /// <summary>What stands at the foot of the side bar, e.g. "agent paused".</summary>
+    public IReadOnlyList<StatusLine> Lines { get; private set; } = [];
+
+    /// <summary>How much waits behind an item.</summary>
+    public int Of(NavItem item) => _counts.GetValueOrDefault(item.Key);
+
+    /// <summary>Counts; harmless to call again.</summary>
+    public Task LoadAsync() => _loading ??= ReadAsync(http.HttpContext?.RequestAborted ?? default);
+
+    private async Task ReadAsync(CancellationToken stop)
+    {
+        await using var scope = scopes.Open(shop.Id);
+        foreach (var item in items)
+            if (item.Count is not null) _counts[item.Key] = await item.Count(scope.Db, shop, stop);
+        var said = new List<StatusLine>();
+        foreach (var line in scope.Services.GetServices<IStatusLine>())
+            if (await line.ReadAsync(scope.Db, stop) is { } text) said.Add(text);
+        Lines = said;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using OrderClosr.Ground.Data;
+
+namespace OrderClosr.Web.Live;
+
+/// <summary>Carries what commits told (<see cref="Bell"/>) to the pages that are open in the same workspace: ids only, never content.</summary>
+/// <remarks>A page that reads too slowly loses notices, never memory: it is told to refresh instead.</remarks>
+public sealed class LiveHub
+{
+    private readonly ConcurrentDictionary<WorkspaceId, ConcurrentDictionary<Listener, byte>> _listeners = [];
+
+    public LiveHub(Bell bell) => bell.Listen(Pass);
+
+    /// <summary>Hears a workspace until it is disposed.</summary>
+    public Listener Listen(WorkspaceId workspace, Guid signIn)
+    {
+        var listener = new Listener(this, workspace, signIn);
+        _listeners.GetOrAdd(workspace, _ => []).TryAdd(listener, 0);
+        return listener;
+    }
+
+    /// <summary>A sign-in has ended: its pages stop hearing at once.</summary>
+    public void End(Guid signIn)
+    {
+        foreach (var room in _listeners.Values)
+            foreach (var listener in room.Keys)
+                if (listener.SignIn == signIn) listener.Stop();
+    }
+
+    /// <summary>Passes a notice on; also called with notices of other processes.</summary>
+    public void Pass(Notice notice)
+    {
+        if (notice.What == "lane" || !_listeners.TryGetValue(notice.Workspace, out var room)) return;
+        foreach (var listener in room.Keys) listener.Hear(notice);
+    }
+
+    /// <summary>One open page.</summary>
+    public sealed class Listener : IDisposable
+    {
+        private readonly LiveHub _hub;
+        private readonly WorkspaceId _workspace;
+        private readonly Channel<Notice> _notices = Channel.CreateBounded<Notice>(new BoundedChannelOptions(256) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        private int _missed;
+
+        internal Listener(LiveHub hub, WorkspaceId workspace, Guid signIn) => (_hub, _workspace, SignIn) = (hub, workspace, signIn);
+
+        internal Guid SignIn { get; }
+
+        /// <summary>What changed; ends when the sign-in does.</summary>
+        public ChannelReader<Notice> Notices => _notices.Reader;
+
+        /// <summary>True once when notices were lost.</summary>
+        public bool TakeMissed() => Interlocked.Exchange(ref _missed, 0) == 1;
+
+        internal void Hear(Notice notice)
+        {
+            if (!_notices.Writer.TryWrite(notice)) Interlocked.Exchange(ref _missed, 1);
+        }
+
+        internal void Stop() => _notices.Writer.TryComplete();
+
+        public void Dispose()
+        {
+            Stop();
+            if (_hub._listeners.TryGetValue(_workspace, out var room)) room.TryRemove(this, out _);
+        }
+    }
+}

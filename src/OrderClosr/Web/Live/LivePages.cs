@@ -1,0 +1,72 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using OrderClosr.Web.Layout;
+using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
+
+namespace OrderClosr.Web.Live;
+
+/// <summary>The stream a page holds: <c>event: live-conversation</c> and <c>event: live-conversation-ID</c> for each change, on which fragments fetch themselves again.</summary>
+/// <example><c>&lt;div hx-get="/w/a/inbox/12/thread" hx-trigger="live-conversation-12 from:body, live-refresh from:body"&gt;</c></example>
+public static class LivePages
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
+
+    public static void MapLivePages(this RouteGroupBuilder workspace)
+    {
+        workspace.MapGet("/live", (HttpContext http, LiveHub hub, Shop shop, SignIns signIns, TimeProvider time, IHostApplicationLifetime life) =>
+        {
+            http.Response.Headers["X-Accel-Buffering"] = "no";
+            var signIn = SignIns.IdOf(http.User);
+            // A browser that comes back may have missed something.
+            var returns = http.Request.Headers.ContainsKey("Last-Event-ID");
+            return TypedResults.ServerSentEvents(StreamAsync(hub.Listen(shop.Id, signIn), signIns, signIn, returns, time, life.ApplicationStopping, http.RequestAborted));
+        });
+        workspace.MapGet("", (Shop shop, IEnumerable<NavItem> items) => Results.LocalRedirect(shop.Link(items.OrderBy(i => i.Group).ThenBy(i => i.Place).FirstOrDefault()?.Path ?? "more")));
+        workspace.MapGet("/nav", (string? here) => Results.Page<SideNav>(new { Here = here ?? "" }));
+        workspace.MapGet("/more", () => Results.Page<MorePage>());
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> StreamAsync(LiveHub.Listener listener, SignIns signIns, Guid signIn, bool returns, TimeProvider time,
+        CancellationToken stopping, [EnumeratorCancellation] CancellationToken gone)
+    {
+        using var _ = listener;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, gone);
+        var number = time.GetUtcNow().ToUnixTimeMilliseconds();
+        SseItem<string> Item(string what, string key) => new(key, what) { EventId = (++number).ToString(System.Globalization.CultureInfo.InvariantCulture), ReconnectionInterval = TimeSpan.FromSeconds(2) };
+
+        yield return Item(returns ? "live-refresh" : "live-hello", "");
+        while (true)
+        {
+            var waited = await WaitAsync(listener, time, either.Token);
+            if (waited is null) yield break;
+            if (waited is false)
+            {
+                if (!await signIns.IsAliveAsync(signIn, either.Token)) yield break;
+                yield return Item("live-beat", "");
+                continue;
+            }
+            if (listener.TakeMissed()) yield return Item("live-refresh", "");
+            while (listener.Notices.TryRead(out var notice))
+            {
+                yield return Item($"live-{notice.What}", notice.Key);
+                yield return Item($"live-{notice.What}-{notice.Key}", notice.Key);
+            }
+        }
+    }
+
+    /// <summary>True: something changed. False: time for a heartbeat. Null: the end.</summary>
+    private static async Task<bool?> WaitAsync(LiveHub.Listener listener, TimeProvider time, CancellationToken stop)
+    {
+        using var beat = new CancellationTokenSource(Heartbeat, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(beat.Token, stop);
+        try
+        {
+            return await listener.Notices.WaitToReadAsync(either.Token) ? true : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return stop.IsCancellationRequested ? null : false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Tenancy;
+using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
+
+namespace OrderClosr.Web;
+
+/// <summary>The door of the merchant's pages, <c>/w/{workspace}/…</c>: signed in, a member, the workspace entered; a form proven to be ours.</summary>
+/// <remarks>A workspace that does not exist and one of others look alike: 404. Behind this door every query is inside the workspace.</remarks>
+public static class WorkspaceDoor
+{
+    /// <summary>The group under which rooms map their pages: <c>app.MapWorkspace().MapOrdersPages()</c>.</summary>
+    public static RouteGroupBuilder MapWorkspace(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/w/{workspace}").RequireAuthorization();
+        group.AddEndpointFilter(EnterAsync);
+        return group;
+    }
+
+    /// <summary>Only members with one of these roles; others get the page that says so (403).</summary>
+    public static TBuilder OnlyFor<TBuilder>(this TBuilder endpoint, params Role[] roles) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NeedsRole(roles));
+
+    /// <summary>Refuses posts without the proof that our own page sent them. On every group of pages, so that a form without fields is covered too.</summary>
+    public static TBuilder OnlyOurForms<TBuilder>(this TBuilder group) where TBuilder : IEndpointConventionBuilder => group.AddEndpointFilter(async (context, next) =>
+        await IsOursAsync(context.HttpContext) ? await next(context) : Results.StatusCode(StatusCodes.Status400BadRequest));
+
+    private static async ValueTask<object?> EnterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var db = http.RequestServices.GetRequiredService<OrderClosrDb>();
+        var slug = http.GetRouteValue("workspace") as string;
+        if (!Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var accountId)) return Results.NotFound();
+        var mine = await (from member in db.Members
+                          where member.AccountId == accountId
+                          join workspace in db.Workspaces on member.WorkspaceId equals workspace.Id
+                          orderby workspace.Name
+                          select new { workspace, member.Role }).AsNoTracking().ToListAsync(http.RequestAborted);
+        var here = mine.Find(m => m.workspace.Slug == slug);
+        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == accountId, http.RequestAborted);
+        if (here is null || account is null) return Results.NotFound();
+        if (http.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>() is { } needs && !needs.Roles.Contains(here.Role)) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        if (!await IsOursAsync(http)) return Results.StatusCode(StatusCodes.Status400BadRequest);
+        http.RequestServices.GetRequiredService<CurrentWorkspace>().Enter(here.workspace.Id);
+        http.RequestServices.GetRequiredService<Shop>().Enter(here.workspace, account, here.Role, [.. mine.Select(m => m.workspace)]);
+        return await next(context);
+    }
+
+    private static async Task<bool> IsOursAsync(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
+
+    private sealed record NeedsRole(IReadOnlyList<Role> Roles);
+}

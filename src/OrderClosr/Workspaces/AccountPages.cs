@@ -1,0 +1,71 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Values;
+using OrderClosr.Web;
+using OrderClosr.Workspaces.Pages;
+
+namespace OrderClosr.Workspaces;
+
+/// <summary>The public door: landing page, sign-up, sign-in, sign-out, choice of a workspace.</summary>
+public static class AccountPages
+{
+    public static void MapAccountPages(this IEndpointRouteBuilder app)
+    {
+        var pages = app.MapGroup("").OnlyOurForms();
+        pages.MapGet("/", (HttpContext http) => Results.Page<LandingPage>(new { IsSignedIn = http.User.Identity?.IsAuthenticated == true }));
+        pages.MapGet("/sign-in", (string? to) => Results.Page<SignInPage>(new { To = Ours(to) }));
+        pages.MapPost("/sign-in", SignInAsync).RequireRateLimiting(WorkspacesSetup.PasswordDoor);
+        pages.MapGet("/sign-up", () => Results.Page<SignUpPage>());
+        pages.MapPost("/sign-up", SignUpAsync).RequireRateLimiting(WorkspacesSetup.PasswordDoor);
+        pages.MapPost("/sign-out", async (HttpContext http, SignIns signIns) =>
+        {
+            await signIns.EndAsync(http);
+            return Results.Back(http, "/sign-in", "workspaces.signed_out");
+        });
+
+        var own = app.MapGroup("/w").RequireAuthorization().OnlyOurForms();
+        own.MapGet("", ChooseAsync);
+        own.MapGet("/new", () => Results.Page<NewShopPage>());
+        own.MapPost("/new", async (HttpContext http, [FromForm] string? shop, SigningUp signingUp) =>
+        {
+            var made = await signingUp.AddShopAsync(AccountOf(http.User), shop, http.RequestAborted);
+            return made.Ok ? Results.Back(http, $"/w/{made.Value.Slug}") : Results.Refused<NewShopPage>(made.Refusal, new { made.Refusal, Given = shop });
+        });
+    }
+
+    /// <summary>The account a request is signed in with; empty when none.</summary>
+    public static Guid AccountOf(ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : Guid.Empty;
+
+    private static async Task<IResult> SignInAsync(HttpContext http, [FromForm] string? email, [FromForm] string? password, [FromForm] string? to, SigningIn signingIn, SignIns signIns)
+    {
+        var found = await signingIn.CheckAsync(email, password, http.Connection.RemoteIpAddress?.ToString() ?? "", http.RequestAborted);
+        if (!found.Ok) return Results.Refused<SignInPage>(found.Refusal, new { found.Refusal, Email = email, To = Ours(to) });
+        await signIns.StartAsync(http, found.Value.Id);
+        return Results.Back(http, Ours(to) ?? "/w");
+    }
+
+    private static async Task<IResult> SignUpAsync(HttpContext http, [FromForm] string? name, [FromForm] string? email, [FromForm] string? password, [FromForm] string? shop,
+        SigningUp signingUp, SignIns signIns)
+    {
+        var given = new SignUp(name, email, password, shop);
+        var made = await signingUp.SignUpAsync(given, http.RequestAborted);
+        if (!made.Ok) return Results.Refused<SignUpPage>(made.Refusal, new { made.Refusal, Given = given });
+        await signIns.StartAsync(http, made.Value.Account.Id);
+        return Results.Back(http, $"/w/{made.Value.Workspace.Slug}");
+    }
+
+    private static async Task<IResult> ChooseAsync(HttpContext http, OrderClosrDb db)
+    {
+        var me = AccountOf(http.User);
+        var mine = await (from member in db.Members
+                          where member.AccountId == me
+                          join workspace in db.Workspaces on member.WorkspaceId equals workspace.Id
+                          orderby workspace.Name
+                          select new ChoosePage.Choice(workspace.Slug, workspace.Name, member.Role)).ToListAsync(http.RequestAborted);
+        return mine is [var only] ? Results.Back(http, $"/w/{only.Slug}") : Results.Page<ChoosePage>(new { Choices = mine });
+    }
+
+    private static string? Ours(string? to) => Answers.IsOurs(to) ? to : null;
+}

@@ -1,0 +1,91 @@
+using System.Net.Mail;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Tenancy;
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Workspaces;
+
+/// <summary>What a person gives to sign up.</summary>
+public sealed record SignUp(string? Name, string? Email, string? Password, string? Shop);
+
+/// <summary>Makes an account with its first workspace, or a further workspace for an account.</summary>
+public sealed class SigningUp(UserManager<Account> accounts, OrderClosrDb db, TimeProvider time)
+{
+    private const int LongestName = 80;
+
+    /// <summary>Account, workspace and owner in one commit.</summary>
+    public async Task<Result<(Account Account, Workspace Workspace)>> SignUpAsync(SignUp given, CancellationToken stop)
+    {
+        if (Text(given.Name) is not { } name) return new Refusal("name_missing", "A name of 1 to 80 characters is needed.", "name");
+        if (Email(given.Email) is not { } email) return new Refusal("email_wrong", "This is not an e-mail address.", "email");
+        if (Text(given.Shop) is not { } shop) return new Refusal("shop_missing", "A shop's name of 1 to 80 characters is needed.", "shop");
+        if (PasswordRules.Check(given.Password, email.Split('@')[0], name, shop) is { } weak) return weak;
+
+        var now = time.GetUtcNow();
+        var account = new Account { Id = Guid.CreateVersion7(now), Name = name, Email = email, UserName = email, CreatedAt = now };
+        // Hashed outside the transaction: it costs time on purpose, and it is done for an e-mail that is taken, too.
+        account.PasswordHash = accounts.PasswordHasher.HashPassword(account, given.Password!);
+        try
+        {
+            return await db.InTransactionAsync<Result<(Account, Workspace)>>(async () =>
+            {
+                var made = await accounts.CreateAsync(account);
+                if (!made.Succeeded) return Taken();
+                var workspace = await AddWorkspaceAsync(account.Id, shop, now, stop);
+                return (account, workspace);
+            }, stop);
+        }
+        catch (DbUpdateException)
+        {
+            return Taken(); // two sign-ups of one e-mail at the same moment
+        }
+    }
+
+    /// <summary>Another workspace of an account, which becomes its owner.</summary>
+    public async Task<Result<Workspace>> AddShopAsync(Guid accountId, string? shop, CancellationToken stop) =>
+        Text(shop) is { } name
+            ? await db.InTransactionAsync(() => AddWorkspaceAsync(accountId, name, time.GetUtcNow(), stop), stop)
+            : new Refusal("shop_missing", "A shop's name of 1 to 80 characters is needed.", "shop");
+
+    private static Refusal Taken() => new("sign_up_taken", "No account could be made with these. If you have one, sign in.");
+
+    private async Task<Workspace> AddWorkspaceAsync(Guid accountId, string shop, DateTimeOffset now, CancellationToken stop)
+    {
+        var slug = SlugOf(shop);
+        for (var i = 2; await db.Workspaces.AnyAsync(w => w.Slug == slug, stop); i++) slug = $"{SlugOf(shop)}-{i}";
+        var workspace = new Workspace { Id = WorkspaceId.New(now), Slug = slug, Name = shop, CreatedAt = now };
+        db.Workspaces.Add(workspace);
+        db.Members.Add(new() { Id = MemberId.New(now), WorkspaceId = workspace.Id, AccountId = accountId, Role = Role.Owner, CreatedAt = now });
+        await db.SaveChangesAsync(stop);
+        return workspace;
+    }
+
+    /// <summary><c>Dar Lina</c> → <c>dar-lina</c>; a name without Latin letters becomes <c>shop</c>. "new" is an address of ours.</summary>
+    internal static string SlugOf(string shop)
+    {
+        var slug = new StringBuilder();
+        foreach (var c in Folding.Fold(shop))
+        {
+            if (char.IsAsciiLetterOrDigit(c)) slug.Append(c);
+            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
+            if (slug.Length >= 40) break;
+        }
+        var text = slug.ToString().Trim('-');
+        return text.Length == 0 || text == "new" ? "shop" : text;
+    }
+
+    private static string? Text(string? given)
+    {
+        var text = given is null ? "" : new string([.. given.Where(c => !char.IsControl(c))]).Trim();
+        return text.Length is > 0 and <= LongestName ? text : null;
+    }
+
+    private static string? Email(string? given)
+    {
+        var text = given?.Trim() ?? "";
+        return text.Length is > 5 and <= 254 && MailAddress.TryCreate(text, out var address) && address.Address == text && address.Host.Contains('.', StringComparison.Ordinal) ? text : null;
+    }
+}
