@@ -15,8 +15,11 @@ public sealed class MetaPerson(string key)
     /// <summary>A user name instead of a number: webhooks carry only the BSUID (facts: meta.md section 5.4).</summary>
     public bool HidesPhone { get; set; }
 
-    /// <summary>WhatsApp user name, once adopted.</summary>
+    /// <summary>WhatsApp user name, once adopted; on Instagram everybody has one.</summary>
     public string? Username { get; set; }
+
+    /// <summary>Instagram user name.</summary>
+    public string InstagramName => Username ?? (string.Concat(Name.ToLowerInvariant().Where(char.IsAsciiLetterOrDigit)) is { Length: > 0 } plain ? plain : "client" + MetaIds.Derived(4, "username", Key));
 }
 
 /// <summary>One conversation of a person with one account: who may speak, how long, how often.</summary>

@@ -36,7 +36,7 @@ public sealed class BusinessDoor(MetaWorld world, SayDoor doors, MetaOutbox outb
             var echo = new JsonObject { ["mid"] = item.Id, ["text"] = say.Text, ["is_echo"] = true };
             var app = say.How == "phone-app" ? null : world.InboxApp;
             // Instagram never names the app that wrote it.
-            if (account.Kind == MetaKind.Page && app is not null) echo["app_id"] = long.Parse(app, CultureInfo.InvariantCulture);
+            if (account.Kind == MetaKind.Page && app is not null) echo["app_id"] = long.TryParse(app, CultureInfo.InvariantCulture, out var number) ? number : app;
             var routing = world.Faults.IsOn("conversation-routing") && say.How != "phone-app";
             if (routing)
             {

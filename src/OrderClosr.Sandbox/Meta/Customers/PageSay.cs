@@ -121,6 +121,8 @@ public sealed class PageSay(MetaWorld world, MetaOutbox outbox, MediaShelf shelf
         string Keep(string kind, string words, string? media = null)
         {
             Act();
+            // One message after the other: what is said in one breath still has an order.
+            if (ids.Count > 0) at = at.AddMilliseconds(1);
             var item = world.Keep(thread, new() { Id = MetaIds.Message(thread.Account.Kind), FromCustomer = true, Kind = kind, Text = words, At = at, MediaId = media, ReplyTo = say.ReplyTo });
             ids.Add(item.Id);
             return item.Id;

@@ -28,7 +28,7 @@ public sealed class SayDoor(MetaWorld world, PageSay page, WhatsAppSay whatsApp,
             world.Reindex(thread);
             var at = say.At ?? time.GetUtcNow();
             var result = account.Kind == MetaKind.WhatsApp ? whatsApp.Say(thread, say, at) : page.Say(thread, say, at);
-            return result.Ids.Count > 0 ? result : throw new DoorRefusal(422, "say something: text, image, audio, sticker, button, order, location, contact, referral, edit_of, unsend or reaction");
+            return result.Ids.Count > 0 ? result : throw new DoorRefusal(422, "say something: text, image, audio, sticker, button, order, location, contact, share, story, referral, edit_of, unsend or reaction");
         }
     }
 

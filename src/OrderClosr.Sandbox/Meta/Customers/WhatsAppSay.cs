@@ -71,7 +71,7 @@ public sealed class WhatsAppSay(MetaWorld world, WhatsAppEvents events, MetaOutb
         if (say.Sticker is { ValueKind: not (JsonValueKind.False or JsonValueKind.Null) })
         {
             var media = shelf.Keep(thread.Account, TinyWebp(), "image/webp", TimeSpan.FromDays(7));
-            Tell(Keep("sticker", "👍"), "sticker", new JsonObject { ["id"] = media.Id, ["mime_type"] = media.Mime, ["sha256"] = media.Sha256, ["animated"] = false });
+            Tell(Keep("sticker", "👍"), "sticker", new JsonObject { ["id"] = media.Id, ["mime_type"] = media.Mime, ["sha256"] = Hash(media), ["animated"] = false });
         }
         if (say.Location is { } place)
             Tell(Keep("location", $"{place.Lat}, {place.Long}"), "location", new JsonObject { ["latitude"] = place.Lat, ["longitude"] = place.Long }.With("name", place.Name));
@@ -80,6 +80,7 @@ public sealed class WhatsAppSay(MetaWorld world, WhatsAppEvents events, MetaOutb
         {
             var name = contact.Name ?? thread.Person.Name;
             var digits = new string([.. contact.Phone.Where(char.IsAsciiDigit)]);
+            if (digits.StartsWith('0')) digits = "213" + digits[1..];
             Tell(Keep("contact", $"{name} {contact.Phone}"), "contacts", new JsonArray(new JsonObject
             {
                 ["name"] = new JsonObject { ["formatted_name"] = name, ["first_name"] = name },
@@ -106,7 +107,7 @@ public sealed class WhatsAppSay(MetaWorld world, WhatsAppEvents events, MetaOutb
             var (bytes, mime) = SayDoor.File(base64, fallback);
             if (mime == "audio/ogg") mime = fallback;
             var media = shelf.Keep(thread.Account, bytes, mime, TimeSpan.FromDays(7));
-            Tell(Keep(type, caption ?? "", media.Id), type, new JsonObject { ["id"] = media.Id, ["mime_type"] = media.Mime, ["sha256"] = Convert.ToBase64String(Convert.FromHexString(media.Sha256)) }
+            Tell(Keep(type, caption ?? "", media.Id), type, new JsonObject { ["id"] = media.Id, ["mime_type"] = media.Mime, ["sha256"] = Hash(media) }
                 .With("caption", caption).With("voice", type == "audio" ? true : null).With("url", world.Faults.IsOn("media-url-in-webhook") ? shelf.WhatsAppUrl(media) : null));
         }
 
@@ -126,6 +127,9 @@ public sealed class WhatsAppSay(MetaWorld world, WhatsAppEvents events, MetaOutb
         void Tell(string id, string type, JsonNode content) => webhook &= outbox.Post(thread.Account, "messages",
             outbox.ChangeEntry(thread.Account, "messages", events.Message(thread, id, at, type, content, context?.DeepClone().AsObject(), referral?.DeepClone().AsObject())));
     }
+
+    // Webhooks tell the hash in base64, look-ups in hex.
+    private static string Hash(StoredMedia media) => Convert.ToBase64String(Convert.FromHexString(media.Sha256));
 
     private static JsonObject Edit(string id, string text) =>
         new() { ["original_message_id"] = id, ["message"] = new JsonObject { ["type"] = "text", ["text"] = new JsonObject { ["body"] = text } } };

@@ -12,7 +12,7 @@ public sealed class Comments(MetaWorld world, Access access, MetaOutbox outbox, 
         var number = MetaIds.Number();
         var comment = new MetaComment(account.Kind == MetaKind.Page ? $"{post}_{number}" : number, account, author, post, text, time.GetUtcNow());
         world.Keep(comment);
-        Tell(account, comment, author.Handle, author.Person.Name, null);
+        Tell(account, comment, author.Handle, account.Kind == MetaKind.Instagram ? author.Person.InstagramName : author.Person.Name, null);
         return comment;
     }
 

@@ -98,11 +98,9 @@ public sealed partial class GraphCall
     {
         try
         {
-            var node = JsonNode.Parse(text);
-            _ = (node as JsonObject)?.Count; // makes a repeated key show itself now
-            return node;
+            return JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false });
         }
-        catch (Exception e) when (e is JsonException or ArgumentException) { return null; }
+        catch (JsonException) { return null; }
     }
 
     private static string WithoutNested(string text)

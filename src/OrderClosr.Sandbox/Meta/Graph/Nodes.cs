@@ -74,7 +74,7 @@ public sealed class Nodes(MetaWorld world, Access access, MediaShelf shelf, Page
             if (!thread.HasWritten) throw new GraphRefusal(230, "(#230) User consent is required to access user profile", 403);
             return call.Pick(new()
             {
-                ["id"] = id, ["name"] = thread.Person.Name, ["username"] = thread.Person.Username ?? Handle(thread.Person.Name), ["follower_count"] = 42,
+                ["id"] = id, ["name"] = thread.Person.Name, ["username"] = thread.Person.InstagramName, ["follower_count"] = 42,
                 ["is_user_follow_business"] = false, ["is_business_follow_user"] = false, ["is_verified_user"] = false,
             }, "id", "name", "username");
         }
@@ -101,6 +101,4 @@ public sealed class Nodes(MetaWorld world, Access access, MediaShelf shelf, Page
     }
 
     private JsonArray Features() => world.Faults.IsOn("conversation-routing") ? ["hop_v2", "msgr_multi_app", "ig_multi_app"] : [];
-
-    private static string Handle(string name) => string.Concat(name.ToLowerInvariant().Where(char.IsAsciiLetterOrDigit)) is { Length: > 0 } handle ? handle : "client";
 }

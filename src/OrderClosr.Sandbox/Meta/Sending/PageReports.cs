@@ -33,7 +33,7 @@ public sealed class PageReports(MetaWorld world, MetaOutbox outbox, MediaShelf s
     {
         var echo = new JsonObject { ["mid"] = items[0].Id, ["is_echo"] = true };
         // On Instagram an echo never says which app wrote it, nor what we marked it with (facts: meta.md section 11).
-        if (thread.Account.Kind == MetaKind.Page) echo.With("app_id", long.Parse(options.MetaAppId, CultureInfo.InvariantCulture)).With("metadata", read.Metadata);
+        if (thread.Account.Kind == MetaKind.Page) echo.With("app_id", long.TryParse(options.MetaAppId, CultureInfo.InvariantCulture, out var app) ? app : options.MetaAppId).With("metadata", read.Metadata);
         if (items[0].ReplyTo is { } quoted) echo["reply_to"] = new JsonObject { ["mid"] = quoted };
         if (read.Template is { } template) return echo.With("attachments", new JsonArray(template.DeepClone()));
         var files = items.Select(i => (i.Kind, Media: shelf.Find(i.MediaId))).Where(f => f.Media is not null)

@@ -174,6 +174,20 @@ public sealed class SendingTests
         Assert.NotEqual((string)me["id"]!, (string)me["user_id"]!);
     }
 
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("""{"messaging_product":"whatsapp","messaging_product":"whatsapp"}""")]
+    [InlineData("""{"messaging_product":"whatsapp","to":{"a":1},"type":"text","text":["x"]}""")]
+    public async Task A_body_that_is_no_message_is_refused_and_never_an_accident(string body)
+    {
+        await using var meta = await MetaPlay.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/meta/v25.0/{MetaPlay.Phone}/messages") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + MetaPlay.PhoneToken);
+        using var answer = await meta.Http.SendAsync(request);
+        Assert.Equal((400, 100), ((int)answer.StatusCode, (int)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!["code"]!));
+    }
+
     [Fact]
     public async Task Unknown_paths_have_metas_own_error()
     {

@@ -86,6 +86,19 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task A_picture_with_words_is_one_message_on_whatsapp_and_two_in_order_elsewhere()
+    {
+        await using var meta = await MetaPlay.StartAsync();
+        var image = Convert.ToBase64String([0x89, 0x50, 0x4E, 0x47, 1, 2, 3]);
+        var one = (await meta.DoorAsync(HttpMethod.Post, "customers/lina/say", new { channel = "whatsapp", image, text = "hadi" })).Json["ids"]!.AsArray();
+        Assert.Single(one);
+        var two = (await meta.DoorAsync(HttpMethod.Post, "customers/lina/say", new { channel = "messenger", image, text = "hadi" })).Json["ids"]!.AsArray();
+        var (picture, words) = (await meta.MessageHookAsync((string)two[0]!), await meta.MessageHookAsync((string)two[1]!));
+        Assert.Equal("image", (string)picture.Event["message"]!["attachments"]![0]!["type"]!);
+        Assert.True((long)picture.Event["timestamp"]! < (long)words.Event["timestamp"]!);
+    }
+
+    [Fact]
     public async Task Edits_unsends_and_reactions_name_the_message_they_change()
     {
         await using var meta = await MetaPlay.StartAsync();
