@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Catalogue;
 using OrderClosr.Ground;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
@@ -30,6 +31,7 @@ public static class App
 
         // Rooms, in their order.
         services.AddWorkspaces(builder.Configuration);
+        services.AddCatalogue();
         services.AddShipping();
 
         // Vendors.

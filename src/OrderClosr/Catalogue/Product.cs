@@ -15,6 +15,12 @@ public sealed class Product : IOfWorkspace, IVersioned, IHasId<Product>
     public WorkspaceId WorkspaceId { get; init; }
     public required string Name { get; set; }
 
+    /// <summary>Its name in Arabic letters, when the shop has one.</summary>
+    public string NameAr { get; set; } = "";
+
+    /// <summary>What customers call it, in any spelling, parted by commas: found by it, never shown.</summary>
+    public string OtherNames { get; set; } = "";
+
     /// <summary>What customers may be told.</summary>
     public string Description { get; set; } = "";
 

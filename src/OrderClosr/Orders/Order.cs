@@ -165,9 +165,6 @@ public sealed class OrderCounter : IOfWorkspace, IHasId<OrderCounter>
 /// <summary>Track 1 of an order's life.</summary>
 public enum OrderState { Draft, ToConfirm, Contacting, Postponed, Confirmed, Cancelled }
 
-/// <summary>To the door or to a stop desk.</summary>
-public enum Delivery { Home, Desk }
-
 /// <summary>Where an order came from.</summary>
 public enum OrderOrigin { Agent, Member, Api, Cart, Import }
 

@@ -7,6 +7,7 @@ public static class ShippingSetup
     public static IServiceCollection AddShipping(this IServiceCollection services)
     {
         services.AddSingleton<Places>();
+        services.AddScoped<FeeTable>();
         return services;
     }
 }

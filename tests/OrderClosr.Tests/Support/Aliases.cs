@@ -9,3 +9,4 @@ global using PhotoId = OrderClosr.Ground.Values.Id<OrderClosr.Catalogue.Photo>;
 global using ProductId = OrderClosr.Ground.Values.Id<OrderClosr.Catalogue.Product>;
 global using VariantId = OrderClosr.Ground.Values.Id<OrderClosr.Catalogue.Variant>;
 global using WorkspaceId = OrderClosr.Ground.Values.Id<OrderClosr.Ground.Tenancy.Workspace>;
+global using Delivery = OrderClosr.Shipping.Delivery;

@@ -330,6 +330,16 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<string>("NameAr")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name_ar");
+
+                    b.Property<string>("OtherNames")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("other_names");
+
                     b.Property<long>("Price")
                         .HasColumnType("bigint")
                         .HasColumnName("price");

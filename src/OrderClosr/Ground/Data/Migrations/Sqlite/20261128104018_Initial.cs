@@ -531,6 +531,8 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
+                    name_ar = table.Column<string>(type: "TEXT", nullable: false),
+                    other_names = table.Column<string>(type: "TEXT", nullable: false),
                     description = table.Column<string>(type: "TEXT", nullable: false),
                     price = table.Column<long>(type: "INTEGER", nullable: false),
                     floor_price = table.Column<long>(type: "INTEGER", nullable: true),

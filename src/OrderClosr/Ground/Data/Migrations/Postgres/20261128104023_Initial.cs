@@ -533,6 +533,8 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
+                    name_ar = table.Column<string>(type: "text", nullable: false),
+                    other_names = table.Column<string>(type: "text", nullable: false),
                     description = table.Column<string>(type: "text", nullable: false),
                     price = table.Column<long>(type: "bigint", nullable: false),
                     floor_price = table.Column<long>(type: "bigint", nullable: true),

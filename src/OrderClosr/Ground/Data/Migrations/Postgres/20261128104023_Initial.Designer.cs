@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128103811_Initial")]
+    [Migration("20261128104023_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -332,6 +332,16 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("name");
+
+                    b.Property<string>("NameAr")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name_ar");
+
+                    b.Property<string>("OtherNames")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("other_names");
 
                     b.Property<long>("Price")
                         .HasColumnType("bigint")

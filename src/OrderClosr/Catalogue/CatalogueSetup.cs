@@ -1,0 +1,12 @@
+namespace OrderClosr.Catalogue;
+
+/// <summary>Products, variants, photos, stock.</summary>
+public static class CatalogueSetup
+{
+    /// <summary>Adds the room.</summary>
+    public static IServiceCollection AddCatalogue(this IServiceCollection services)
+    {
+        services.AddScoped<ProductSearch>().AddScoped<Stock>();
+        return services;
+    }
+}
