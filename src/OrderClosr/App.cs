@@ -5,6 +5,7 @@ using OrderClosr.Catalogue;
 using OrderClosr.Ground;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
+using OrderClosr.Vendors.Claude;
 using OrderClosr.Shipping;
 using OrderClosr.Web;
 using OrderClosr.Web.Live;
@@ -35,6 +36,7 @@ public static class App
         services.AddShipping();
 
         // Vendors.
+        services.AddClaude(builder.Configuration);
 
         adjust?.Invoke(builder);
         var app = builder.Build();
