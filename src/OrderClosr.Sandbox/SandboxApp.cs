@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using OrderClosr.Sandbox.Claude;
 using OrderClosr.Sandbox.Faults;
 using OrderClosr.Sandbox.Meta;
 using OrderClosr.Sandbox.Phone;
@@ -35,6 +36,7 @@ public static class SandboxApp
         services.AddSingleton(new Chance(options.RandomSeed));
         services.AddSingleton<VendorBook>().AddSingleton<Deliveries>();
         services.AddMeta();
+        services.AddClaude();
 
         var app = builder.Build();
         app.UseRequestDecompression();
@@ -42,6 +44,7 @@ public static class SandboxApp
         app.UseRouting();
         app.MapMeta();
         app.MapPhone();
+        app.MapClaude();
 
         return app;
     }

@@ -27,6 +27,12 @@ public sealed class Vendor(string name, Chance chance)
     /// <summary>The JSON body of an injected error, in the vendor's own shape.</summary>
     public Func<Fault, int, string> ErrorBody { get; set; } =
         (_, status) => JsonSerializer.Serialize(new { error = "injected fault", status });
+
+    /// <summary>Seconds that an injected 429 asks to wait when the fault names none; null sends no <c>Retry-After</c> then.</summary>
+    public double? RetryAfter { get; set; } = 2;
+
+    /// <summary>Headers that go with an injected error, made from its body.</summary>
+    public Action<IHeaderDictionary, string> ErrorHeaders { get; set; } = (_, _) => { };
 }
 
 /// <summary>All vendors by name.</summary>

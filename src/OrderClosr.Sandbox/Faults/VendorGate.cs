@@ -71,7 +71,8 @@ public sealed class VendorGate(RequestDelegate next, VendorBook book, TimeProvid
         {
             http.Response.StatusCode = status;
             http.Response.ContentType = type;
-            if (fault?.Status is 429) http.Response.Headers.RetryAfter = ((int)(fault.Seconds ?? 2)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (fault?.Status is 429 && (fault.Seconds ?? vendor.RetryAfter) is { } wait) http.Response.Headers.RetryAfter = ((int)wait).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (fault?.Kind == "error") vendor.ErrorHeaders(http.Response.Headers, answer);
             Write(status, answer);
             await http.Response.WriteAsync(answer);
         }

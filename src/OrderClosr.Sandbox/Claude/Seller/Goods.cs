@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+
+namespace OrderClosr.Sandbox.Claude.Seller;
+
+/// <summary>One product as the tools answered it.</summary>
+internal sealed record Good(string Name, int? Price, string Description, IReadOnlyList<GoodVariant> Variants)
+{
+    /// <summary>Reads a tool's product.</summary>
+    public static Good From(JsonObject product) => new(product.Text("product") ?? "", product.Whole("price"), product.Text("description") ?? "",
+        [.. product.Objects("variants").Select(v => new GoodVariant(v.Text("variant") ?? "", v.Whole("price"), v.Is("available")))]);
+
+    /// <summary>Variants that can be bought.</summary>
+    public IEnumerable<GoodVariant> Available => Variants.Where(v => v.Available);
+
+    /// <summary>True when nothing of it can be bought.</summary>
+    public bool IsOut => Variants.Count > 0 && !Available.Any();
+}
+
+/// <summary>One variant: "M / Noir".</summary>
+internal sealed record GoodVariant(string Name, int? Price, bool Available)
+{
+    /// <summary>Does it have this colour or size?</summary>
+    public bool Fits(string option) => Name.Split('/', ',', '-').Select(p => Lexicon.Fold(p).Trim()).Any(part =>
+        part == option || Lexicon.In(Lexicon.Colours, part) == option || (Lexicon.Sizes.TryGetValue(part, out var size) && size == option)
+        || part.Split(' ').Any(w => w == option || Lexicon.In(Lexicon.Colours, w) == option));
+}
+
+/// <summary>A product named in a text, at a word.</summary>
+internal sealed record Mention(Good Good, int At);
+
+/// <summary>The shop's goods as far as this turn's searches showed them, and how customers call them.</summary>
+internal sealed class Goods(IReadOnlyList<Good> all)
+{
+    /// <summary>All goods seen.</summary>
+    public IReadOnlyList<Good> All => all;
+
+    /// <summary>Folded words of all names, for the reading.</summary>
+    public IReadOnlySet<string> Words { get; } = all.SelectMany(g => NameWords(g.Name)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The good of exactly that name.</summary>
+    public Good? Named(string? name) => all.FirstOrDefault(g => string.Equals(g.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Goods named in a text, in order; a better match at the same place wins.</summary>
+    public IReadOnlyList<Mention> In(IReadOnlyList<Word> words)
+    {
+        var hits = new List<(Good Good, int At, int Score)>();
+        foreach (var good in all)
+        {
+            var name = NameWords(good.Name).ToList();
+            var (score, at) = (0, -1);
+            for (var i = 0; i < words.Count; i++)
+            {
+                if (words[i].InPlace || words[i].Folded.Length < 3) continue;
+                var best = name.Select((n, position) => Same(words[i].Folded, n) * (position == 0 ? 3 : 2)).DefaultIfEmpty(0).Max();
+                if (best == 0) continue;
+                score += best;
+                if (at < 0) at = i;
+            }
+            if (score > 0) hits.Add((good, at, score));
+        }
+        // Of goods that share words ("robe d'été", "robe de soirée") the best match stays; goods elsewhere in the text stay too.
+        return [.. hits.GroupBy(h => h.At).Select(g => g.OrderByDescending(h => h.Score).ThenBy(h => h.Good.Name.Length).First())
+            .Where(h => h.Score >= 3 || hits.All(o => o.Score < 3)).OrderBy(h => h.At).Select(h => new Mention(h.Good, h.At))];
+    }
+
+    /// <summary>Several goods fit the same words equally well.</summary>
+    public IReadOnlyList<Good> Alike(IReadOnlyList<Word> words)
+    {
+        var scored = all.Select(g => (Good: g, Score: NameWords(g.Name).Sum(n => words.Max(w => w.InPlace || w.Folded.Length < 3 ? 0 : Same(w.Folded, n))))).Where(s => s.Score > 0).ToList();
+        return scored.Count == 0 ? [] : [.. scored.Where(s => s.Score == scored.Max(o => o.Score)).Select(s => s.Good)];
+    }
+
+    private static IEnumerable<string> NameWords(string name) => Lexicon.Fold(name).Split([' ', '-', ',', '/', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Where(w => w.Length >= 3 && !Lexicon.Small.Contains(w) && !Lexicon.Colours.ContainsKey(w));
+
+    // 2: the same word or the same kind of goods; 1: one letter apart.
+    private static int Same(string said, string name)
+    {
+        var kind = Lexicon.In(Lexicon.Goods, name);
+        foreach (var bare in Lexicon.Bare(said))
+        {
+            if (bare.Length < 3) continue;
+            if (bare == name || bare.TrimEnd('s') == name.TrimEnd('s')) return 2;
+            if (kind is not null && Lexicon.Goods.TryGetValue(bare, out var same) && same == kind) return 2;
+            if (bare.Length >= 5 && name.Length >= 5 && OneApart(bare, name)) return 1;
+        }
+        return 0;
+    }
+
+    private static bool OneApart(string a, string b)
+    {
+        if (Math.Abs(a.Length - b.Length) > 1) return false;
+        var (longer, shorter) = a.Length >= b.Length ? (a, b) : (b, a);
+        var i = 0;
+        while (i < shorter.Length && longer[i] == shorter[i]) i++;
+        return longer.Length == shorter.Length ? longer[(i + 1)..] == shorter[(i + 1)..] : longer[(i + 1)..] == shorter[i..];
+    }
+}

@@ -1,0 +1,99 @@
+namespace OrderClosr.Sandbox.Claude.Seller;
+
+/// <summary>The seller's sentences: darja in Arabic letters, Arabizi, French, Arabic. Short and friendly, as shops write.</summary>
+internal static class Lines
+{
+    public static readonly Line Hello = new("وعليكم السلام، مرحبا بيك في {0} 🌸 واش تحب؟", "Wa 3likom salam, mar7ba bik f {0} 🌸 wach t7eb?", "Bonjour et bienvenue chez {0} 🌸 Que puis-je faire pour vous ?", "أهلا وسهلا بك في {0} 🌸 كيف يمكنني مساعدتك؟");
+    public static readonly Line Thanks = new("بلا مزية، مرحبا بيك في أي وقت 🌸", "Bla mziya, mar7ba bik f ay wa9t 🌸", "Avec plaisir, à bientôt 🌸", "على الرحب والسعة، نحن في خدمتك 🌸");
+    public static readonly Line Price = new("{0}: {1}.", "{0} : {1}.", "{0} : {1}.", "سعر {0}: {1}.");
+    public static readonly Line WhichOne = new("عندنا: {0}. واش من وحدة تحب؟", "3andna : {0}. Wach men wa7da t7eb?", "Nous avons : {0}. Lequel vous intéresse ?", "لدينا: {0}. أي منتج تريد؟");
+    public static readonly Line Available = new("إيه كاين {0}: {1}.", "Ih kayen {0} : {1}.", "Oui, {0} est disponible : {1}.", "نعم، {0} متوفر: {1}.");
+    public static readonly Line AvailableSimply = new("إيه كاين {0}.", "Ih kayen {0}.", "Oui, {0} est disponible.", "نعم، {0} متوفر.");
+    public static readonly Line NotThisOption = new("للأسف {0} ماكانش في {1}.", "Dommage, {0} makach f {1}.", "Désolé, {0} n'est pas disponible en {1}.", "عذرا، {0} غير متوفر في {1}.");
+    public static readonly Line StillThere = new("اللي كاين: {0}.", "Li kayen : {0}.", "Il reste : {0}.", "المتوفر حاليا: {0}.");
+    public static readonly Line Out = new("للأسف {0} خلصت ضرك.", "Dommage, {0} khlas drok.", "Désolé, {0} est en rupture pour le moment.", "عذرا، {0} غير متوفر حاليا.");
+    public static readonly Line NotSold = new("سمحلي، هادي ما نبيعوهاش.", "Sme7li, hadi ma nbi3ouhach.", "Désolé, nous ne vendons pas cet article.", "عذرا، هذا المنتج غير موجود عندنا.");
+    public static readonly Line ChooseVariant = new("واش من وحدة تحب في {0}: {1}؟", "Wach men wa7da t7eb f {0} : {1}?", "Laquelle voulez-vous pour {0} : {1} ?", "أي خيار تريد من {0}: {1}؟");
+    public static readonly Line WantIt = new("نسجلهالك؟", "Nsajelhalek?", "Je vous la réserve ?", "هل أسجل لك الطلب؟");
+    public static readonly Line HowToOrder = new("ساهلة: قولي واش تحب وعطيني الاسم، رقم الهاتف، الولاية والبلدية.", "Sahla : goli wach t7eb w 3tini smek, numéro, wilaya w commune.", "C'est simple : dites-moi l'article et donnez-moi votre nom, numéro, wilaya et commune.", "الأمر سهل: أخبرني بالمنتج وأعطني الاسم ورقم الهاتف والولاية والبلدية.");
+
+    public static readonly Line FeeHome = new("للدار {0}", "l dar {0}", "à domicile {0}", "إلى المنزل {0}");
+    public static readonly Line FeeDesk = new("للمكتب {0}", "l bureau {0}", "au bureau {0}", "إلى المكتب {0}");
+    public static readonly Line Fee = new("التوصيل لـ {0}: {1}.", "Livraison l {0} : {1}.", "Livraison à {0} : {1}.", "التوصيل إلى {0}: {1}.");
+    public static readonly Line Days = new("توصل في {0} أيام.", "Tewsel f {0} ayam.", "Délai : {0} jours.", "مدة التوصيل: {0} أيام.");
+    public static readonly Line FreeFrom = new("باطل من {0} الفوق.", "Batel men {0} l fo9.", "Gratuite à partir de {0}.", "مجانا ابتداء من {0}.");
+    public static readonly Line AskPlaceForFee = new("قولي الولاية والبلدية باش نعطيك سومة التوصيل والوقت.", "Goli wilaya w commune bach n3tik souma ta3 livraison w l wa9t.", "Dites-moi votre wilaya et votre commune et je vous donne le tarif et le délai de livraison.", "ما هي ولايتك وبلديتك لأعطيك سعر التوصيل ومدته؟");
+    public static readonly Line NotServed = new("سمحلي، ما نوصلوش لـ {0} ضرك.", "Sme7li, ma nwesslouch l {0} drok.", "Désolé, nous ne livrons pas encore à {0}.", "عذرا، لا نوصل إلى {0} حاليا.");
+    public static readonly Line PlaceUnknown = new("ما عرفتش وين جاية {0}. قولي الولاية والبلدية من فضلك؟", "Ma 3raftch win jaya {0}. Goli wilaya w commune svp?", "Je n'ai pas trouvé {0}. Quelle wilaya et quelle commune, svp ?", "لم أجد {0}. ما هي الولاية والبلدية من فضلك؟");
+    public static readonly Line PlaceWhich = new("واش من وحدة: {0}؟", "Wach men wa7da : {0}?", "De laquelle s'agit-il : {0} ?", "أي واحدة تقصد: {0}؟");
+
+    public static readonly Line AskMissing = new("باش نكمل الطلب نحتاج: {0}.", "Bach nkemmel la commande ne7taj : {0}.", "Pour finir la commande, il me faut : {0}.", "لإكمال الطلب أحتاج: {0}.");
+    public static readonly Line PhoneBad = new("الرقم ماشي كامل، عاود عطيهولي من فضلك (10 أرقام).", "Numéro machi kamel, 3awed 3tihouli svp (10 ar9am).", "Le numéro n'est pas complet, pouvez-vous me le redonner (10 chiffres) ?", "الرقم غير صحيح، أعد كتابته من فضلك (10 أرقام).");
+    public static readonly Line Recap = new("نعاودو: {0}.", "N3awdou : {0}.", "Je récapitule : {0}.", "ملخص الطلب: {0}.");
+    public static readonly Line RecapItem = new("{0} × {1} بـ {2}", "{0} × {1} b {2}", "{0} × {1} à {2}", "{0} × {1} بسعر {2}");
+    public static readonly Line RecapHome = new("التوصيل للدار في {0}: {1}", "Livraison l dar f {0} : {1}", "Livraison à domicile à {0} : {1}", "التوصيل إلى المنزل في {0}: {1}");
+    public static readonly Line RecapDesk = new("التوصيل للمكتب في {0}: {1}", "Livraison l bureau f {0} : {1}", "Livraison au bureau à {0} : {1}", "التوصيل إلى المكتب في {0}: {1}");
+    public static readonly Line RecapWho = new("الاسم: {0}، الهاتف: {1}", "Smiya : {0}, numéro : {1}", "Nom : {0}, téléphone : {1}", "الاسم: {0}، الهاتف: {1}");
+    public static readonly Line RecapPhone = new("الهاتف: {0}", "Numéro : {0}", "Téléphone : {0}", "الهاتف: {0}");
+    public static readonly Line RecapAddress = new("العنوان: {0}", "Adresse : {0}", "Adresse : {0}", "العنوان: {0}");
+    public static readonly Line Discount = new("تخفيض: {0}", "Remise : {0}", "Remise : {0}", "تخفيض: {0}");
+    public static readonly Line Total = new("المجموع: {0}. نأكد الطلب؟", "Total : {0}. Nakked la commande?", "Total : {0}. Je confirme la commande ?", "المجموع: {0}. هل أؤكد الطلب؟");
+    public static readonly Line Confirmed = new("تم ✅ الطلب رقم {0} تأكد، المجموع {1} تخلصو كي توصلك.", "Safi ✅ commande {0} mekda, total {1} tkhallas ki tewslek.", "C'est fait ✅ commande {0} confirmée, {1} à payer à la livraison.", "تم ✅ تأكيد طلبك رقم {0}، المجموع {1} عند الاستلام.");
+    public static readonly Line ToConfirm = new("تم ✅ الطلب رقم {0} تسجل، المجموع {1}. يعيطولك باش يأكدو.", "Safi ✅ commande {0} msajla, total {1}. Y3aytoulek bach y2akdou.", "C'est noté ✅ commande {0} enregistrée, total {1}. La boutique vous contacte pour confirmer.", "تم ✅ تسجيل طلبك رقم {0}، المجموع {1}. سيتصل بك المتجر للتأكيد.");
+    public static readonly Line WhatToChange = new("ماشي مشكل، واش نبدلو في الطلب؟", "Machi mochkil, wach nbedlou f la commande?", "Pas de souci, que souhaitez-vous changer ?", "لا مشكلة، ماذا تريد أن تغير في الطلب؟");
+    public static readonly Line NotConfirmed = new("ماشي مشكل، ما أكدتش الطلب. كي تحب رانا هنا 🌸", "Machi mochkil, ma akedtch la commande. Ki t7eb rana hna 🌸", "Pas de souci, la commande n'est pas confirmée. Nous restons à votre disposition 🌸", "لا مشكلة، لم يتم تأكيد الطلب. نحن في خدمتك متى شئت 🌸");
+    public static readonly Line Cancelled = new("الطلب رقم {0} تلغى. مرحبا بيك مرة أخرى 🌸", "Commande {0} tlghat. Mar7ba bik merra okhra 🌸", "La commande {0} est annulée. Au plaisir 🌸", "تم إلغاء الطلب رقم {0}. أهلا بك مرة أخرى 🌸");
+    public static readonly Line CannotChange = new("سمحلي، الطلب رقم {0} راح، ما نقدرش نبدلو.", "Sme7li, commande {0} ra7et, ma n9derch nbedelha.", "Désolé, la commande {0} est déjà partie, je ne peux plus la modifier.", "عذرا، الطلب رقم {0} قد أرسل ولا يمكن تعديله.");
+    public static readonly Line NoOrder = new("ما لقيتش طلب باسمك هنا.", "Ma l9itch commande b smek hna.", "Je ne trouve pas de commande à votre nom ici.", "لم أجد أي طلب لك هنا.");
+    public static readonly Line OrderIs = new("الطلب رقم {0}: {1}.", "Commande {0} : {1}.", "Commande {0} : {1}.", "الطلب رقم {0}: {1}.");
+
+    public static readonly Line PriceStays = new("سمحلي خويا، السومة ثابتة: {0}.", "Sme7li khoya, souma tabta : {0}.", "Désolé, le prix reste {0}.", "عذرا، السعر ثابت: {0}.");
+    public static readonly Line PriceStaysSimply = new("سمحلي، السومة ثابتة.", "Sme7li, souma tabta.", "Désolé, nos prix sont fixes.", "عذرا، أسعارنا ثابتة.");
+    public static readonly Line Deal = new("على خاطرك، راني درتلك {0}.", "3la khatrek, rani dertlek {0}.", "D'accord, je vous le fais à {0}.", "حسنا، نمنحك السعر {0}.");
+    public static readonly Line OnDelivery = new("تخلص كي توصلك السلعة.", "Tkhallas ki tewslek la commande.", "Le paiement se fait à la livraison.", "الدفع يكون عند الاستلام.");
+    public static readonly Line NoInfo = new("هادي ما عنديش عليها معلومة أكيدة. إذا تحب يجاوبك واحد من المحل، قولي.", "Hadi ma 3andich 3liha ma3louma akida. Ida t7eb yjawbek wa7ed men la boutique, goli.", "Je n'ai pas d'information sûre là-dessus. Si vous voulez qu'une personne de la boutique vous réponde, dites-le-moi.", "ليست لدي معلومة مؤكدة حول هذا. إذا أردت أن يجيبك شخص من المتجر فأخبرني.");
+    public static readonly Line ShopSays = new("المحل يقول: {0}", "La boutique tgoul : {0}", "La boutique précise : {0}", "يقول المتجر: {0}");
+    public static readonly Line PhotosSent = new("هاهي تصاور {0} 📷", "Hahi tsawer ta3 {0} 📷", "Voici les photos : {0} 📷", "هذه صور {0} 📷");
+    public static readonly Line NoPhotos = new("ما عنديش تصاور لـ {0} ضرك.", "Ma 3andich tsawer ta3 {0} drok.", "Je n'ai pas de photo de {0} pour le moment.", "لا توجد صور لـ {0} حاليا.");
+    public static readonly Line CannotSee = new("ما نقدرش نعرف السلعة من التصويرة، قولي اسمها من فضلك.", "Ma n9derch na3ref sel3a men tswira, goli smiytha svp.", "Je ne peux pas reconnaître l'article sur la photo, dites-moi son nom svp.", "لا أستطيع معرفة المنتج من الصورة، ما اسمه من فضلك؟");
+    public static readonly Line Robot = new("أنا مساعد آلي تاع {0}. إذا تحب تهدر مع إنسان قولي.", "Ana assistant automatique ta3 {0}. Ida t7eb tahdar m3a bnadem goli.", "Je suis l'assistant automatique (IA) de {0}. Si vous préférez une personne, dites-le-moi.", "أنا مساعد آلي لدى {0}. إذا أردت التحدث مع شخص فأخبرني.");
+    public static readonly Line HandedOver = new("مدّيت كلامك لواحد من المحل، راح يجاوبك هنا.", "Meddit klamek l wa7ed men la boutique, ra7 yjawbek hna.", "J'ai transmis votre conversation à une personne de la boutique, elle vous répondra ici.", "حولت محادثتك إلى شخص من المتجر وسيجيبك هنا.");
+    public static readonly Line Sorry = new("سمحلنا بزاف على هاد المشكل.", "Sam7ina bezaf 3la had l mochkil.", "Nous sommes vraiment désolés pour ce problème.", "نعتذر كثيرا عن هذه المشكلة.");
+    public static readonly Line Declined = new("سمحلي، أنا هنا غير على سلعة {0} والتوصيل.", "Sme7li, ana hna ghir 3la sel3a ta3 {0} w livraison.", "Désolé, je m'occupe seulement des articles et commandes de {0}.", "عذرا، أنا هنا فقط لمنتجات {0} وطلباتها.");
+    public static readonly Line NoDeal = new("سمحلي، نقدر نعطيك غير السومة اللي كاينة عندنا.", "Sme7li, n9der n3tik ghir souma li kayna 3andna.", "Désolé, je ne peux appliquer que les prix de la boutique.", "عذرا، لا يمكنني تطبيق إلا أسعار المتجر.");
+    public static readonly Line NotUnderstood = new("سمحلي ما فهمتش مليح. واش تحب: السومة، التوصيل ولا تكوموندي؟", "Sme7li ma fhemtch mli7. Wach t7eb : souma, livraison wla tcommandi?", "Désolé, je n'ai pas bien compris. C'est pour un prix, la livraison ou une commande ?", "عذرا، لم أفهم جيدا. هل تسأل عن السعر أم التوصيل أم تريد أن تطلب؟");
+    public static readonly Line TakeYourTime = new("خذ راحتك، رانا هنا 🌸", "Khod ra7tek, rana hna 🌸", "Prenez votre temps, nous sommes là 🌸", "خذ وقتك، نحن هنا 🌸");
+    public static readonly Line CannotNow = new("سمحلي، ما قدرتش نسجلها ضرك: {0}", "Sme7li, ma 9dertch nsajelha drok : {0}", "Désolé, je n'ai pas pu l'enregistrer : {0}", "عذرا، لم أتمكن من تسجيلها: {0}");
+
+    /// <summary>Names of what an order still lacks.</summary>
+    public static readonly IReadOnlyDictionary<string, Line> Fields = new Dictionary<string, Line>
+    {
+        ["items"] = new("السلعة", "sel3a li t7ebha", "l'article", "المنتج"),
+        ["product"] = new("السلعة", "sel3a li t7ebha", "l'article", "المنتج"),
+        ["variant"] = new("المقاس واللون", "taille w couleur", "la taille et la couleur", "المقاس واللون"),
+        ["quantity"] = new("شحال من حبة", "ch7al men 7abba", "la quantité", "الكمية"),
+        ["name"] = new("اسمك", "smek", "votre nom", "اسمك"),
+        ["phone"] = new("رقم الهاتف", "numéro ta3 tilifoun", "votre numéro de téléphone", "رقم هاتفك"),
+        ["wilaya"] = new("الولاية", "wilaya", "votre wilaya", "الولاية"),
+        ["commune"] = new("البلدية", "commune", "votre commune", "البلدية"),
+        ["delivery"] = new("للدار ولا للمكتب", "l dar wla l bureau", "livraison à domicile ou au bureau", "التوصيل إلى المنزل أم إلى المكتب"),
+        ["address"] = new("العنوان بالضبط", "l adresse exacte", "votre adresse exacte", "عنوانك بالتفصيل"),
+        ["desk"] = new("المكتب لي يساعدك", "l bureau li ysa3dek", "le bureau de retrait", "مكتب الاستلام"),
+    };
+
+    /// <summary>States of orders and parcels in words; an unknown one is left out.</summary>
+    public static readonly IReadOnlyDictionary<string, Line> States = new Dictionary<string, Line>
+    {
+        ["to_confirm"] = new("يستنى التأكيد", "yestenna confirmation", "en attente de confirmation", "في انتظار التأكيد"),
+        ["contacting"] = new("يستنى التأكيد", "yestenna confirmation", "en attente de confirmation", "في انتظار التأكيد"),
+        ["postponed"] = new("مأجل", "m2ajjel", "reportée", "مؤجل"),
+        ["confirmed"] = new("مأكد، قريب يخرج", "mekda, 9rib tokhrej", "confirmée, bientôt expédiée", "مؤكد وسيرسل قريبا"),
+        ["shipped"] = new("راهو في الطريق", "rahi f tri9", "en route", "في الطريق"),
+        ["in_transit"] = new("راهو في الطريق", "rahi f tri9", "en route", "في الطريق"),
+        ["out_for_delivery"] = new("راهو مع الليفرور", "rahi m3a livreur", "en cours de livraison", "مع عامل التوصيل"),
+        ["at_hub"] = new("راهو في المكتب", "rahi f l bureau", "arrivée au bureau", "في المكتب"),
+        ["delivered"] = new("وصل", "weslet", "livrée", "تم التسليم"),
+        ["cancelled"] = new("ملغى", "mlghiya", "annulée", "ملغى"),
+        ["returned"] = new("رجع", "rej3et", "retournée", "مرتجع"),
+    };
+}

@@ -1,0 +1,143 @@
+using System.Text.Json.Nodes;
+
+namespace OrderClosr.Sandbox.Claude.Seller;
+
+/// <summary>Answers: price, what there is, photos, delivery, and what only the shop's own rules can say.</summary>
+internal sealed partial class Deciding
+{
+    private bool Buys => (_heard.Has(Intent.Order) && _heard.Main != Intent.HowToOrder && !_heard.Has(Intent.HowToOrder)) || _heard.Has(Intent.Change);
+    private bool AsksStock => _heard.Has(Intent.Availability) || (_heard.Has(Intent.SizeColor) && (_heard.Asks || _heard.Main == Intent.SizeColor && !_heard.HasOptions));
+    private bool AsksDelivery => _heard.Has(Intent.DeliveryFee) || _heard.Has(Intent.DeliveryTime);
+
+    private void Questions()
+    {
+        var mentions = _goods.In(_heard.Words);
+        var topic = Topic(mentions);
+        if (_scene.HasPhoto && mentions.Count == 0) _answers.Add(Say(Lines.CannotSee));
+        if (_heard.Main == Intent.Greeting || (_heard.Has(Intent.Greeting) && _scene.History.Count == 0 && !_heard.HasData && !Buys)) { }
+        if (_heard.Has(Intent.HowToOrder)) _answers.Add(Say(Lines.HowToOrder));
+        if (_heard.Has(Intent.Photo) && !_heard.Has(Intent.Price)) Photo(topic);
+        var delivery = AsksDelivery;
+        if (_heard.Has(Intent.Price) && !delivery || _heard.Main == Intent.Budget) Price(mentions, topic);
+        else if (_heard.Has(Intent.Price) && mentions.Count > 0 && PriceApart()) Price(mentions, topic);
+        if (AsksStock && !(delivery && mentions.Count == 0) && !Buys) Stock(mentions, topic);
+        if (delivery) Delivery();
+        if (_heard.Has(Intent.Negotiate) && _heard.Amounts.Count == 0) KeepPrice(topic);
+        if (_heard.Has(Intent.Payment) && !_heard.Has(Intent.OpenParcel) && _heard.Main is Intent.Payment) Policy(Lines.OnDelivery, "paiement", "payer", "ccp", "baridi", "الدفع");
+        if (_heard.Has(Intent.OpenParcel)) Policy(Lines.NoInfo, "ouvrir", "vérif", "فتح", "ouverture");
+        if (_heard.Has(Intent.Exchange)) Policy(Lines.NoInfo, "échange", "echange", "retour", "تبديل", "ترجيع", "رجوع");
+        if (_heard.Main == Intent.Quality) Policy(Lines.NoInfo, "garantie", "original", "qualité", "ضمان", "أصلي");
+        if (_heard.Main is Intent.Store or Intent.AskContact) Policy(Lines.NoInfo, "adresse", "magasin", "boutique située", "عنوان", "المحل");
+        if (_answers.Count == 0 && !_tools.Waits && !_heard.HasData && !Buys && _heard.Main == Intent.Greeting && _scene.Draft is null) _answers.Add(Say(Lines.Hello, ShopName));
+    }
+
+    // "ch7al la robe w livraison l oran": the price of a good is asked beside that of the delivery.
+    private bool PriceApart() => _heard.Folded.Contains(" w ", StringComparison.Ordinal) || _heard.Folded.Contains(" et ", StringComparison.Ordinal) || _heard.Folded.Contains(" و", StringComparison.Ordinal) || _heard.Folded.Contains('\n', StringComparison.Ordinal);
+
+    private void Price(IReadOnlyList<Mention> mentions, Good? topic)
+    {
+        var asked = mentions.Count > 0 ? mentions.Select(m => m.Good).Distinct().Take(3).ToList() : topic is null ? [] : [topic];
+        if (asked.Count == 0) { WhichOne(withPrices: true); return; }
+        foreach (var good in asked)
+        {
+            var fitting = Fitting(good, OptionsHeard()).FirstOrDefault();
+            if ((fitting?.Price ?? good.Price) is { } price) _answers.Add(Say(Lines.Price, good.Name + (fitting is not null && OptionsHeard().Count > 0 ? $" ({fitting.Name})" : ""), Money(price)));
+        }
+        if (!Buys && _scene.Draft is null && asked.Count == 1 && !asked[0].IsOut && !_heard.HasData) _next ??= Offer(asked[0]);
+    }
+
+    private void Stock(IReadOnlyList<Mention> mentions, Good? topic)
+    {
+        if (mentions.Count == 0 && UnknownGoods()) { _answers.Add(Say(Lines.NotSold)); WhichOne(withPrices: false); return; }
+        if (topic is null) { WhichOne(withPrices: false); return; }
+        var options = OptionsHeard();
+        var fitting = Fitting(topic, options).ToList();
+        if (topic.IsOut) _answers.Add(Say(Lines.Out, topic.Name));
+        else if (options.Count > 0 && !fitting.Any(v => v.Available) && topic.Variants.Count > 0)
+        {
+            _answers.Add(Say(Lines.NotThisOption, topic.Name, _register.List(OptionWords())));
+            _answers.Add(Say(Lines.StillThere, _register.List(topic.Available.Select(v => v.Name))));
+        }
+        else
+        {
+            var there = (options.Count > 0 ? fitting.Where(v => v.Available) : topic.Available).Select(v => v.Name).Where(n => n.Length > 0).ToList();
+            _answers.Add(there.Count > 0 ? Say(Lines.Available, topic.Name, _register.List(there)) : Say(Lines.AvailableSimply, topic.Name));
+            if (_scene.Draft is null && !_heard.HasData) _next ??= Say(Lines.WantIt);
+        }
+    }
+
+    // "3andkom casque bluetooth?" in a shop of dresses: words that name goods, and none of ours.
+    private bool UnknownGoods() => _heard.Words.Any(w => Lexicon.In(Lexicon.Goods, w.Folded) is not null && !w.InPlace) || (_heard.Asks && _heard.Main == Intent.Availability && !_heard.HasOptions && Reading.Runs(_heard).Any());
+
+    private void WhichOne(bool withPrices)
+    {
+        var shown = _goods.All.Where(g => !g.IsOut).Take(4).Select(g => withPrices && g.Price is { } p ? $"{g.Name} ({Money(p)})" : g.Name).ToList();
+        if (shown.Count > 0) _answers.Add(Say(Lines.WhichOne, _register.List(shown)));
+    }
+
+    private string Offer(Good good) => good.Available.Count() > 1 && OptionsHeard().Count == 0 ? Say(Lines.ChooseVariant, good.Name, _register.List(good.Available.Select(v => v.Name))) : Say(Lines.WantIt);
+
+    private void Photo(Good? topic)
+    {
+        if (topic is null) { WhichOne(withPrices: false); return; }
+        if (_tools.Use("show_product", new() { ["product"] = topic.Name }) is not { } shown) return;
+        _answers.Add(!shown.IsError && shown.Result.Whole("photos") is > 0 ? Say(Lines.PhotosSent, topic.Name) : Say(Lines.NoPhotos, topic.Name));
+    }
+
+    private void Delivery()
+    {
+        var (wilaya, commune, fallback) = Place();
+        wilaya ??= _scene.Draft.Text("wilaya");
+        commune ??= _heard.Places.Count == 0 && _heard.WilayaNumber is null ? _scene.Draft.Text("commune") : null;
+        if (wilaya is null && commune is null && PlaceBefore() is { } before) wilaya = before.Words;
+        if ((wilaya ?? commune) is not { } place) { _answers.Add(Say(Lines.AskPlaceForFee)); return; }
+        var input = new JsonObject { ["wilaya"] = wilaya ?? commune };
+        if (wilaya is not null && commune is not null) input["commune"] = commune;
+        if (_tools.Use("quote_delivery", input) is not { } quote) return;
+        if (quote.Error is "place_unknown" or "place_ambiguous" && wilaya is null && fallback is not null)
+        {
+            if (_tools.Use("quote_delivery", new() { ["wilaya"] = fallback, ["commune"] = commune }) is not { } again) return;
+            quote = again;
+        }
+        if (quote.IsError) { PlaceTrouble(quote, place); return; }
+        Quote(quote.Result, place);
+    }
+
+    private void Quote(JsonNode? quote, string place)
+    {
+        var (home, desk) = ((quote as JsonObject)?["home"] as JsonObject, (quote as JsonObject)?["desk"] as JsonObject);
+        var fees = new List<string>();
+        if (home?.Whole("fee") is { } toHome) fees.Add(Say(Lines.FeeHome, Money(toHome)));
+        if (desk?.Whole("fee") is { } toDesk) fees.Add(Say(Lines.FeeDesk, Money(toDesk)));
+        var name = quote.Text("commune") ?? quote.Text("wilaya") ?? place;
+        if (fees.Count == 0) { _answers.Add(Say(Lines.NotServed, name)); return; }
+        _answers.Add(Say(Lines.Fee, name, _register.List(fees)));
+        if ((home ?? desk).Text("days") is { Length: > 0 } days) _answers.Add(Say(Lines.Days, days));
+        if (quote.Whole("free_from") is { } free) _answers.Add(Say(Lines.FreeFrom, Money(free)));
+    }
+
+    private void PlaceTrouble(ToolAnswer answer, string place)
+    {
+        if (answer.Suggestions.Count > 0 && answer.Error != "not_served") _answers.Add(Say(Lines.PlaceWhich, _register.List(answer.Suggestions.Take(4))));
+        else _answers.Add(Say(answer.Error == "not_served" ? Lines.NotServed : Lines.PlaceUnknown, place));
+    }
+
+    private void KeepPrice(Good? topic)
+    {
+        if (AsksDelivery && _heard.Main != Intent.Negotiate) return;
+        var price = _scene.Draft.Objects("items").LastOrDefault()?.Whole("unit_price") ?? topic?.Price;
+        _answers.Add(price is { } p ? Say(Lines.PriceStays, Money(p)) : Say(Lines.PriceStaysSimply));
+    }
+
+    // A line of the shop's own rules when one speaks of it in the customer's script; else what is true of every order, or an honest "not sure".
+    private void Policy(Line otherwise, params string[] words)
+    {
+        var arabic = _register is Register.Darja or Register.Arabic;
+        var line = _scene.System.Split('\n').Select(l => l.Trim(' ', '-', '*', '•')).FirstOrDefault(l => l.Length is > 10 and < 200
+            && words.Any(w => l.Contains(w, StringComparison.OrdinalIgnoreCase)) && l.Any(c => c is >= '\u0600' and <= '\u06FF') == arabic && IsShopsRule(l));
+        _answers.Add(line is not null && _register != Register.Arabizi ? Say(Lines.ShopSays, line) : Say(otherwise));
+    }
+
+    // Only the workspace block is the shop's; it comes after the platform's rules, and is written in French or Arabic.
+    private bool IsShopsRule(string line) => ClaudeWire.Blocks(_scene.Request["system"]).Skip(1).Any(b => b.Text("text")!.Contains(line, StringComparison.Ordinal)) && !line.Contains('{', StringComparison.Ordinal);
+}

@@ -1,0 +1,309 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace OrderClosr.Sandbox.Claude.Seller;
+
+/// <summary>What the shop had asked last; short answers mean nothing without it.</summary>
+internal sealed record AskedFor(bool Place = false, bool Name = false, bool Phone = false, bool Address = false, bool Commune = false)
+{
+    /// <summary>Nothing.</summary>
+    public static readonly AskedFor Nothing = new();
+}
+
+/// <summary>Reads darja in Arabic letters, Arabizi, French, Arabic and mixtures: first what is wanted, then the pieces of an order.</summary>
+internal static partial class Reading
+{
+    /// <summary>Reads one or several bubbles joined by line ends.</summary>
+    /// <param name="text">What the customer wrote.</param>
+    /// <param name="asked">What the shop had asked.</param>
+    /// <param name="goods">Folded words of the shop's products, so that none of them is taken for a name or a place.</param>
+    public static Heard Read(string text, AskedFor asked, IReadOnlySet<string>? goods = null)
+    {
+        var words = Split(text);
+        var folded = Lexicon.Fold(text).Trim();
+        var intents = new Dictionary<Intent, int>();
+        foreach (var clue in Clues.All)
+            if (clue.Pattern.IsMatch(folded)) intents[clue.Intent] = Math.Max(intents.GetValueOrDefault(clue.Intent), clue.Weight);
+
+        var heard = new Heard { Words = words, Folded = folded, Intents = intents, Asks = Question().IsMatch(folded) };
+        foreach (var word in words) word.Explained = goods is not null && Lexicon.Bare(word.Folded).Any(goods.Contains);
+        ReadPhones(heard);
+        ReadPlaces(heard, asked);
+        ReadNumbers(heard);
+        ReadOptions(heard);
+        ReadDelivery(heard);
+        foreach (var word in words) word.Explained |= Lexicon.Small.Contains(word.Folded) || Clues.All.Any(c => c.Pattern.Match(word.Folded) is { Success: true } m && m.Length == word.Folded.Length);
+        ReadAddress(heard, asked);
+        ReadName(heard, asked);
+        Weigh(heard, intents, asked);
+        return heard;
+    }
+
+    [GeneratedRegex(@"\?|(?<!\w)(?:ch ?7al|chhal|chal|combien|quand|wa9tech|wach|est ce que|kifach|kifah|win|شحال|بشحال|وقتاش|هل|كيفاش|وين|كم|واش|قداه)(?!\w)", RegexOptions.CultureInvariant)]
+    private static partial Regex Question();
+
+    [GeneratedRegex(@"[\p{L}\p{M}\p{N}'’\-_+°]+|[,;\n]|👍", RegexOptions.CultureInvariant)]
+    private static partial Regex Piece();
+
+    private static List<Word> Split(string text)
+    {
+        var words = new List<Word>();
+        var chunk = 0;
+        foreach (Match piece in Piece().Matches(text.Replace('،', ',').Replace('؛', ';')))
+        {
+            if (piece.Value is "," or ";" or "\n") chunk++;
+            else words.Add(new(piece.Value, Lexicon.Fold(piece.Value).Trim(), chunk));
+        }
+        return words;
+    }
+
+    // 0500 00 00 12, 05.00.00.00.12, +213 (0)500000012, 00213…, 500000012, letter O for 0; Arabic-Indic digits are ASCII after the fold.
+    [GeneratedRegex(@"(?<![\w+])(?:\+|00)?(?:213)?[ .\-]?(?:\(0\))?[0o]{0,2}[ .\-]?[5-7](?:[ .\-]?[\do]){8}(?![\do])", RegexOptions.CultureInvariant)]
+    private static partial Regex Mobile();
+
+    [GeneratedRegex(@"(?<![\w+])\+?\d(?:[ .\-]?\d){6,13}(?!\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex Digits();
+
+    [GeneratedRegex(@"nafs (?:el )?(?:num|ra9m|nemra)\w*|meme numero|hada numero|li rani nekteb|نفس (?:ال)?(?:رقم|نمره)|الرقم هذا|لي راني نكتب", RegexOptions.CultureInvariant)]
+    private static partial Regex Same();
+
+    private static void ReadPhones(Heard heard)
+    {
+        var text = heard.Folded;
+        foreach (Match match in Mobile().Matches(text))
+        {
+            heard.Phones.Add(new string([.. match.Value.Replace('o', '0').Where(c => char.IsAsciiDigit(c) || c == '+')]));
+            text = text.Replace(match.Value, new string(' ', match.Length), StringComparison.Ordinal);
+        }
+        if (heard.Phones.Count == 0 && Digits().Match(text) is { Success: true } odd && odd.Value.Count(char.IsAsciiDigit) is >= 7 and <= 13 && !Thousands().IsMatch(odd.Value))
+            heard.BrokenPhone = odd.Value.Trim();
+        heard.SamePhone = Same().IsMatch(heard.Folded);
+        // The words of a number are explained, so that its digits are no quantity.
+        foreach (var number in Mobile().Matches(heard.Folded).Select(m => m.Value).Concat(heard.BrokenPhone is { } b ? [b] : []))
+        {
+            var left = new string([.. number.Where(char.IsLetterOrDigit)]);
+            for (var i = 0; i < heard.Words.Count; i++)
+            {
+                var run = "";
+                for (var j = i; j < heard.Words.Count && run.Length < left.Length; j++)
+                {
+                    run += new string([.. heard.Words[j].Folded.Where(char.IsLetterOrDigit)]);
+                    if (run != left) continue;
+                    for (var k = i; k <= j; k++) heard.Words[k].Explained = true;
+                    i = j;
+                }
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^\d{1,3}(?:[ .]000)+$", RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands();
+
+    [GeneratedRegex(@"(?<!\w)(?:wilaya|wilayat|ولايه)\s*(?:n ?°|رقم)?\s*[:\-]?\s*(\d{1,2})(?!\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex WilayaNumber();
+
+    private static void ReadPlaces(Heard heard, AskedFor asked)
+    {
+        if (WilayaNumber().Match(heard.Folded) is { Success: true } said) heard.WilayaNumber = said.Groups[1].Value;
+        else if (asked.Place && !asked.Commune && heard.Words.FirstOrDefault(w => !w.Explained && int.TryParse(w.Folded, out var n) && n is >= 1 and <= 69) is { } bare && heard.Quantities.Count == 0) heard.WilayaNumber = bare.Folded;
+        if (heard.WilayaNumber is { } number)
+            foreach (var word in heard.Words.Where(w => w.Folded == number || w.Folded is "wilaya" or "ولايه").Take(2)) word.Explained = true;
+
+        var free = heard.Words.Select(w => w.Explained ? "§" : w.Raw).ToList();
+        heard.Places.AddRange(Places.In(free, asked.Place));
+        foreach (var place in heard.Places)
+            for (var i = place.From; i < place.Until; i++) heard.Words[i].Explained = heard.Words[i].InPlace = true;
+    }
+
+    [GeneratedRegex(@"(?<![\w.,])(\d{1,3}(?:[ .,]\d{3})+|\d+(?:[.,]\d)?)\s*(da|dzd|dinars?|دج|د\.ج|دينار|k|alf|alaf|الف|الاف|mille|mlayen|million|millions|melyoun|ملاين|ملايين|مليون)?(?!\w)", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
+
+    private static void ReadNumbers(Heard heard)
+    {
+        if (OrderNo().Match(heard.Folded) is { Success: true } order) heard.OrderNumber = int.Parse(order.Groups[1].Value, CultureInfo.InvariantCulture);
+        var masked = heard.Folded;
+        foreach (var phone in Mobile().Matches(masked).Select(m => m.Value).ToList().Concat(heard.BrokenPhone is { } b ? [b] : [])) masked = masked.Replace(phone, new string('§', phone.Length), StringComparison.Ordinal);
+        foreach (Match match in Number().Matches(masked))
+        {
+            var unit = match.Groups[2].Value;
+            var plain = match.Groups[1].Value;
+            var at = heard.Words.ToList().FindIndex(w => !w.InPlace && w.Folded.StartsWith(plain.Split(' ', '.', ',')[0], StringComparison.Ordinal));
+            var value = Thousands3().IsMatch(plain) ? double.Parse(new string([.. plain.Where(char.IsAsciiDigit)]), CultureInfo.InvariantCulture) : double.Parse(plain.Replace(',', '.'), CultureInfo.InvariantCulture);
+            if (value == heard.OrderNumber) continue;
+            int[] readings = unit switch
+            {
+                "k" => [(int)(value * 1000)],
+                "alf" or "الف" => value >= 10 ? [(int)(value * 10), (int)(value * 1000)] : [(int)(value * 1000), (int)(value * 10)],
+                "alaf" or "الاف" or "mille" => [(int)(value * 1000), (int)(value * 10)],
+                "mlayen" or "million" or "millions" or "melyoun" or "ملاين" or "ملايين" or "مليون" => [(int)(value * 10_000)],
+                "" => value >= 200 && value <= 1_000_000 ? [(int)value] : [],
+                _ => [(int)value],
+            };
+            if (readings.Length > 0) heard.Amounts.Add(new(at, readings));
+            if (readings.Length > 0 && at >= 0) heard.Words[at].Explained = true;
+        }
+        for (var i = 0; i < heard.Words.Count; i++)
+        {
+            var word = heard.Words[i];
+            if (word.Explained && !word.InPlace || word.InPlace) continue;
+            if (Count().Match(word.Folded) is { Success: true } count && int.TryParse(count.Groups[1].Value, out var n) && n is >= 1 and <= 99)
+            {
+                heard.Quantities.Add((i, n));
+                word.Explained = true;
+            }
+            else if (Lexicon.In(Lexicon.Numbers, word.Folded) is { } spelled && !(word.Folded is "un" or "une" or "one" && heard.Words.Count > 1 && !heard.Has(Intent.Order)))
+            {
+                heard.Quantities.Add((i, int.Parse(spelled, CultureInfo.InvariantCulture)));
+                word.Explained = true;
+            }
+        }
+    }
+
+    [GeneratedRegex(@"(?<!\w)(?:commande|order|n°|numero de commande|طلب|الطلب|كوموند)\s*#?\s*(\d{3,7})(?!\w)|#(\d{3,7})", RegexOptions.CultureInvariant)]
+    private static partial Regex OrderNo();
+
+    [GeneratedRegex(@"^\d{1,3}([ .,]\d{3})+$", RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands3();
+
+    [GeneratedRegex(@"^x?(\d{1,2})(?:x|pcs?|pieces?|ح|حبات|حبه)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Count();
+
+    private static readonly HashSet<string> SizeWords = ["taille", "pointure", "size", "ma9as", "mekas", "مقاس", "قياس", "بوانتير", "تاي", "بمقاس", "nelbes", "نلبس"];
+
+    private static void ReadOptions(Heard heard)
+    {
+        for (var i = 0; i < heard.Words.Count; i++)
+        {
+            var word = heard.Words[i];
+            if (word.InPlace) continue;
+            if (Lexicon.In(Lexicon.Colours, word.Folded) is { } colour) { heard.Colours.Add((i, colour)); word.Explained = true; }
+            else if (Lexicon.Sizes.TryGetValue(word.Folded, out var size) && IsSize(heard, i)) { heard.Sizes.Add((i, size)); word.Explained = true; }
+        }
+        // 34 to 50 beside "taille", or larger than anybody orders, is a size; so is any number after the word itself.
+        foreach (var (at, number) in heard.Quantities.ToList())
+        {
+            var after = at > 0 && (SizeWords.Contains(heard.Words[at - 1].Folded) || (at > 1 && SizeWords.Contains(heard.Words[at - 2].Folded)));
+            if (!after && number is < 34 or > 50) continue;
+            if (number is < 3 or > 60) continue;
+            heard.Quantities.Remove((at, number));
+            heard.Sizes.Add((at, number.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    // "l" and "s" and "m" are also glued articles: a size when in capitals, beside a size word, or nearly alone.
+    private static bool IsSize(Heard heard, int i)
+    {
+        var raw = heard.Words[i].Raw;
+        if (raw.Length > 1) return true;
+        return char.IsUpper(raw[0]) && raw != "L" || (i > 0 && SizeWords.Contains(heard.Words[i - 1].Folded)) || heard.Words.Count <= 2
+            || (raw == "L" && (i == heard.Words.Count - 1 || !char.IsUpper(heard.Words[i + 1].Raw[0])))
+            || (raw is "m" && i > 0 && Lexicon.In(Lexicon.Goods, heard.Words[i - 1].Folded) is not null)
+            || (i > 0 && Lexicon.In(Lexicon.Colours, heard.Words[i - 1].Folded) is not null && i == heard.Words.Count - 1);
+    }
+
+    [GeneratedRegex(@"(?<!\w)(?:domicile|a la maison|maison|l ?dar|ldar|lel dar|hetta l dar|bab dar|dari|home|لدار|للدار|الدار|باب الدار|لباب الدار|المنزل|للمنزل)(?!\w)", RegexOptions.CultureInvariant)]
+    private static partial Regex Home();
+
+    [GeneratedRegex(@"(?<!\w)(?:bureau|biro|buro|stop ?desk|desk|point relais|agence|(?:لل|ال|ل)?مكتب|(?:لل|ال|ل)?بيرو|(?:لل|ال|ل)?وكاله)(?!\w)", RegexOptions.CultureInvariant)]
+    private static partial Regex DeskPlace();
+
+    private static void ReadDelivery(Heard heard)
+    {
+        var (home, desk) = (Home().IsMatch(heard.Folded), DeskPlace().IsMatch(heard.Folded));
+        if (home != desk) heard.Delivery = home ? "home" : "desk";
+        foreach (var word in heard.Words.Where(w => Home().IsMatch(w.Folded) || DeskPlace().IsMatch(w.Folded))) word.Explained = true;
+    }
+
+    [GeneratedRegex(@"(?<!\w)(?:cite|hay|rue|lot|lotissement|batiment|bt|bat|immeuble|appartement|residence|en face|a cote|pres de|derriere|boulevard|avenue|حي|شارع|نهج|عماره|مسكن|مقابل|قدام|بجانب|حدا|وراء|اقامه|فيلا)(?!\w)", RegexOptions.CultureInvariant)]
+    private static partial Regex Street();
+
+    private static void ReadAddress(Heard heard, AskedFor asked)
+    {
+        var chunks = heard.Words.Select((w, i) => (w, i)).GroupBy(p => p.w.Chunk).ToList();
+        var parts = new List<string>();
+        foreach (var chunk in chunks)
+        {
+            var folded = string.Join(' ', chunk.Select(p => p.w.Folded));
+            if (!Street().IsMatch(folded)) continue;
+            var own = chunk.Where(p => !IsPhoneWord(p.w.Folded)).Select(p => p.w).ToList();
+            parts.Add(string.Join(' ', own.Select(w => w.Raw)));
+            foreach (var word in own) word.Explained = true;
+            heard.Quantities.RemoveAll(q => chunk.Any(p => p.i == q.At));
+            heard.Amounts.RemoveAll(a => chunk.Any(p => p.i == a.At));
+            heard.Sizes.RemoveAll(s => chunk.Any(p => p.i == s.At));
+            heard.Colours.RemoveAll(s => chunk.Any(p => p.i == s.At));
+        }
+        if (parts.Count > 0) heard.Address = string.Join(", ", parts);
+        else if (asked.Address && heard.Phones.Count == 0 && !heard.Asks && !heard.Has(Intent.Confirm) && heard.Words.Count >= 2) heard.Address = string.Join(' ', heard.Words.Select(w => w.Raw));
+    }
+
+    private static bool IsPhoneWord(string folded) => folded.Count(char.IsAsciiDigit) >= 7;
+
+    [GeneratedRegex(@"(?<!\w)(?:smiti|ismi|esmi|je m appelle|moi c est|nom|le nom|nom et prenom|اسمي|سميتي|الاسم|اسم|ismi houwa)\s*[:\-]?\s*(?<name>\p{L}{2,}(?: \p{L}{2,}){0,2})", RegexOptions.CultureInvariant)]
+    private static partial Regex NameSaid();
+
+    private static void ReadName(Heard heard, AskedFor asked)
+    {
+        if (NameSaid().Match(heard.Folded) is { Success: true } said)
+        {
+            var wanted = said.Groups["name"].Value.Split(' ');
+            var at = heard.Words.ToList().FindIndex(w => w.Folded == wanted[0]);
+            var name = at < 0 ? [] : heard.Words.Skip(at).Take(wanted.Length).TakeWhile((w, i) => i == 0 || (!w.InPlace && w.Chunk == heard.Words[at].Chunk && !w.Explained)).ToList();
+            if (name.Count > 0)
+            {
+                heard.Name = string.Join(' ', name.Select(w => w.Raw));
+                foreach (var word in name) word.Explained = true;
+                return;
+            }
+        }
+        // Unexplained words in a row are the name when it was asked for, or when they stand beside a number or a place.
+        if (!asked.Name && heard.Phones.Count == 0) return;
+        if (heard.Asks && heard.Phones.Count == 0) return;
+        foreach (var run in Runs(heard))
+        {
+            if (run.Count is < 1 or > 3 || run.Any(w => w.Folded.Length < 2 || w.Folded.Any(char.IsDigit) || Lexicon.In(Lexicon.Goods, w.Folded) is not null)) continue;
+            heard.Name = string.Join(' ', run.Select(w => w.Raw));
+            foreach (var word in run) word.Explained = true;
+            return;
+        }
+    }
+
+    /// <summary>Words nobody explained, in rows; a product's name is taken out by whoever knows the catalogue, before this matters.</summary>
+    public static IEnumerable<List<Word>> Runs(Heard heard)
+    {
+        var run = new List<Word>();
+        foreach (var word in heard.Words)
+        {
+            if (run.Count > 0 && (word.Explained || word.Chunk != run[^1].Chunk)) { yield return run; run = []; }
+            if (!word.Explained) run.Add(word);
+        }
+        if (run.Count > 0) yield return run;
+    }
+
+    /// <summary>The heaviest intent leads; what only the pieces show is added.</summary>
+    private static void Weigh(Heard heard, Dictionary<Intent, int> intents, AskedFor asked)
+    {
+        if (heard.Phones.Count > 0 || heard.BrokenPhone is not null || heard.SamePhone) Put(Intent.Phone, 5);
+        if (heard.WilayaNumber is not null || heard.Address is not null) Put(Intent.Address, 5);
+        else if (heard.Places.Count > 0) Put(Intent.Address, 3);
+        if (intents.ContainsKey(Intent.DeliveryFee) && intents.ContainsKey(Intent.Price)) Put(Intent.DeliveryFee, 5);
+        if (heard.HasOptions) Put(Intent.SizeColor, 2);
+        if (heard.Quantities.Count > 0 && heard.Words.Any(w => Lexicon.In(Lexicon.Goods, w.Folded) is not null)) Put(Intent.Order, 4);
+        if (heard.Folded is "la" or "lala" or "non" or "لا" or "لالا" or "no" or "nn") Put(Intent.No, 9);
+        // "dir" and "نقص" bargain only beside an amount or by themselves, "chaba" praises; a clear order outweighs them.
+        if (BareDir().IsMatch(heard.Folded) && heard.Amounts.Count == 0 && intents.GetValueOrDefault(Intent.Negotiate) == 6 && !OtherBargain().IsMatch(heard.Folded)) intents.Remove(Intent.Negotiate);
+        if (heard.Amounts.Count > 0 && (intents.ContainsKey(Intent.But) || intents.ContainsKey(Intent.Confirm))) Put(Intent.Negotiate, 7);
+        // "original" is no order, "je prends" is one even with "combien" beside it.
+        heard.Main = intents.Count == 0 ? Intent.None : intents.OrderByDescending(p => p.Value).ThenBy(p => Array.IndexOf(Precedence, p.Key) is var k && k < 0 ? 99 : k).First().Key;
+
+        void Put(Intent intent, int weight) => intents[intent] = Math.Max(weight, intents.GetValueOrDefault(intent));
+    }
+
+    private static readonly Intent[] Precedence = [Intent.Order, Intent.DeliveryFee, Intent.Address, Intent.Confirm, Intent.Price, Intent.SizeColor, Intent.Availability, Intent.Budget, Intent.DeliveryTime, Intent.Greeting];
+
+    [GeneratedRegex(@"(?<!\w)(?:dir|دير)(?!\w)", RegexOptions.CultureInvariant)]
+    private static partial Regex BareDir();
+
+    [GeneratedRegex(@"souma|na9|remise|promo|ghal|cher|نقص|غالي|سومه|تخفيض", RegexOptions.CultureInvariant)]
+    private static partial Regex OtherBargain();
+}
