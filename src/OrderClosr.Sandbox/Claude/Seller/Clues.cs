@@ -45,7 +45,7 @@ internal static class Clues
         Latin(Intent.DeliveryFee, 5, "livraison gratuite|gratuite|gratuit|batel"),
         Arabic(Intent.DeliveryFee, 5, "باطل|مجاني|مجانا|التوصيل وحدو"),
         // buying
-        Latin(Intent.Order, 5, "nheb|n7eb|nhab|n7ab|hab nchri|nchri|nechri|je veux|je prends|je prend|je voudrais|reservez|reserve|rani hab|7ab|i want|sajelni|sajjelni|sajli|dirli|dir li|ncommandi|nkomandi|jibli|khalili|3tini|nakhod|nedi|neddi|nddi"),
+        Latin(Intent.Order, 5, "nheb|n7eb|nhab|n7ab|hab nchri|nchri|nechri|je veux|je prends|je prend|(?:je )?l[ea]s? (?:prends?|veux)|j en veux|j en prends|je voudrais|reservez|reserve|rani hab|7ab|i want|sajelni|sajjelni|sajli|dirli|dir li|ncommandi|nkomandi|jibli|khalili|3tini|nakhod|nedi|neddi|nddi"),
         Latin(Intent.Order, 4, "commande|commander|commandi|komand|acheter|total \\d+|bghit|nzid|zidli|zid li|zidni"),
         Latin(Intent.HowToOrder, 6, "kifah ncommander|kifach ncommander|kifach ncommandi|kifah ncommandi|comment commander|win na9der ndir commande|kifach ndir commande|how to order"),
         Arabic(Intent.Order, 5, "نحب|حاب نكوموندي|نكوموندي|حاب|حابه|اريد|بغيت|ديرلي|سجلني|سجلي|نشري|ناخذ|نديها|ندي|احجز|احجزلي|طلبيه|كوموند"),

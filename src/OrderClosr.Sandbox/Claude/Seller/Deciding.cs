@@ -197,7 +197,7 @@ internal sealed partial class Deciding
         if (_goods.Named(_scene.Draft.Objects("items").LastOrDefault()?.Text("product")) is { } drafted) return drafted;
         foreach (var (_, text) in _scene.History.Reverse())
         {
-            var named = _goods.In(Reading.Read(text, AskedFor.Nothing, _goods.Words).Words).Select(m => m.Good).Distinct().ToList();
+            var named = _goods.In(Reading.Split(text)).Select(m => m.Good).Distinct().ToList();
             if (named.Count == 1) return named[0];
         }
         return _goods.All.Count == 1 ? _goods.All[0] : null;

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace OrderClosr.Sandbox.Claude.Seller;
 
 /// <summary>Words of Algerian shopping in four spellings, folded to one form, and what they stand for.</summary>
-internal static partial class Lexicon
+internal static class Lexicon
 {
     /// <summary>
     /// One form for many spellings: lower case, no accents, no tatweel, أإآ→ا, ى→ي, ة→ه, digits to ASCII, apostrophes to spaces, "pleaaase" to "please".
@@ -35,11 +34,25 @@ internal static partial class Lexicon
                 default: folded.Append(char.ToLowerInvariant(c)); break;
             }
         }
-        return Stretched().Replace(folded.ToString(), "$1");
+        return Unstretched(folded);
     }
 
-    [GeneratedRegex(@"(\p{L})\1{2,}")]
-    private static partial Regex Stretched();
+    // "pleaaase" → "please"; not in words with digits, where a letter O is a zero.
+    private static string Unstretched(StringBuilder text)
+    {
+        var kept = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length;)
+        {
+            var end = i + 1;
+            while (end < text.Length && text[end] == text[i]) end++;
+            var run = end - i;
+            kept.Append(text[i], run >= 3 && char.IsLetter(text[i]) && !BesideDigit(text, i, end) ? 1 : run);
+            i = end;
+        }
+        return kept.ToString();
+    }
+
+    private static bool BesideDigit(StringBuilder text, int from, int until) => (from > 0 && char.IsAsciiDigit(text[from - 1])) || (until < text.Length && char.IsAsciiDigit(text[until]));
 
     /// <summary>The word without what is glued before it: <c>wl'</c>, <c>بال</c>, <c>لل</c> …; the shortest first.</summary>
     public static IEnumerable<string> Bare(string word)

@@ -14,7 +14,7 @@ internal sealed partial class Deciding
         var mentions = _goods.In(_heard.Words);
         var topic = Topic(mentions);
         var draft = _scene.Draft;
-        var goesOn = draft is not null || Buys || Accepts();
+        var goesOn = draft is not null || Buys || Accepts() || Chooses(topic);
         var allAtOnce = topic is not null && Orders.Count == 0 && (_heard.Phones.Count > 0 || (_asked.Name || _asked.Phone) && _heard.HasData);
         if (!goesOn && !allAtOnce)
         {
@@ -34,6 +34,10 @@ internal sealed partial class Deciding
 
     // "Oui" to "je vous la réserve ?"; there is no draft yet.
     private bool Accepts() => _scene.Draft is null && _heard.Has(Intent.Confirm) && !_heard.Asks && _scene.History.Count > 0 && Orders.All(o => !o.Is("can_change"));
+
+    // "M ka7la" to "which one?", or after "nheb zouj robes": a choice is an order.
+    private bool Chooses(Good? topic) => topic is not null && _scene.Draft is null && _heard.HasOptions && !_heard.Asks && !_heard.Has(Intent.Availability) && !_heard.Has(Intent.Price)
+        && (Earlier().Any(h => h.Has(Intent.Order)) || (_scene.LastSaid.Contains(topic.Name, StringComparison.Ordinal) && _scene.LastSaid.AsSpan().IndexOfAny('?', '؟') >= 0));
 
     // A message that is no order and no question the seller knows: options for what was talked about, a bare name of goods, data for nothing.
     private void Orphans(IReadOnlyList<Mention> mentions, Good? topic)
@@ -110,7 +114,7 @@ internal sealed partial class Deciding
         var changes = _heard.HasOptions || _heard.Quantities.Count > 0;
         if (mentions.Count == 0)
         {
-            var counts = asks ? false : hasLines ? changes : Buys || Accepts() || _heard.HasData;
+            var counts = asks ? false : hasLines ? changes : Buys || Accepts() || _heard.HasData || Chooses(topic);
             if (topic is null || !counts) return [];
             if (_heard.Colours.Count > 1 && _heard.Quantities.Count == _heard.Colours.Count && !_heard.Has(Intent.Change))
                 return [.. _heard.Colours.Select((c, i) => (topic, new List<string> { c.Colour }, (int?)_heard.Quantities[i].Number))];
@@ -169,7 +173,9 @@ internal sealed partial class Deciding
 
     private int? QuantityBefore() => Earlier().Where(h => h.Quantities.Count > 0 && h.Has(Intent.Order)).Select(h => (int?)h.Quantities[^1].Number).FirstOrDefault();
 
-    private IEnumerable<Heard> Earlier() => Orders.Count > 0 ? [] : _scene.History.Where(h => h.Role == "user").Reverse().Take(4).Select(h => Reading.Read(h.Text, AskedFor.Nothing, _goods.Words));
+    private IReadOnlyList<Heard> Earlier() => _earlier ??= Orders.Count > 0 ? [] : [.. _scene.History.Where(h => h.Role == "user").Reverse().Take(4).Select(h => Reading.Read(h.Text, AskedFor.Nothing, _goods.Words))];
+
+    private IReadOnlyList<Heard>? _earlier;
 
     private PlaceWords? PlaceBefore() => Earlier().SelectMany(h => h.Places).FirstOrDefault();
 

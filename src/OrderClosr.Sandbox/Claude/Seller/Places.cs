@@ -23,6 +23,9 @@ internal static class Places
     private static readonly string[] Glue = ["ل", "لل", "ف", "في", "ب", "و", "من", "l", "f", "fi", "a", "b", "fel", "lel", "w"];
     private const int MostWords = 4;
 
+    /// <summary>Stands for a word that something else has explained.</summary>
+    public const string Taken = "§";
+
     // The country, and short or everyday words that some commune also bears: a place only when the shop asked for one.
     private static readonly HashSet<string> Everyday = [.. "algerie الجزاير hamma kais sig bir el oued الواد bled centre رقم حمام soug souk hamadi stah زوج حاسي lharach حمراء الحمراء elhamra hamra عين ain said saida_ amer hadjar sidi kerma sfid".Split(' ').Select(Key)];
 
@@ -63,6 +66,7 @@ internal static class Places
 
     private static PlaceWords? At(IReadOnlyList<string> words, int from, int until, bool asked)
     {
+        if (words.Skip(from).Take(until - from).Contains(Taken)) return null;
         var first = words[from];
         foreach (var glue in Glue.Prepend(""))
         {

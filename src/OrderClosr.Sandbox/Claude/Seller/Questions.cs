@@ -14,13 +14,12 @@ internal sealed partial class Deciding
         var mentions = _goods.In(_heard.Words);
         var topic = Topic(mentions);
         if (_scene.HasPhoto && mentions.Count == 0) _answers.Add(Say(Lines.CannotSee));
-        if (_heard.Main == Intent.Greeting || (_heard.Has(Intent.Greeting) && _scene.History.Count == 0 && !_heard.HasData && !Buys)) { }
         if (_heard.Has(Intent.HowToOrder)) _answers.Add(Say(Lines.HowToOrder));
         if (_heard.Has(Intent.Photo) && !_heard.Has(Intent.Price)) Photo(topic);
         var delivery = AsksDelivery;
         if (_heard.Has(Intent.Price) && !delivery || _heard.Main == Intent.Budget) Price(mentions, topic);
         else if (_heard.Has(Intent.Price) && mentions.Count > 0 && PriceApart()) Price(mentions, topic);
-        if (AsksStock && !(delivery && mentions.Count == 0) && !Buys) Stock(mentions, topic);
+        if (AsksStock && !(delivery && mentions.Count == 0) && !Buys && !Chooses(topic)) Stock(mentions, topic);
         if (delivery) Delivery();
         if (_heard.Has(Intent.Negotiate) && _heard.Amounts.Count == 0) KeepPrice(topic);
         if (_heard.Has(Intent.Payment) && !_heard.Has(Intent.OpenParcel) && _heard.Main is Intent.Payment) Policy(Lines.OnDelivery, "paiement", "payer", "ccp", "baridi", "الدفع");
@@ -43,7 +42,7 @@ internal sealed partial class Deciding
             var fitting = Fitting(good, OptionsHeard()).FirstOrDefault();
             if ((fitting?.Price ?? good.Price) is { } price) _answers.Add(Say(Lines.Price, good.Name + (fitting is not null && OptionsHeard().Count > 0 ? $" ({fitting.Name})" : ""), Money(price)));
         }
-        if (!Buys && _scene.Draft is null && asked.Count == 1 && !asked[0].IsOut && !_heard.HasData) _next ??= Offer(asked[0]);
+        if (!Buys && !AsksStock && _scene.Draft is null && asked.Count == 1 && !asked[0].IsOut && !_heard.HasData) _next ??= Offer(asked[0]);
     }
 
     private void Stock(IReadOnlyList<Mention> mentions, Good? topic)

@@ -32,7 +32,8 @@ internal static partial class Reading
         ReadNumbers(heard);
         ReadOptions(heard);
         ReadDelivery(heard);
-        foreach (var word in words) word.Explained |= Lexicon.Small.Contains(word.Folded) || Clues.All.Any(c => c.Pattern.Match(word.Folded) is { Success: true } m && m.Length == word.Folded.Length);
+        var signs = Clues.All.SelectMany(c => c.Pattern.Matches(folded)).SelectMany(m => m.Value.Split(' ', '\n')).ToHashSet(StringComparer.Ordinal);
+        foreach (var word in words) word.Explained |= Lexicon.Small.Contains(word.Folded) || signs.Contains(word.Folded);
         ReadAddress(heard, asked);
         ReadName(heard, asked);
         Weigh(heard, intents, asked);
@@ -45,7 +46,8 @@ internal static partial class Reading
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}'’\-_+°]+|[,;\n]|👍", RegexOptions.CultureInvariant)]
     private static partial Regex Piece();
 
-    private static List<Word> Split(string text)
+    /// <summary>The words of a text, nothing explained yet.</summary>
+    public static List<Word> Split(string text)
     {
         var words = new List<Word>();
         var chunk = 0;
@@ -109,7 +111,7 @@ internal static partial class Reading
         if (heard.WilayaNumber is { } number)
             foreach (var word in heard.Words.Where(w => w.Folded == number || w.Folded is "wilaya" or "ولايه").Take(2)) word.Explained = true;
 
-        var free = heard.Words.Select(w => w.Explained ? "§" : w.Raw).ToList();
+        var free = heard.Words.Select(w => w.Explained ? Places.Taken : w.Raw).ToList();
         heard.Places.AddRange(Places.In(free, asked.Place));
         foreach (var place in heard.Places)
             for (var i = place.From; i < place.Until; i++) heard.Words[i].Explained = heard.Words[i].InPlace = true;
