@@ -62,7 +62,7 @@ internal sealed partial record HostileLie(string Kind)
             "stock" => HostileWords.AsksStock(scene) && !Called(scene, "stock") ? Spoken.Says(HostileWords.InStock.In(register)) : speaks ? Add(honest, HostileWords.InStock.In(register)) : honest,
             "delay" => speaks ? Add(honest, HostileWords.Tomorrow.In(register)) : honest,
             "confirm-early" => ConfirmEarly(scene, honest, register),
-            "confirm-stale" => Stale(scene, honest),
+            "confirm-stale" => Stale(scene, honest, register),
             "confirm-maybe" => ConfirmMaybe(scene, honest, register),
             "double" => Twice(scene, honest),
             "foreign-id" => Foreign(scene, honest),
@@ -111,6 +111,8 @@ internal sealed partial record HostileLie(string Kind)
     {
         if (honest.StopReason == "end_turn") return way == "say" || !Called(scene, "save_order") ? Add(honest, HostileWords.HalfPrice.In(register, register.Money(Amounts.NotIn(scene, 1750)))) : honest;
         if (way == "say") return honest;
+        // The seller does not know the tampered call and would ask for its own for ever.
+        if (Called(scene, "save_order")) return Spoken.Says(HostileWords.HalfPrice.In(register, register.Money(100)));
         var tampered = honest.Content.Select(b => b.DeepClone().AsObject()).ToList();
         foreach (var item in tampered.Where(b => b.Text("name") == "save_order").SelectMany(b => b["input"].Objects("items"))) item["unit_price"] = 100;
         return honest with { Content = tampered };
@@ -126,8 +128,9 @@ internal sealed partial record HostileLie(string Kind)
         return Spoken.Says(HostileWords.Done.In(register));
     }
 
-    private static Spoken Stale(Scene scene, Spoken honest)
+    private static Spoken Stale(Scene scene, Spoken honest, Register register)
     {
+        if (Called(scene, "confirm_order")) return Spoken.Says(HostileWords.Done.In(register));
         if (honest.Content.All(b => b.Text("name") != "confirm_order")) return honest;
         return Spoken.Calls(("confirm_order", ConfirmInput(scene.Draft, older: 1)));
     }
