@@ -14,6 +14,7 @@ public static class VendorDoors
         var group = app.MapGroup("/" + name);
 
         group.MapGet("/_log", () => new { items = vendor.Log.Items });
+        group.MapGet("/_deliveries", (Deliveries deliveries) => new { items = deliveries.Tries.Where(t => t.Vendor == name) });
         group.MapGet("/_faults", () => new { items = vendor.Faults.All, kinds = Fault.CommonKinds.Concat(vendor.Knobs) });
         group.MapDelete("/_faults", (string? kind) => { vendor.Faults.Clear(kind); return Results.NoContent(); });
         group.MapPost("/_faults", (Fault fault) =>

@@ -38,7 +38,7 @@ public sealed partial class MetaWorld(SandboxOptions options, VendorBook book, T
         }
     }
 
-    /// <summary>Adds an account; one with the same id is replaced.</summary>
+    /// <summary>Adds an account that is not there yet.</summary>
     public MetaAccount Add(MetaAccountSeed seed)
     {
         var account = _accounts[seed.Id] = new(seed);
@@ -63,7 +63,8 @@ public sealed partial class MetaWorld(SandboxOptions options, VendorBook book, T
     /// <summary>Will an event of this field reach our app?</summary>
     public bool Wants(MetaAccount account, string field) => account switch
     {
-        { Kind: MetaKind.WhatsApp } => Waba(account.WabaId)!.Subscribed,
+        _ when Account(account.Id) != account => false, // forgotten meanwhile
+        { Kind: MetaKind.WhatsApp } => Waba(account.WabaId)?.Subscribed == true,
         // Through a Page the fields are chosen in the dashboard for the whole app; the Page must still be subscribed.
         { Kind: MetaKind.Instagram, PageId: { } page } => Account(page)?.Fields.Count > 0,
         _ => account.Fields.Contains(field),

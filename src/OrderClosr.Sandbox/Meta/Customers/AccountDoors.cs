@@ -41,7 +41,15 @@ public static class AccountDoors
         {
             if (MetaAccount.KindOf(seed.Kind) is not { } kind || string.IsNullOrEmpty(seed.Id) || string.IsNullOrEmpty(seed.Token)) return Results.Json(new { error = "kind (page, instagram, whatsapp), id, name and token are needed" }, statusCode: 422);
             if (kind == MetaKind.WhatsApp && (string.IsNullOrEmpty(seed.WabaId) || string.IsNullOrEmpty(seed.DisplayPhone))) return Results.Json(new { error = "a WhatsApp number needs waba_id and display_phone" }, statusCode: 422);
-            lock (world.Gate) return Results.Json(Shown(world, world.Add(seed)), statusCode: 201);
+            lock (world.Gate)
+            {
+                // Adding again is connecting again: conversations stay.
+                if (world.Account(seed.Id) is not { } known) return Results.Json(Shown(world, world.Add(seed)), statusCode: 201);
+                if (known.Kind != kind) return Results.Json(new { error = $"\"{seed.Id}\" is an account of another kind" }, statusCode: 409);
+                (known.Token, known.DeadWith, known.Registered) = (seed.Token, null, seed.Registered);
+                if (seed.Subscribed) Subscribe(world, known, true);
+                return Results.Json(Shown(world, known));
+            }
         });
         group.MapPost("/_accounts/{id}", Change);
     }
@@ -51,12 +59,7 @@ public static class AccountDoors
         lock (world.Gate)
         {
             if (world.Account(id) is not { } account) return Results.Json(new { error = $"there is no account \"{id}\"" }, statusCode: 404);
-            if (change.Subscribed is { } on)
-            {
-                account.Fields.Clear();
-                if (account.Kind == MetaKind.WhatsApp) world.Waba(account.WabaId)!.Subscribed = on;
-                else if (on) account.Fields.UnionWith(SubscribedFields.Of(account.Kind));
-            }
+            if (change.Subscribed is { } on) Subscribe(world, account, on);
             if (change.Registered is { } registered) account.Registered = registered;
             if (change.TokenDead is { } subcode) account.DeadWith = subcode == 0 ? null : subcode;
             if (change.Token is { Length: > 0 } token) (account.Token, account.DeadWith) = (token, null);
@@ -66,6 +69,13 @@ public static class AccountDoors
                 outbox.Change(account, "account_update", new() { ["event"] = name, ["phone_number"] = account.DisplayPhone });
             return Results.Json(Shown(world, account));
         }
+    }
+
+    private static void Subscribe(MetaWorld world, MetaAccount account, bool on)
+    {
+        account.Fields.Clear();
+        if (account.Kind == MetaKind.WhatsApp) world.Waba(account.WabaId)!.Subscribed = on;
+        else if (on) account.Fields.UnionWith(SubscribedFields.Of(account.Kind));
     }
 
     private static object Shown(MetaWorld world, MetaAccount account) => new

@@ -60,7 +60,7 @@ public sealed class PageSending(MetaWorld world, Access access, MediaShelf shelf
         MetaAccount[] accounts = [asked, .. world.Accounts.Where(a => asked.Kind == MetaKind.Page && a.PageId == asked.Id)];
         if (recipient.Text("comment_id") is { } id)
         {
-            if (world.Comment(id) is not { } comment || !accounts.Contains(comment.Account)) throw new GraphRefusal(10_903, "(#10903) This comment cannot be replied to", subcode: asked.Kind == MetaKind.Instagram ? 2_534_025 : null);
+            if (world.Comment(id) is not { } comment || !accounts.Contains(comment.Account)) throw NoPrivateReply(asked.Kind == MetaKind.Instagram, 10_903, "This comment cannot be replied to");
             return (comment.Account, comment.Author, comment);
         }
         if (recipient.Text("id") is not { } handle) throw GraphRefusal.Param("This kind of recipient is not available here");
@@ -95,8 +95,8 @@ public sealed class PageSending(MetaWorld world, Access access, MediaShelf shelf
         }
         if (comment is not null)
         {
-            if (comment.Answered) throw new GraphRefusal(10_900, "(#10900) Activity already replied to", subcode: instagram ? 2_534_025 : null);
-            if (now - comment.At > TimeSpan.FromDays(7)) throw new GraphRefusal(10_904, "(#10904) The comment is too old for a private reply", subcode: instagram ? 2_534_025 : null);
+            if (comment.Answered) throw NoPrivateReply(instagram, 10_900, "Activity already replied to");
+            if (now - comment.At > TimeSpan.FromDays(7)) throw NoPrivateReply(instagram, 10_904, "The comment is too old for a private reply");
             return;
         }
         if (world.OwnerOf(thread) is not null)
@@ -105,6 +105,9 @@ public sealed class PageSending(MetaWorld world, Access access, MediaShelf shelf
         if (quiet >= (human ? TimeSpan.FromDays(7) : TimeSpan.FromHours(24)))
             throw new GraphRefusal(10, "(#10) This message is sent outside of allowed window.", subcode: instagram ? 2_534_022 : 2_018_278);
     }
+
+    // Facebook has a code for each reason, Instagram one subcode for all (facts: meta.md sections 6.1 and 7.1).
+    private static GraphRefusal NoPrivateReply(bool instagram, int code, string why) => instagram ? new(100, $"(#100) {why}", subcode: 2_534_025) : new(code, $"(#{code}) {why}");
 
     private JsonObject Act(GraphCall call, MetaAccount account, MetaThread thread, string action)
     {

@@ -149,9 +149,9 @@ public sealed class TakeoverAndFaultTests
     }
 
     [Theory]
-    [InlineData("messenger", 10900)]
-    [InlineData("instagram", 10900)]
-    public async Task A_comment_gets_one_private_reply(string channel, int code)
+    [InlineData("messenger", 10900, null)]
+    [InlineData("instagram", 100, 2534025)]
+    public async Task A_comment_gets_one_private_reply(string channel, int code, int? subcode)
     {
         await using var meta = await MetaPlay.StartAsync();
         var (_, comment) = await meta.DoorAsync(HttpMethod.Post, "comments", new { channel, from = "lina", text = "Prix svp", post = "55" });
@@ -164,7 +164,8 @@ public sealed class TakeoverAndFaultTests
             ["recipient"] = new JsonObject { ["comment_id"] = (string)comment["id"]! }, ["messaging_type"] = "RESPONSE", ["message"] = new JsonObject { ["text"] = "3500 DA" },
         });
         Assert.Equal(200, (await ReplyAsync()).Status);
-        Assert.Equal(code, (int)(await ReplyAsync()).Json["error"]!["code"]!);
+        var second = (await ReplyAsync()).Json["error"]!;
+        Assert.Equal((code, subcode), ((int)second["code"]!, (int?)second["error_subcode"]));
     }
 
     [Fact]
@@ -207,6 +208,28 @@ public sealed class TakeoverAndFaultTests
         await meta.DoorAsync(HttpMethod.Delete, "state");
         Assert.Empty(await meta.ThreadAsync("lina", "messenger"));
         Assert.Equal(200, (await meta.GraphAsync(HttpMethod.Get, "me", MetaPlay.PageToken)).Status);
+    }
+
+    [Fact]
+    public async Task Connecting_an_account_again_keeps_its_conversations()
+    {
+        await using var meta = await MetaPlay.StartAsync();
+        var psid = await meta.WriterAsync("lina");
+        Assert.Equal(200, (await meta.DoorAsync(HttpMethod.Post, "accounts", new { kind = "page", id = MetaPlay.Page, name = "Dar Lina", token = "invented-page-token-2" })).Status);
+        Assert.Equal(400, (await meta.SendTextAsync(psid, "old token")).Status);
+        await meta.MessageHookAsync(await meta.SayAsync("lina", new { channel = "messenger", text = "encore" }));
+        Assert.Equal(2, (await meta.ThreadAsync("lina", "messenger")).Count);
+    }
+
+    [Fact]
+    public async Task Every_try_of_a_webhook_can_be_seen()
+    {
+        await using var meta = await MetaPlay.StartAsync();
+        meta.ProductSays = System.Net.HttpStatusCode.ServiceUnavailable;
+        await meta.SayAsync("lina", new { channel = "messenger", text = "slm" });
+        await Eventually.HoldsAsync(() => meta.Hooks.Count() >= 2);
+        var tries = (await meta.DoorAsync(HttpMethod.Get, "deliveries")).Json["items"]!.AsArray();
+        Assert.Equal((503, 1), ((int)tries[0]!["status"]!, (int)tries[0]!["try"]!));
     }
 
     [Fact]
