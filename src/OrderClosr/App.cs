@@ -2,11 +2,15 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Catalogue;
+using OrderClosr.Channels;
+using OrderClosr.Conversations;
+using OrderClosr.Customers;
 using OrderClosr.Ground;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
 using OrderClosr.Vendors.Claude;
 using OrderClosr.Shipping;
+using OrderClosr.Vendors.Meta;
 using OrderClosr.Web;
 using OrderClosr.Web.Live;
 using OrderClosr.Workspaces;
@@ -32,17 +36,22 @@ public static class App
 
         // Rooms, in their order.
         services.AddWorkspaces(builder.Configuration);
+        services.AddChannels();
+        services.AddCustomers();
+        services.AddConversations();
         services.AddCatalogue();
         services.AddShipping();
 
         // Vendors.
         services.AddClaude(builder.Configuration);
+        services.AddMeta(builder.Configuration);
 
         adjust?.Invoke(builder);
         var app = builder.Build();
         app.UseWeb();
         app.MapAssets();
         app.MapGet("/health/live", () => "ok");
+        app.MapMetaWebhook();
 
         // Pages.
         app.MapAccountPages();

@@ -63,6 +63,9 @@ public sealed class Controls : IOfWorkspace, IVersioned, IHasId<Controls>
     /// <summary>The member who paused it.</summary>
     public Guid? PausedBy { get; set; }
 
+    /// <summary>How long a person's take-over lasts after their last message before the agent goes on by itself.</summary>
+    public int ResumeAfterHours { get; set; } = 12;
+
     public int Version { get; private set; }
 }
 

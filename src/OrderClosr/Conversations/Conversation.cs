@@ -36,6 +36,9 @@ public sealed class Conversation : IOfWorkspace, IVersioned, IDue, IHasId<Conver
     /// <summary>When the agent goes on by itself after a person held it; restarted by each message of a person.</summary>
     public DateTimeOffset? ResumesAt { get; set; }
 
+    /// <summary>When it was last given back to the agent: what a person wrote elsewhere before that takes nothing over.</summary>
+    public DateTimeOffset? ReleasedAt { get; set; }
+
     /// <summary>A member paused the agent in this conversation only.</summary>
     public DateTimeOffset? PausedAt { get; set; }
 
@@ -64,6 +67,9 @@ public sealed class Conversation : IOfWorkspace, IVersioned, IDue, IHasId<Conver
 
     public Author PreviewAuthor { get; set; }
 
+    /// <summary>What the last message is, for the list when it has no words.</summary>
+    public MessageKind PreviewKind { get; set; }
+
     /// <summary>Customer messages no member has seen.</summary>
     public int Unread { get; set; }
 
@@ -81,6 +87,23 @@ public sealed class Conversation : IOfWorkspace, IVersioned, IDue, IHasId<Conver
 
     public required DateTimeOffset CreatedAt { get; init; }
     public int Version { get; private set; }
+
+    /// <summary>Makes a message the one the list shows.</summary>
+    public void Show(Message message)
+    {
+        if (message.At > LastMessageAt) LastMessageAt = message.At;
+        Preview = message.Text.Length <= 120 ? message.Text : message.Text[..(char.IsHighSurrogate(message.Text[119]) ? 119 : 120)];
+        PreviewAuthor = message.Author;
+        PreviewKind = message.Kind;
+    }
+
+    /// <summary>Somebody answered all that was written so far: nothing waits any more.</summary>
+    public void Answered()
+    {
+        AnsweredUpTo = LastSeq;
+        FirstUnansweredAt = null;
+        DueAt = null;
+    }
 
     /// <summary>When free text may no longer be sent: 24 h after the customer's last action on every channel.</summary>
     public DateTimeOffset? WindowClosesAt => LastCustomerActionAt + TimeSpan.FromHours(24);

@@ -4,7 +4,8 @@ using OrderClosr.Ground.Data;
 
 namespace OrderClosr.Conversations;
 
-internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation>, IEntityTypeConfiguration<Message>, IEntityTypeConfiguration<Attachment>
+internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation>, IEntityTypeConfiguration<Message>, IEntityTypeConfiguration<Attachment>,
+    IEntityTypeConfiguration<Comment>, IEntityTypeConfiguration<EarlyWord>
 {
     public void Configure(EntityTypeBuilder<Conversation> builder)
     {
@@ -26,6 +27,21 @@ internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation
     }
 
     public void Configure(EntityTypeBuilder<Attachment> builder) => builder.ToTable("attachments");
+
+    public void Configure(EntityTypeBuilder<Comment> builder)
+    {
+        builder.ToTable("comments");
+        builder.HasIndex(c => new { c.ChannelId, c.ChannelCommentId }).IsUnique();
+        builder.HasIndex(c => new { c.WorkspaceId, c.At });
+    }
+
+    public void Configure(EntityTypeBuilder<EarlyWord> builder)
+    {
+        builder.ToTable("early_words");
+        builder.HasIndex(w => new { w.ChannelId, w.ChannelMessageId, w.Kind }).IsUnique();
+        builder.HasIndex(w => w.ConversationId);
+        builder.HasIndex(w => w.At);
+    }
 }
 
 /// <summary>Tables of conversations.</summary>
@@ -36,5 +52,7 @@ public static class ConversationRows
         public DbSet<Conversation> Conversations => db.Set<Conversation>();
         public DbSet<Message> Messages => db.Set<Message>();
         public DbSet<Attachment> Attachments => db.Set<Attachment>();
+        public DbSet<Comment> Comments => db.Set<Comment>();
+        public DbSet<EarlyWord> EarlyWords => db.Set<EarlyWord>();
     }
 }

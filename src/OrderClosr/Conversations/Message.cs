@@ -44,6 +44,10 @@ public sealed class Message : IOfWorkspace, IHasId<Message>
     public required DateTimeOffset At { get; init; }
 
     public required DateTimeOffset StoredAt { get; init; }
+
+    /// <summary>When it was last handed to the channel: from here on an echo may be ours.</summary>
+    public DateTimeOffset? SendingAt { get; set; }
+
     public DateTimeOffset? EditedAt { get; set; }
 
     /// <summary>The customer took it back; the text is gone.</summary>
@@ -62,6 +66,23 @@ public sealed class Message : IOfWorkspace, IHasId<Message>
     public Guid? TurnId { get; init; }
 
     public List<Attachment> Attachments { get; init; } = [];
+
+    /// <summary>Moves an outgoing message on; a status that is behind the present one changes nothing.</summary>
+    /// <remarks>stored → sent → delivered → read; failed from stored or sent. What was delivered after all is no longer failed.</remarks>
+    public bool MoveTo(MessageStatus status, SendFailure? failure = null)
+    {
+        var isForward = (Status, status) switch
+        {
+            (MessageStatus.Failed, MessageStatus.Delivered or MessageStatus.Read) => true,
+            (MessageStatus.Failed, _) => false,
+            (MessageStatus.Stored or MessageStatus.Sent, MessageStatus.Failed) => true,
+            (_, MessageStatus.Failed) => false,
+            _ => status > Status,
+        };
+        if (!isForward) return false;
+        (Status, Error) = (status, status == MessageStatus.Failed ? failure?.ToString() : null);
+        return true;
+    }
 }
 
 /// <summary>A photo, voice note or file of a message.</summary>
@@ -75,6 +96,9 @@ public sealed class Attachment : IOfWorkspace, IHasId<Attachment>
 
     /// <summary>WhatsApp's media id.</summary>
     public string? MediaId { get; set; }
+
+    /// <summary>SHA-256 of its bytes in base64, as the channel announced it; null when it did not.</summary>
+    public string? Hash { get; set; }
 
     /// <summary>Where it can be fetched, for a while; emptied once stored.</summary>
     public string? Url { get; set; }
@@ -126,6 +150,33 @@ public sealed record MessageExtras
 
     /// <summary>A link the customer shared.</summary>
     public string? Link { get; init; }
+
+    /// <summary>The title of what was shared: a post, a reel, a product of the channel's shop.</summary>
+    public string? Title { get; init; }
+}
+
+/// <summary>Where a customer came from; stored as JSON in <see cref="Conversation.Referral"/>.</summary>
+public sealed record Referral
+{
+    public string? AdId { get; init; }
+    public string? PostId { get; init; }
+
+    /// <summary>The shop's code of the product, or the channel's id of it.</summary>
+    public string? ProductCode { get; init; }
+
+    /// <summary>Headline of the ad or post.</summary>
+    public string? Title { get; init; }
+
+    public string? Link { get; init; }
+
+    /// <summary>What the merchant put into the link.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>The channel's word for the way: an ad, a short link.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The channel's id of the click, for measuring ads.</summary>
+    public string? ClickId { get; init; }
 }
 
 /// <summary>One line of a cart.</summary>

@@ -24,6 +24,9 @@ public sealed class Customer : IOfWorkspace, IVersioned, IHasId<Customer>
     /// <summary>The channel said this person cannot be reached any more (blocked us, left).</summary>
     public DateTimeOffset? UnreachableAt { get; set; }
 
+    /// <summary>Asked the channel not to be sent advertising, since then.</summary>
+    public DateTimeOffset? AdvertisingStoppedAt { get; set; }
+
     /// <summary>Parcels delivered to and returned by this customer in this workspace.</summary>
     public int Delivered { get; set; }
 

@@ -13,6 +13,9 @@ public abstract class Dialect
     /// <remarks>On SQLite the transaction itself (<c>BEGIN IMMEDIATE</c>) is the lock.</remarks>
     public abstract Task LockRowAsync(OrderClosrDb db, string table, Guid id, CancellationToken stop);
 
+    /// <summary>Locks many rows of one table, always in the order of their ids, so that two batches cannot block each other.</summary>
+    public abstract Task LockRowsAsync(OrderClosrDb db, string table, IReadOnlyCollection<Guid> ids, CancellationToken stop);
+
     internal abstract void ConfigureConventions(ModelConfigurationBuilder conventions);
 
     /// <summary>Stores many webhook deliveries in one commit; a delivery whose key is known is skipped.</summary>
@@ -32,6 +35,8 @@ public sealed class SqliteDialect(string connectionString) : Dialect, IDisposabl
     }
 
     public override Task LockRowAsync(OrderClosrDb db, string table, Guid id, CancellationToken stop) => Task.CompletedTask;
+
+    public override Task LockRowsAsync(OrderClosrDb db, string table, IReadOnlyCollection<Guid> ids, CancellationToken stop) => Task.CompletedTask;
 
     internal override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<DateTimeOffset>().HaveConversion<InstantAsMilliseconds>();
@@ -67,6 +72,9 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
     public override Task LockRowAsync(OrderClosrDb db, string table, Guid id, CancellationToken stop) =>
 #pragma warning disable EF1002 // the table's name comes from our own code, never from input
         db.Database.ExecuteSqlRawAsync($"select 1 from {table} where id = {{0}} for update", [id], stop);
+
+    public override Task LockRowsAsync(OrderClosrDb db, string table, IReadOnlyCollection<Guid> ids, CancellationToken stop) =>
+        db.Database.ExecuteSqlRawAsync($"select 1 from {table} where id = any({{0}}) order by id for update", [ids.ToArray()], stop);
 #pragma warning restore EF1002
 
     internal override void ConfigureConventions(ModelConfigurationBuilder conventions) =>

@@ -28,6 +28,12 @@ public abstract record EventPart(string RouteSource, string Account, string What
     /// <summary>The row that owns the account (the channel), filled in before <see cref="IEventSource.ApplyAsync"/>.</summary>
     public Guid Target { get; internal set; }
 
+    /// <summary>True when this part cannot be understood: its neighbours are read, the delivery is kept sealed for a person.</summary>
+    public bool IsBroken { get; init; }
+
+    /// <summary>A word for <see cref="InboundEvent.Note"/> when nothing is done with this kind; null when it is applied.</summary>
+    public string? Ignored { get; init; }
+
     internal InboundEvent Event { get; set; } = null!;
 }
 
@@ -71,7 +77,7 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
         var parts = events.SelectMany(Split).ToList();
         await RouteAsync(db, parts, stop);
         var failed = new HashSet<InboundEvent>();
-        var groups = parts.Where(p => p.Target != Guid.Empty).GroupBy(p => (p.Workspace, Source: p.Part.Event.Source));
+        var groups = parts.Where(p => p.Target != Guid.Empty && p.Part is { IsBroken: false, Ignored: null }).GroupBy(p => (p.Workspace, Source: p.Part.Event.Source));
         await Parallel.ForEachAsync(groups, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stop }, async (group, inner) =>
         {
             var bad = await ApplyAsync(group.Key.Workspace, _sources[group.Key.Source], [.. group.Select(p => p.Part)], inner);
@@ -139,6 +145,7 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
         e.Attempts++;
         if (failed && e.Attempts < MostAttempts) return;
         if (failed) (e.State, e.Note) = (EventState.Unreadable, "unreadable: a part failed each time");
+        if (parts.Any(p => p.Part.IsBroken)) (e.State, e.Note) = (EventState.Unreadable, "unreadable: a part is broken, the others were read");
         if (e.State == EventState.Unreadable)
         {
             e.Body = e.Body is null ? null : System.Text.Encoding.ASCII.GetBytes(secrets.Seal(Guid.Empty, "inbound_event", Convert.ToBase64String(e.Body)));
@@ -148,7 +155,9 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
         e.State = EventState.Read;
         e.Body = null;
         var unknown = parts.Where(p => p.Target == Guid.Empty).Select(p => $"{p.Part.RouteSource} {p.Part.Account} {p.Part.What}").Distinct().Take(10).ToList();
+        var ignored = parts.Where(p => p.Target != Guid.Empty && p.Part.Ignored is not null).Select(p => p.Part.Ignored).Distinct().Take(10).ToList();
         if (unknown.Count > 0) e.Note = $"not ours: {string.Join(", ", unknown)}";
+        if (ignored.Count > 0) e.Note = $"{e.Note}{(e.Note is null ? "" : "; ")}nothing to do: {string.Join(", ", ignored)}";
     }
 
     private sealed class Routed(EventPart part)

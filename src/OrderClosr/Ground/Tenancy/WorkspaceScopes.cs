@@ -1,3 +1,5 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
@@ -17,6 +19,13 @@ public sealed class WorkspaceScopes(IServiceScopeFactory scopes)
 
     /// <summary>A scope that sees no workspace: for tables that have none (accounts, routes, events).</summary>
     public WorkspaceScope OpenNone() => new(scopes.CreateAsyncScope());
+
+    /// <summary>Which workspaces hold a row that meets the condition: ids only, for clocks that then enter each of them.</summary>
+    public async Task<IReadOnlyList<WorkspaceId>> WithAnyAsync<T>(Expression<Func<T, bool>> condition, CancellationToken stop) where T : class, IOfWorkspace
+    {
+        await using var scope = OpenEverywhere("a clock asks which workspaces have work for it");
+        return await scope.Db.Everywhere<T>().Where(condition).Select(row => row.WorkspaceId).Distinct().ToListAsync(stop);
+    }
 
     /// <summary>A scope across all workspaces. Only <c>Ground</c> and <c>Verbs</c> may, and must say why.</summary>
     internal WorkspaceScope OpenEverywhere(string reason)

@@ -511,6 +511,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("paused_by");
 
+                    b.Property<int>("ResumeAfterHours")
+                        .HasColumnType("integer")
+                        .HasColumnName("resume_after_hours");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
@@ -543,6 +547,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<string>("File")
                         .HasColumnType("text")
                         .HasColumnName("file");
+
+                    b.Property<string>("Hash")
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -585,6 +593,75 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_attachments_message_id");
 
                     b.ToTable("attachments", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Conversations.Comment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AdId")
+                        .HasColumnType("text")
+                        .HasColumnName("ad_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("AuthorHandle")
+                        .HasColumnType("text")
+                        .HasColumnName("author_handle");
+
+                    b.Property<string>("AuthorName")
+                        .HasColumnType("text")
+                        .HasColumnName("author_name");
+
+                    b.Property<string>("ChannelCommentId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel_comment_id");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("channel_id");
+
+                    b.Property<DateTimeOffset?>("EditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("edited_at");
+
+                    b.Property<string>("ParentId")
+                        .HasColumnType("text")
+                        .HasColumnName("parent_id");
+
+                    b.Property<string>("PostId")
+                        .HasColumnType("text")
+                        .HasColumnName("post_id");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_comments");
+
+                    b.HasIndex("ChannelId", "ChannelCommentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_comments_channel_id_channel_comment_id");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_comments_workspace_id_at");
+
+                    b.ToTable("comments", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Conversations.Conversation", b =>
@@ -676,9 +753,19 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("character varying(40)")
                         .HasColumnName("preview_author");
 
+                    b.Property<string>("PreviewKind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("preview_kind");
+
                     b.Property<string>("Referral")
                         .HasColumnType("text")
                         .HasColumnName("referral");
+
+                    b.Property<DateTimeOffset?>("ReleasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("released_at");
 
                     b.Property<DateTimeOffset?>("ResumesAt")
                         .HasColumnType("timestamp with time zone")
@@ -729,6 +816,60 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_conversations_workspace_id_held_by_last_message_at");
 
                     b.ToTable("conversations", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Conversations.EarlyWord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("channel_id");
+
+                    b.Property<string>("ChannelMessageId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel_message_id");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("News")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("news");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_early_words");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_early_words_at");
+
+                    b.HasIndex("ConversationId")
+                        .HasDatabaseName("ix_early_words_conversation_id");
+
+                    b.HasIndex("ChannelId", "ChannelMessageId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_early_words_channel_id_channel_message_id_kind");
+
+                    b.ToTable("early_words", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Conversations.Message", b =>
@@ -807,6 +948,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("replies_to");
 
+                    b.Property<DateTimeOffset?>("SendingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sending_at");
+
                     b.Property<int>("Seq")
                         .HasColumnType("integer")
                         .HasColumnName("seq");
@@ -853,6 +998,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AdvertisingStoppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("advertising_stopped_at");
 
                     b.Property<DateTimeOffset?>("BlockedAt")
                         .HasColumnType("timestamp with time zone")

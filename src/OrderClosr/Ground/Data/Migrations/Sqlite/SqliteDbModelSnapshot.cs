@@ -501,6 +501,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("paused_by");
 
+                    b.Property<int>("ResumeAfterHours")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resume_after_hours");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -533,6 +537,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<string>("File")
                         .HasColumnType("TEXT")
                         .HasColumnName("file");
+
+                    b.Property<string>("Hash")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -575,6 +583,75 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_attachments_message_id");
 
                     b.ToTable("attachments", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Conversations.Comment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AdId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ad_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("AuthorHandle")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author_handle");
+
+                    b.Property<string>("AuthorName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author_name");
+
+                    b.Property<string>("ChannelCommentId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel_comment_id");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel_id");
+
+                    b.Property<long?>("EditedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edited_at");
+
+                    b.Property<string>("ParentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parent_id");
+
+                    b.Property<string>("PostId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("post_id");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_comments");
+
+                    b.HasIndex("ChannelId", "ChannelCommentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_comments_channel_id_channel_comment_id");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_comments_workspace_id_at");
+
+                    b.ToTable("comments", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Conversations.Conversation", b =>
@@ -666,9 +743,19 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("preview_author");
 
+                    b.Property<string>("PreviewKind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("preview_kind");
+
                     b.Property<string>("Referral")
                         .HasColumnType("TEXT")
                         .HasColumnName("referral");
+
+                    b.Property<long?>("ReleasedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("released_at");
 
                     b.Property<long?>("ResumesAt")
                         .HasColumnType("INTEGER")
@@ -719,6 +806,60 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_conversations_workspace_id_held_by_last_message_at");
 
                     b.ToTable("conversations", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Conversations.EarlyWord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel_id");
+
+                    b.Property<string>("ChannelMessageId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel_message_id");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("News")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("news");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_early_words");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_early_words_at");
+
+                    b.HasIndex("ConversationId")
+                        .HasDatabaseName("ix_early_words_conversation_id");
+
+                    b.HasIndex("ChannelId", "ChannelMessageId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_early_words_channel_id_channel_message_id_kind");
+
+                    b.ToTable("early_words", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Conversations.Message", b =>
@@ -797,6 +938,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("replies_to");
 
+                    b.Property<long?>("SendingAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sending_at");
+
                     b.Property<int>("Seq")
                         .HasColumnType("INTEGER")
                         .HasColumnName("seq");
@@ -843,6 +988,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<long?>("AdvertisingStoppedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("advertising_stopped_at");
 
                     b.Property<long?>("BlockedAt")
                         .HasColumnType("INTEGER")

@@ -153,6 +153,29 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "comments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel_comment_id = table.Column<string>(type: "TEXT", nullable: false),
+                    post_id = table.Column<string>(type: "TEXT", nullable: true),
+                    parent_id = table.Column<string>(type: "TEXT", nullable: true),
+                    ad_id = table.Column<string>(type: "TEXT", nullable: true),
+                    author_handle = table.Column<string>(type: "TEXT", nullable: true),
+                    author_name = table.Column<string>(type: "TEXT", nullable: true),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    edited_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    removed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_comments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "controls",
                 columns: table => new
                 {
@@ -160,6 +183,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     paused_at = table.Column<long>(type: "INTEGER", nullable: true),
                     paused_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    resume_after_hours = table.Column<int>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -182,6 +206,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     hand_over_note = table.Column<string>(type: "TEXT", nullable: true),
                     held_since = table.Column<long>(type: "INTEGER", nullable: true),
                     resumes_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    released_at = table.Column<long>(type: "INTEGER", nullable: true),
                     paused_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_seq = table.Column<int>(type: "INTEGER", nullable: false),
                     answered_up_to = table.Column<int>(type: "INTEGER", nullable: false),
@@ -192,6 +217,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     last_customer_action_at = table.Column<long>(type: "INTEGER", nullable: true),
                     preview = table.Column<string>(type: "TEXT", nullable: false),
                     preview_author = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    preview_kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     unread = table.Column<int>(type: "INTEGER", nullable: false),
                     summary = table.Column<string>(type: "TEXT", nullable: true),
                     summary_up_to = table.Column<int>(type: "INTEGER", nullable: false),
@@ -231,6 +257,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     phones = table.Column<string>(type: "TEXT", nullable: false),
                     blocked_at = table.Column<long>(type: "INTEGER", nullable: true),
                     unreachable_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    advertising_stopped_at = table.Column<long>(type: "INTEGER", nullable: true),
                     delivered = table.Column<int>(type: "INTEGER", nullable: false),
                     returned = table.Column<int>(type: "INTEGER", nullable: false),
                     search = table.Column<string>(type: "TEXT", nullable: false),
@@ -305,6 +332,24 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_desks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "early_words",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel_message_id = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    news = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_early_words", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -414,6 +459,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     error = table.Column<string>(type: "TEXT", nullable: true),
                     at = table.Column<long>(type: "INTEGER", nullable: false),
                     stored_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    sending_at = table.Column<long>(type: "INTEGER", nullable: true),
                     edited_at = table.Column<long>(type: "INTEGER", nullable: true),
                     deleted_at = table.Column<long>(type: "INTEGER", nullable: true),
                     is_historic = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -612,6 +658,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     position = table.Column<int>(type: "INTEGER", nullable: false),
                     kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     media_id = table.Column<string>(type: "TEXT", nullable: true),
+                    hash = table.Column<string>(type: "TEXT", nullable: true),
                     url = table.Column<string>(type: "TEXT", nullable: true),
                     file = table.Column<string>(type: "TEXT", nullable: true),
                     media_type = table.Column<string>(type: "TEXT", nullable: true),
@@ -730,6 +777,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_comments_channel_id_channel_comment_id",
+                table: "comments",
+                columns: new[] { "channel_id", "channel_comment_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_comments_workspace_id_at",
+                table: "comments",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_controls_workspace_id",
                 table: "controls",
                 column: "workspace_id",
@@ -793,6 +851,22 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "ix_desks_workspace_id_wilaya_code",
                 table: "desks",
                 columns: new[] { "workspace_id", "wilaya_code" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_early_words_at",
+                table: "early_words",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_early_words_channel_id_channel_message_id_kind",
+                table: "early_words",
+                columns: new[] { "channel_id", "channel_message_id", "kind" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_early_words_conversation_id",
+                table: "early_words",
+                column: "conversation_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_failed_tries_since",
@@ -987,6 +1061,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "clock_runs");
 
             migrationBuilder.DropTable(
+                name: "comments");
+
+            migrationBuilder.DropTable(
                 name: "controls");
 
             migrationBuilder.DropTable(
@@ -1009,6 +1086,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "desks");
+
+            migrationBuilder.DropTable(
+                name: "early_words");
 
             migrationBuilder.DropTable(
                 name: "failed_tries");

@@ -155,6 +155,29 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "comments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    channel_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    channel_comment_id = table.Column<string>(type: "text", nullable: false),
+                    post_id = table.Column<string>(type: "text", nullable: true),
+                    parent_id = table.Column<string>(type: "text", nullable: true),
+                    ad_id = table.Column<string>(type: "text", nullable: true),
+                    author_handle = table.Column<string>(type: "text", nullable: true),
+                    author_name = table.Column<string>(type: "text", nullable: true),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    edited_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_comments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "controls",
                 columns: table => new
                 {
@@ -162,6 +185,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     paused_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    resume_after_hours = table.Column<int>(type: "integer", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -184,6 +208,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     hand_over_note = table.Column<string>(type: "text", nullable: true),
                     held_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     resumes_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    released_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_seq = table.Column<int>(type: "integer", nullable: false),
                     answered_up_to = table.Column<int>(type: "integer", nullable: false),
@@ -194,6 +219,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     last_customer_action_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     preview = table.Column<string>(type: "text", nullable: false),
                     preview_author = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    preview_kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     unread = table.Column<int>(type: "integer", nullable: false),
                     summary = table.Column<string>(type: "text", nullable: true),
                     summary_up_to = table.Column<int>(type: "integer", nullable: false),
@@ -233,6 +259,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     phones = table.Column<List<string>>(type: "text[]", nullable: false),
                     blocked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     unreachable_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    advertising_stopped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     delivered = table.Column<int>(type: "integer", nullable: false),
                     returned = table.Column<int>(type: "integer", nullable: false),
                     search = table.Column<string>(type: "text", nullable: false),
@@ -307,6 +334,24 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_desks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "early_words",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    channel_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    channel_message_id = table.Column<string>(type: "text", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    news = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_early_words", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -416,6 +461,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     error = table.Column<string>(type: "text", nullable: true),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     stored_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    sending_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     edited_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     is_historic = table.Column<bool>(type: "boolean", nullable: false),
@@ -614,6 +660,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     position = table.Column<int>(type: "integer", nullable: false),
                     kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     media_id = table.Column<string>(type: "text", nullable: true),
+                    hash = table.Column<string>(type: "text", nullable: true),
                     url = table.Column<string>(type: "text", nullable: true),
                     file = table.Column<string>(type: "text", nullable: true),
                     media_type = table.Column<string>(type: "text", nullable: true),
@@ -732,6 +779,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_comments_channel_id_channel_comment_id",
+                table: "comments",
+                columns: new[] { "channel_id", "channel_comment_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_comments_workspace_id_at",
+                table: "comments",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_controls_workspace_id",
                 table: "controls",
                 column: "workspace_id",
@@ -795,6 +853,22 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "ix_desks_workspace_id_wilaya_code",
                 table: "desks",
                 columns: new[] { "workspace_id", "wilaya_code" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_early_words_at",
+                table: "early_words",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_early_words_channel_id_channel_message_id_kind",
+                table: "early_words",
+                columns: new[] { "channel_id", "channel_message_id", "kind" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_early_words_conversation_id",
+                table: "early_words",
+                column: "conversation_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_failed_tries_since",
@@ -989,6 +1063,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "clock_runs");
 
             migrationBuilder.DropTable(
+                name: "comments");
+
+            migrationBuilder.DropTable(
                 name: "controls");
 
             migrationBuilder.DropTable(
@@ -1011,6 +1088,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "desks");
+
+            migrationBuilder.DropTable(
+                name: "early_words");
 
             migrationBuilder.DropTable(
                 name: "failed_tries");

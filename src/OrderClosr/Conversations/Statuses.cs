@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+
+namespace OrderClosr.Conversations;
+
+/// <summary>How far our messages came: statuses only move forward and never wake the agent.</summary>
+internal sealed class Statuses(OrderClosrDb db, ReceivedBatch batch, TimeProvider time)
+{
+    internal async Task HearAsync(ChannelId channel, StatusNews news, CancellationToken stop)
+    {
+        var message = batch.MessageOf(channel, news.Id) ?? batch.MarkedOf(channel, news.Mark);
+        if (message is null || message.Direction == Direction.In)
+        {
+            // It overtook the answer to our send: kept until that has come.
+            if (message is null) batch.Keep(db, channel, news.Id, EarlyKind.Status, news, time.GetUtcNow());
+            return;
+        }
+        if (message.ChannelMessageId is null)
+        {
+            message.ChannelMessageId = news.Id;
+            batch.Remember(message);
+            await TakeUpEarlyAsync(db, message, stop);
+        }
+        Move(message, news, batch.ConversationOf(message), batch.CustomerOf(batch.ConversationOf(message)));
+        batch.Touched.Add(batch.ConversationOf(message));
+    }
+
+    internal async Task HearAsync(ChannelId channel, WatermarkNews news, CancellationToken stop)
+    {
+        if (batch.ConversationOf(channel, news.By) is not { } conversation) return;
+        var behind = news.Status == MessageStatus.Read ? (MessageStatus[])[MessageStatus.Sent, MessageStatus.Delivered] : [MessageStatus.Sent];
+        var messages = await db.Messages.Where(m => m.ConversationId == conversation.Id && m.Direction == Direction.Out && behind.Contains(m.Status) && m.At <= news.UpTo).ToListAsync(stop);
+        foreach (var message in messages) message.MoveTo(news.Status);
+        if (messages.Count > 0) batch.Touched.Add(conversation);
+    }
+
+    /// <summary>Writes what came before the message's own id was known; call it where that id is set.</summary>
+    internal static async Task TakeUpEarlyAsync(OrderClosrDb db, Message message, CancellationToken stop)
+    {
+        var words = await db.EarlyWords.Where(w => w.ChannelId == message.ChannelId && w.ChannelMessageId == message.ChannelMessageId).ToListAsync(stop);
+        foreach (var word in words)
+        {
+            if (word.Kind == EarlyKind.Status)
+            {
+                var status = JsonSerializer.Deserialize<StatusNews>(word.News, Receiving.ExtrasJson)!;
+                message.MoveTo(status.Status, status.Failure);
+            }
+            if (word.Kind == EarlyKind.Reaction) message.Reaction = JsonSerializer.Deserialize<ReactionNews>(word.News, Receiving.ExtrasJson)!.Emoji;
+            db.Remove(word);
+        }
+    }
+
+    private static void Move(Message message, StatusNews news, Conversation conversation, Customers.Customer customer)
+    {
+        if (!message.MoveTo(news.Status, news.Failure)) return;
+        if (news.Failure is { Reaction: SendReaction.Unreachable })
+        {
+            customer.UnreachableAt = news.At;
+            conversation.SilentBecause = Gate.Unreachable;
+            conversation.DueAt = null;
+        }
+    }
+}

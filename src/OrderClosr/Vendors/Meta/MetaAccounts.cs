@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Channels;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
+
+namespace OrderClosr.Vendors.Meta;
+
+/// <summary>What Meta's events say about the channels themselves: that they are alive, restricted, removed.</summary>
+internal sealed class MetaAccounts(OrderClosrDb db, ChannelHealth health, TimeProvider time)
+{
+    /// <summary>Marks the accounts as heard from and writes what happened to them; inside the caller's transaction.</summary>
+    internal async Task HeardFromAsync(IReadOnlyList<MetaPart> parts, CancellationToken stop)
+    {
+        await health.HeardFromAsync([.. parts.Select(p => new ChannelId(p.Target)).Distinct()], stop);
+        foreach (var part in parts.Where(p => p.Health is not null))
+        {
+            // What is said of a business account holds for each of its numbers.
+            var target = new ChannelId(part.Target);
+            var channels = part.RouteSource == MetaPart.Waba
+                ? await db.Channels.Where(c => c.ParentId == part.Account && c.Kind == ChannelKind.Whatsapp).ToListAsync(stop)
+                : await db.Channels.Where(c => c.Id == target).ToListAsync(stop);
+            foreach (var channel in channels.Where(c => c.State != ChannelState.Disconnected))
+            {
+                if (part.Health!.Heals is { } healed && channel.Trouble == healed) health.Mend(channel);
+                if (part.Health.Trouble is { } trouble) health.Trouble(channel, trouble, part.Health.Stops);
+                db.Later(new CheckChannel(channel.Id), time.GetUtcNow());
+            }
+        }
+    }
+}
