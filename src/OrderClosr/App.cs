@@ -8,6 +8,7 @@ using OrderClosr.Customers;
 using OrderClosr.Ground;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
+using OrderClosr.Orders;
 using OrderClosr.Vendors.Claude;
 using OrderClosr.Shipping;
 using OrderClosr.Vendors.Meta;
@@ -41,6 +42,7 @@ public static class App
         services.AddConversations();
         services.AddCatalogue();
         services.AddShipping();
+        services.AddOrders();
 
         // Vendors.
         services.AddClaude(builder.Configuration);

@@ -1,4 +1,5 @@
 using OrderClosr.Ground.Values;
+using OrderClosr.Shipping;
 
 namespace OrderClosr.Orders;
 

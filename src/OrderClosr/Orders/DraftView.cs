@@ -1,4 +1,5 @@
 using OrderClosr.Ground.Values;
+using OrderClosr.Shipping;
 
 namespace OrderClosr.Orders;
 
@@ -43,9 +44,10 @@ public sealed record DraftView
         var missing = new List<string>();
         if (order.Lines.Count == 0) missing.Add("items");
         if (order.WilayaCode == 0) missing.Add("wilaya");
-        if (order.CommuneCode == 0) missing.Add("commune");
-        // Known place, no fee: the chosen way needs something more (which desk) or is not served.
-        if (order is { WilayaCode: > 0, CommuneCode: > 0, IsFeeKnown: false }) missing.Add("delivery");
+        if (order.CommuneCode == 0 && order.Delivery == Delivery.Home) missing.Add("commune");
+        // A known place without a fee: a desk must be chosen first (it then says the commune), or the way is not served there.
+        if (order is { WilayaCode: > 0, IsFeeKnown: false } and ({ Delivery: Delivery.Desk } or { CommuneCode: > 0 })) missing.Add(order is { Delivery: Delivery.Desk, DeskId: null } ? "desk" : "delivery");
+        else if (order is { WilayaCode: > 0, CommuneCode: 0, Delivery: Delivery.Desk }) missing.Add("commune");
         if (order.Name.Length == 0) missing.Add("name");
         if (order.Phone is null) missing.Add("phone");
         return missing;

@@ -3,6 +3,7 @@ global using OrderId = OrderClosr.Ground.Values.Id<OrderClosr.Orders.Order>;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
+using OrderClosr.Shipping;
 
 namespace OrderClosr.Orders;
 
@@ -54,7 +55,7 @@ public sealed partial class Order : IOfWorkspace, IVersioned, IHasId<Order>
     public string Address { get; set; } = "";
 
     public Delivery Delivery { get; set; } = Delivery.Home;
-    public Id<Shipping.Desk>? DeskId { get; set; }
+    public Id<Desk>? DeskId { get; set; }
 
     /// <summary>Rises with each change of what the customer gets or pays: a yes counts for one version only.</summary>
     public int DraftVersion { get; internal set; } = 1;
@@ -108,8 +109,14 @@ public sealed class OrderLine : IOfWorkspace, IHasId<OrderLine>
     public required ProductId ProductId { get; init; }
     public required VariantId VariantId { get; init; }
 
-    /// <summary>Product and variant as they were called when it was ordered.</summary>
+    /// <summary>The product as it was called when it was ordered.</summary>
     public required string Name { get; set; }
+
+    /// <summary>The variant as it was called, <c>M / Noir</c>; empty for a product without choices.</summary>
+    public string VariantLabel { get; set; } = "";
+
+    /// <summary>Both in one, <c>Robe d'été, M / Noir</c>.</summary>
+    public string FullName => VariantLabel.Length == 0 ? Name : $"{Name}, {VariantLabel}";
 
     public required int Quantity { get; set; }
 

@@ -26,7 +26,11 @@ internal sealed class OrderTables : IEntityTypeConfiguration<Order>, IEntityType
             new ValueComparer<Dictionary<string, MessageId>>((a, b) => a!.SequenceEqual(b!), s => s.Aggregate(0, (h, p) => HashCode.Combine(h, p.Key, p.Value)), s => new(s)));
     }
 
-    public void Configure(EntityTypeBuilder<OrderLine> builder) => builder.ToTable("order_lines");
+    public void Configure(EntityTypeBuilder<OrderLine> builder)
+    {
+        builder.ToTable("order_lines");
+        builder.Ignore(l => l.FullName);
+    }
 
     public void Configure(EntityTypeBuilder<OrderMove> builder)
     {

@@ -11,7 +11,7 @@ public static class OrderTransitions
     /// <summary>Every move there is.</summary>
     public static readonly IReadOnlyList<OrderTransition> Table =
     [
-        new(OrderState.Draft, OrderState.ToConfirm, [Agent, Member, Api], OrderGuard.Complete),
+        new(OrderState.Draft, OrderState.ToConfirm, [Agent, Member, Customer, Api], OrderGuard.Complete),
         new(OrderState.Draft, OrderState.Confirmed, [Agent, Member, Customer, Api], OrderGuard.Complete),
         new(OrderState.Draft, OrderState.Cancelled, [Member, Customer, Api, System], OrderGuard.Reason),
         new(OrderState.Draft, OrderState.Cancelled, [Agent], OrderGuard.Reason | OrderGuard.CustomersWord),
@@ -23,14 +23,14 @@ public static class OrderTransitions
         new(OrderState.ToConfirm, OrderState.Cancelled, [Agent], OrderGuard.Reason | OrderGuard.CustomersWord),
         new(OrderState.ToConfirm, OrderState.ToConfirm, [Agent, Member, Customer, Api], OrderGuard.Complete),
 
-        new(OrderState.Contacting, OrderState.ToConfirm, [Member, System], OrderGuard.Complete),
+        new(OrderState.Contacting, OrderState.ToConfirm, [Agent, Member, Customer, Api, System], OrderGuard.Complete),
         new(OrderState.Contacting, OrderState.Contacting, [Agent, Member], OrderGuard.Reason),
         new(OrderState.Contacting, OrderState.Postponed, [Agent, Member, Customer], OrderGuard.Reason | OrderGuard.Date),
         new(OrderState.Contacting, OrderState.Confirmed, [Agent, Member, Customer, Api], OrderGuard.Complete),
         new(OrderState.Contacting, OrderState.Cancelled, [Member, Customer, Api], OrderGuard.Reason),
         new(OrderState.Contacting, OrderState.Cancelled, [Agent], OrderGuard.Reason | OrderGuard.CustomersWord),
 
-        new(OrderState.Postponed, OrderState.ToConfirm, [Member, System], OrderGuard.Complete),
+        new(OrderState.Postponed, OrderState.ToConfirm, [Agent, Member, Customer, Api, System], OrderGuard.Complete),
         new(OrderState.Postponed, OrderState.Contacting, [Agent, Member], OrderGuard.Reason),
         new(OrderState.Postponed, OrderState.Postponed, [Agent, Member, Customer], OrderGuard.Reason | OrderGuard.Date),
         new(OrderState.Postponed, OrderState.Confirmed, [Agent, Member, Customer, Api], OrderGuard.Complete),
@@ -59,10 +59,7 @@ public static class OrderTransitions
     /// <remarks>Call it on a locked order, inside the transaction that adds the row and does the consequences.</remarks>
     public static Result<OrderMove> Move(Order order, OrderState to, Cause cause)
     {
-        var row = Table.FirstOrDefault(t => t.From == order.State && t.To == to && t.Actors.Contains(cause.Actor));
-        if (row is null)
-            return Refusal.NotAllowed($"An order that is {Word(order.State)} cannot become {Word(to)}.", [.. Allowed(order.State, cause.Actor).Select(Word)]);
-        if (Broken(row.Guard, order, cause) is { } refusal) return refusal;
+        if (Refuses(order, to, cause) is { } refusal) return refusal;
 
         var move = new OrderMove
         {
@@ -80,6 +77,22 @@ public static class OrderTransitions
         order.State = to;
         return move;
     }
+
+    /// <summary>Why a move would be refused; null when <see cref="Move"/> would do it. Changes nothing.</summary>
+    public static Refusal? Refuses(Order order, OrderState to, Cause cause)
+    {
+        var row = Table.FirstOrDefault(t => t.From == order.State && t.To == to && t.Actors.Contains(cause.Actor));
+        return row is null
+            ? Refusal.NotAllowed($"An order that is {Word(order.State)} cannot become {Word(to)}.", [.. Allowed(order.State, cause.Actor).Select(Word)])
+            : Broken(row.Guard, order, cause);
+    }
+
+    /// <summary>The row of the story for a changed content: the state stays, whatever it is.</summary>
+    internal static OrderMove Changed(Order order, Cause cause) => new()
+    {
+        Id = Id<OrderMove>.New(cause.At), OrderId = order.Id, From = order.State, To = order.State, Actor = cause.Actor,
+        AccountId = cause.AccountId, At = cause.At, MessageId = cause.MessageId, Reason = "changed",
+    };
 
     /// <summary>A state as programs and columns of the API spell it: <c>to_confirm</c>.</summary>
     public static string Word(OrderState state) => state switch

@@ -22,6 +22,9 @@ public static class Totals
     /// <summary>The lines at the prices agreed: what free delivery is measured by.</summary>
     public static Dinars ToPay(IEnumerable<OrderLine> lines) => lines.Aggregate(Dinars.Zero, (sum, line) => sum + OfLine(line));
 
+    /// <inheritdoc cref="ToPay(IEnumerable{OrderLine})"/>
+    internal static Dinars ToPay(IEnumerable<WantedLine> lines) => lines.Aggregate(Dinars.Zero, (sum, line) => sum + line.UnitPrice * line.Quantity);
+
     /// <summary>One line at the price agreed.</summary>
     public static Dinars OfLine(OrderLine line) => line.UnitPrice * line.Quantity;
 

@@ -17,7 +17,6 @@ public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds)
         new("prune-events", Daily: new TimeOnly(4, 10), Job: "prune_events"),
         new("check-channels", Every: TimeSpan.FromMinutes(30), Job: "check_channels"),
         new("release-held", Every: TimeSpan.FromMinutes(1), Job: "release_held"),
-        new("wake-postponed", Daily: new TimeOnly(7, 0), Job: "wake_postponed"),
     ];
 
     private readonly HashSet<string> _known = [.. kinds.Select(k => k.Kind)];
