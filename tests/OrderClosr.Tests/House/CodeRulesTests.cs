@@ -49,7 +49,7 @@ public sealed class CodeRulesTests
     [Fact]
     public void An_orders_state_is_set_only_by_its_table()
     {
-        var wrong = Code.Uses.Where(u => u.Type == typeof(Orders.Order) && u.Member == "set_State" && u.Owner.FullName != "OrderClosr.Orders.OrderTransitions").Select(u => u.Owner.FullName!);
+        var wrong = Code.Uses.Where(u => u.Type == typeof(OrderClosr.Orders.Order) && u.Member == "set_State" && u.Owner.FullName != "OrderClosr.Orders.OrderTransitions").Select(u => u.Owner.FullName!);
         Sources.None([.. wrong], "a state changes only through its transition table", "every move keeps who, when and why, and a forbidden move cannot happen by another door");
     }
 

@@ -1599,6 +1599,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("variant_id");
 
+                    b.Property<string>("VariantLabel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("variant_label");
+
                     b.Property<Guid>("WorkspaceId")
                         .HasColumnType("uuid")
                         .HasColumnName("workspace_id");

@@ -1589,6 +1589,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("variant_id");
 
+                    b.Property<string>("VariantLabel")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("variant_label");
+
                     b.Property<Guid>("WorkspaceId")
                         .HasColumnType("TEXT")
                         .HasColumnName("workspace_id");

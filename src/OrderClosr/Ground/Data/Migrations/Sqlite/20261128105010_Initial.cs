@@ -686,6 +686,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     product_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     variant_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
+                    variant_label = table.Column<string>(type: "TEXT", nullable: false),
                     quantity = table.Column<int>(type: "INTEGER", nullable: false),
                     list_price = table.Column<long>(type: "INTEGER", nullable: false),
                     unit_price = table.Column<long>(type: "INTEGER", nullable: false)

@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128104519_Initial")]
+    [Migration("20261128105010_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1591,6 +1591,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<Guid>("VariantId")
                         .HasColumnType("TEXT")
                         .HasColumnName("variant_id");
+
+                    b.Property<string>("VariantLabel")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("variant_label");
 
                     b.Property<Guid>("WorkspaceId")
                         .HasColumnType("TEXT")

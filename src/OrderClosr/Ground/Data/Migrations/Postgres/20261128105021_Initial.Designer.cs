@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128104526_Initial")]
+    [Migration("20261128105021_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1601,6 +1601,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<Guid>("VariantId")
                         .HasColumnType("uuid")
                         .HasColumnName("variant_id");
+
+                    b.Property<string>("VariantLabel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("variant_label");
 
                     b.Property<Guid>("WorkspaceId")
                         .HasColumnType("uuid")

@@ -688,6 +688,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     product_id = table.Column<Guid>(type: "uuid", nullable: false),
                     variant_id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
+                    variant_label = table.Column<string>(type: "text", nullable: false),
                     quantity = table.Column<int>(type: "integer", nullable: false),
                     list_price = table.Column<long>(type: "bigint", nullable: false),
                     unit_price = table.Column<long>(type: "bigint", nullable: false)
