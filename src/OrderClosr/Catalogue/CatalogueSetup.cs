@@ -6,7 +6,7 @@ public static class CatalogueSetup
     /// <summary>Adds the room.</summary>
     public static IServiceCollection AddCatalogue(this IServiceCollection services)
     {
-        services.AddScoped<ProductSearch>().AddScoped<Stock>();
+        services.AddScoped<ProductSearch>().AddScoped<Stock>().AddScoped<SaveProduct>().AddScoped<Photos>().AddScoped<ImportCatalogue>();
         return services;
     }
 }

@@ -6,7 +6,7 @@ using OrderClosr.Ground.Data;
 
 namespace OrderClosr.Catalogue;
 
-internal sealed class CatalogueTables : IEntityTypeConfiguration<Product>, IEntityTypeConfiguration<Variant>, IEntityTypeConfiguration<Photo>
+internal sealed class CatalogueTables : IEntityTypeConfiguration<Product>, IEntityTypeConfiguration<Variant>, IEntityTypeConfiguration<Photo>, IEntityTypeConfiguration<CatalogueImport>
 {
     public void Configure(EntityTypeBuilder<Product> builder)
     {
@@ -28,6 +28,12 @@ internal sealed class CatalogueTables : IEntityTypeConfiguration<Product>, IEnti
     }
 
     public void Configure(EntityTypeBuilder<Photo> builder) => builder.ToTable("photos");
+
+    public void Configure(EntityTypeBuilder<CatalogueImport> builder)
+    {
+        builder.ToTable("catalogue_imports");
+        builder.HasIndex(i => new { i.WorkspaceId, i.ExpiresAt });
+    }
 }
 
 /// <summary>Tables of the catalogue.</summary>
@@ -38,5 +44,6 @@ public static class CatalogueRows
         public DbSet<Product> Products => db.Set<Product>();
         public DbSet<Variant> Variants => db.Set<Variant>();
         public DbSet<Photo> Photos => db.Set<Photo>();
+        public DbSet<CatalogueImport> CatalogueImports => db.Set<CatalogueImport>();
     }
 }

@@ -2,6 +2,7 @@ using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Outbound;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Secrets;
 
 namespace OrderClosr.Ground;
@@ -17,6 +18,7 @@ public static class GroundSetup
         services.AddSingleton(_ => FernetKeys.Read(settings["FERNET_KEYS"]));
         services.AddSingleton<SecretBox>();
         services.AddSingleton<OutboundGate>();
+        services.AddSingleton<MediaFiles>();
         services.AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());
         services.AddSingleton<EventReader>().AddHostedService<EventReading>();
         services.AddScoped<Facts>();

@@ -28,6 +28,7 @@ public static class WebSetup
         services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Fastest);
         services.AddSingleton<Words>().AddScoped<Dates>().AddScoped<Shop>().AddScoped<NavCounts>();
         services.AddSingleton<LiveHub>();
+        services.AddSingleton<MediaAddresses>();
         return services;
     }
 
