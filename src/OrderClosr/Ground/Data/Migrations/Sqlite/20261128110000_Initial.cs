@@ -116,6 +116,24 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "catalogue_imports",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    file_name = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    plan = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_catalogue_imports", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "channels",
                 columns: table => new
                 {
@@ -772,6 +790,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 column: "message_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_catalogue_imports_workspace_id_expires_at",
+                table: "catalogue_imports",
+                columns: new[] { "workspace_id", "expires_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_channels_workspace_id_kind_external_id",
                 table: "channels",
                 columns: new[] { "workspace_id", "kind", "external_id" },
@@ -1054,6 +1077,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "attachments");
+
+            migrationBuilder.DropTable(
+                name: "catalogue_imports");
 
             migrationBuilder.DropTable(
                 name: "channels");

@@ -118,6 +118,24 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "catalogue_imports",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    file_name = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    plan = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_catalogue_imports", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "channels",
                 columns: table => new
                 {
@@ -774,6 +792,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 column: "message_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_catalogue_imports_workspace_id_expires_at",
+                table: "catalogue_imports",
+                columns: new[] { "workspace_id", "expires_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_channels_workspace_id_kind_external_id",
                 table: "channels",
                 columns: new[] { "workspace_id", "kind", "external_id" },
@@ -1056,6 +1079,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "attachments");
+
+            migrationBuilder.DropTable(
+                name: "catalogue_imports");
 
             migrationBuilder.DropTable(
                 name: "channels");
