@@ -54,6 +54,7 @@ public static class App
         app.MapAssets();
         app.MapGet("/health/live", () => "ok");
         app.MapMetaWebhook();
+        app.MapPublicMedia();
 
         // Pages.
         app.MapAccountPages();
@@ -61,6 +62,7 @@ public static class App
         if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("Kit")) app.MapGet("/kit", () => Results.Page<Web.Layout.KitPage>());
         var workspace = app.MapWorkspace();
         workspace.MapLivePages();
+        workspace.MapMediaPages();
         return app;
     }
 

@@ -6,7 +6,7 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Channels;
 
 /// <summary>Whether messages flow through a channel: marks it broken or mended and tells the rooms below.</summary>
-public sealed class ChannelHealth(OrderClosrDb db, TimeProvider time)
+public sealed class ChannelHealth(OrderClosrDb db, Facts facts, TimeProvider time)
 {
     /// <summary>A channel without an event for so long is suspicious (facts/meta.md section 2.4).</summary>
     public static readonly TimeSpan SuspiciousSilence = TimeSpan.FromHours(48);
@@ -27,12 +27,28 @@ public sealed class ChannelHealth(OrderClosrDb db, TimeProvider time)
         db.Tell("channel", channel.Id);
     }
 
-    /// <summary>All is well again.</summary>
-    public void Mend(Channel channel)
+    /// <summary>All is well again: what waited is sent, the agent goes on. Inside the caller's transaction.</summary>
+    public async Task MendAsync(Channel channel, CancellationToken stop)
     {
-        channel.Trouble = null;
-        if (channel.State == ChannelState.Broken) channel.State = ChannelState.Connected;
+        var wasBroken = channel.State == ChannelState.Broken;
+        (channel.Trouble, channel.State) = (null, ChannelState.Connected);
+        await db.SaveChangesAsync(stop);
+        await db.ResumeLaneAsync(channel.Lane, time.GetUtcNow(), stop);
+        if (wasBroken) await facts.TellAsync(new ChannelMended(channel.Id), stop);
         db.Tell("channel", channel.Id);
+    }
+}
+
+/// <summary>A broken channel works again.</summary>
+public sealed record ChannelMended(ChannelId Channel);
+
+/// <summary>The vendor refused the channel's token while something was sent: the channel is broken until it is connected again.</summary>
+internal sealed class BreakOnLaneBroken(OrderClosrDb db, ChannelHealth health) : IListener<LaneBroken>
+{
+    public async Task OnAsync(LaneBroken fact, CancellationToken stop)
+    {
+        if (!fact.Lane.StartsWith("meta/", StringComparison.Ordinal) || !ChannelId.TryParse(fact.Lane[5..], null, out var id)) return;
+        if (await db.Channels.SingleOrDefaultAsync(c => c.Id == id, stop) is { State: ChannelState.Connected } channel) health.Trouble(channel, channel.Trouble ?? "token_refused", stops: true);
     }
 }
 

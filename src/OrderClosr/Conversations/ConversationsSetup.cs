@@ -1,3 +1,4 @@
+using OrderClosr.Channels;
 using OrderClosr.Ground.Jobs;
 
 namespace OrderClosr.Conversations;
@@ -7,8 +8,13 @@ public static class ConversationsSetup
 {
     public static IServiceCollection AddConversations(this IServiceCollection services)
     {
-        services.AddScoped<Receiving>().AddScoped<Holding>();
+        services.AddScoped<Receiving>().AddScoped<Holding>().AddScoped<Saying>().AddScoped<Answering>().AddScoped<Typing>().AddScoped<Pausing>();
+        services.AddJob<SendMessage, SendMessageHandler>();
         services.AddJob<SettleEcho, SettleEchoHandler>();
+        services.AddJob<ReleaseHeld, ReleaseHeldHandler>();
+        services.AddJob<FetchMedia, FetchMediaHandler>();
+        services.AddScoped<IListener<MessageReceived>, FetchOnMessageReceived>();
+        services.AddScoped<IListener<ChannelMended>, SpeakOnChannelMended>();
         return services;
     }
 }

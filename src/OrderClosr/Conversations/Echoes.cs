@@ -62,6 +62,7 @@ internal sealed class Echoes(OrderClosrDb db, ReceivedBatch batch, Holding holdi
             message.Attachments.Add(new() { Id = Id<Attachment>.New(now), MessageId = message.Id, Position = i, Kind = a.Kind, MediaId = a.MediaId, Url = a.Url, Hash = a.Hash, Trouble = a.Trouble });
         }
         db.Add(message);
+        foreach (var attachment in message.Attachments.Where(a => a.Trouble is null)) db.Later(new FetchMedia(attachment.Id, message.Id, message.ChannelId), now);
         batch.Remember(message);
         batch.Touched.Add(conversation);
         if (message.At >= conversation.LastMessageAt) conversation.Show(message);

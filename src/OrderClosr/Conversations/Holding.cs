@@ -15,22 +15,32 @@ public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
     public const string TakenByMember = "taken", AnsweredElsewhereCode = "answered_elsewhere", ThreadElsewhere = "thread_elsewhere";
 
     /// <summary>A member takes the conversation over; the agent falls silent at once. Taking what one holds already restarts the clock.</summary>
-    public Task<Refusal?> TakeAsync(ConversationId id, Guid? account, CancellationToken stop) => MoveAsync(id, async conversation =>
+    public Task<Refusal?> TakeAsync(ConversationId id, Guid? account, CancellationToken stop) => MoveAsync(id, conversation => TakeLockedAsync(conversation, account, stop), stop);
+
+    /// <summary>The same for a caller who has locked the row and saves.</summary>
+    internal async Task TakeLockedAsync(Conversation conversation, Guid? account, CancellationToken stop)
     {
         var now = time.GetUtcNow();
         Hold(conversation, HeldBy.Person, TakenByMember, now + await ResumeAfterAsync(stop), now);
+        conversation.HandOverReason = TakenByMember;
         conversation.HeldByAccount = account;
         await DropPendingAsync(conversation, stop);
-    }, stop);
+    }
 
     /// <summary>Gives the conversation back to the agent, which answers what is still unanswered.</summary>
-    public Task<Refusal?> ReleaseAsync(ConversationId id, CancellationToken stop) => MoveAsync(id, async conversation =>
+    public Task<Refusal?> ReleaseAsync(ConversationId id, CancellationToken stop) => MoveAsync(id, conversation => ReleaseLockedAsync(conversation, stop), stop);
+
+    /// <summary>The same by the clock: only if nobody restarted it meanwhile.</summary>
+    internal Task<Refusal?> ReleaseDueAsync(ConversationId id, CancellationToken stop) =>
+        MoveAsync(id, conversation => conversation.ResumesAt <= time.GetUtcNow() ? ReleaseLockedAsync(conversation, stop) : Task.CompletedTask, stop);
+
+    private async Task ReleaseLockedAsync(Conversation conversation, CancellationToken stop)
     {
         var controls = await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop);
         var channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == conversation.ChannelId, stop);
         var customer = await db.Set<Customers.Customer>().AsNoTracking().SingleAsync(c => c.Id == conversation.CustomerId, stop);
         GiveBack(conversation, () => Gate.SilentBecause(controls, channel, conversation, customer), time.GetUtcNow());
-    }, stop);
+    }
 
     /// <summary>The agent gives the conversation to people: nobody holds it until one takes it or the time passes. The caller has locked the row.</summary>
     public void HandOver(Conversation conversation, string reason, string? note, TimeSpan resumeAfter)

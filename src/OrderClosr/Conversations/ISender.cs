@@ -7,7 +7,7 @@ namespace OrderClosr.Conversations;
 public interface ISender
 {
     /// <summary>Parts a text so that each part fits into one message of the channel; never inside a character.</summary>
-    IReadOnlyList<string> Split(ChannelKind kind, string text);
+    IReadOnlyList<string> Split(ChannelKind kind, string text, bool hasButtons = false);
 
     /// <summary>Sends one message. A final no is an answer; what may be tried again, or is unclear, is thrown as a <c>VendorFailure</c>.</summary>
     Task<SendResult> SendAsync(OutgoingMessage message, CancellationToken stop);

@@ -105,6 +105,14 @@ public static class JobRows
     {
         public DbSet<Job> Jobs => db.Set<Job>();
 
+        /// <summary>The lane's connection is mended: its parked jobs are due again. Answers how many.</summary>
+        public async Task<int> ResumeLaneAsync(string lane, DateTimeOffset now, CancellationToken stop)
+        {
+            db.Tell("lane", lane);
+            return await db.Jobs.Where(j => j.Lane == lane && j.State == JobState.Parked)
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Waiting).SetProperty(j => j.DueAt, now), stop);
+        }
+
         /// <summary>Adds a job to the running transaction; it starts after the commit, not before <paramref name="dueAt"/>.</summary>
         public Job Later<TJob>(TJob job, DateTimeOffset now, DateTimeOffset? dueAt = null) where TJob : IJob
         {

@@ -21,7 +21,7 @@ internal sealed class MetaAccounts(OrderClosrDb db, ChannelHealth health, TimePr
                 : await db.Channels.Where(c => c.Id == target).ToListAsync(stop);
             foreach (var channel in channels.Where(c => c.State != ChannelState.Disconnected))
             {
-                if (part.Health!.Heals is { } healed && channel.Trouble == healed) health.Mend(channel);
+                if (part.Health!.Heals is { } healed && channel.Trouble == healed) await health.MendAsync(channel, stop);
                 if (part.Health.Trouble is { } trouble) health.Trouble(channel, trouble, part.Health.Stops);
                 db.Later(new CheckChannel(channel.Id), time.GetUtcNow());
             }

@@ -45,6 +45,10 @@ internal sealed class MetaClient(OutboundGate gate, SecretBox secrets, MetaSetti
         {
             return null;
         }
+        catch (MetaRefusal refusal)
+        {
+            throw refusal.ToFailure();
+        }
     }
 
     private string Address(bool isInstagramLogin, string token, string path)

@@ -1,0 +1,112 @@
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Channels;
+using OrderClosr.Customers;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Conversations;
+
+/// <summary>Pauses the agent for the workspace, a channel or one conversation, effective before the next send (promise P16), and lets it go on.</summary>
+/// <remarks>The send itself asks the same switches again, so a reply being written stops too; here the list and the sweep are put right.</remarks>
+public sealed class Pausing(OrderClosrDb db, TimeProvider time)
+{
+    /// <summary>The workspace's switch.</summary>
+    public Task PauseAsync(bool isPaused, Guid? account, CancellationToken stop) => db.InTransactionAsync(async () =>
+    {
+        var now = time.GetUtcNow();
+        var controls = await ControlsAsync(stop);
+        if (controls.PausedAt is not null == isPaused) return;
+        (controls.PausedAt, controls.PausedBy) = (isPaused ? now : null, isPaused ? account : null);
+        await db.SaveChangesAsync(stop);
+        await SettleAsync(db.Conversations, stop);
+        db.Tell("controls", db.WorkspaceId);
+    }, stop);
+
+    /// <summary>One channel.</summary>
+    public Task<Refusal?> PauseChannelAsync(ChannelId id, bool isPaused, CancellationToken stop) => db.InTransactionAsync(async () =>
+    {
+        if (await db.Channels.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } channel) return Refusal.NotFound("channel");
+        if (channel.PausedAt is not null != isPaused)
+        {
+            channel.PausedAt = isPaused ? time.GetUtcNow() : null;
+            await db.SaveChangesAsync(stop);
+            await SettleAsync(db.Conversations.Where(c => c.ChannelId == id), stop);
+            db.Tell("controls", db.WorkspaceId);
+            db.Tell("channel", id);
+        }
+        return (Refusal?)null;
+    }, stop);
+
+    /// <summary>One conversation.</summary>
+    public Task<Refusal?> PauseConversationAsync(ConversationId id, bool isPaused, CancellationToken stop) => db.InTransactionAsync(async () =>
+    {
+        await db.Dialect.LockRowAsync(db, "conversations", id.Value, stop);
+        if (await db.Conversations.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return Refusal.NotFound("conversation");
+        if (conversation.PausedAt is not null != isPaused)
+        {
+            conversation.PausedAt = isPaused ? time.GetUtcNow() : null;
+            await db.SaveChangesAsync(stop);
+            await SettleAsync(db.Conversations.Where(c => c.Id == id), stop);
+            db.Tell("conversation", id);
+        }
+        return (Refusal?)null;
+    }, stop);
+
+    /// <summary>How long a take-over lasts after the person's last message.</summary>
+    public Task<Refusal?> ResumeAfterAsync(int hours, CancellationToken stop) => db.InTransactionAsync(async () =>
+    {
+        if (hours is < 1 or > 168) return new Refusal("hours_out_of_range", "Between 1 and 168 hours.", "resume_after_hours");
+        (await ControlsAsync(stop)).ResumeAfterHours = hours;
+        await db.SaveChangesAsync(stop);
+        db.Tell("controls", db.WorkspaceId);
+        return (Refusal?)null;
+    }, stop);
+
+    /// <summary>The workspace's controls, made when nobody touched them yet.</summary>
+    public async Task<Controls> ControlsAsync(CancellationToken stop)
+    {
+        if (await db.Controls.SingleOrDefaultAsync(stop) is { } controls) return controls;
+        controls = new() { Id = Id<Controls>.New(time.GetUtcNow()) };
+        db.Add(controls);
+        return controls;
+    }
+
+    /// <summary>Says of each conversation anew whether and why the agent is silent: with two statements per state of the gates, not row by row.</summary>
+    internal async Task SettleAsync(IQueryable<Conversation> conversations, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var isPaused = await db.Controls.AnyAsync(c => c.PausedAt != null, stop);
+        if (isPaused)
+        {
+            await Silence(conversations.Where(c => c.HeldBy == HeldBy.Agent), Gate.Paused, stop);
+            return;
+        }
+        var channels = await db.Channels.AsNoTracking().ToListAsync(stop);
+        foreach (var channel in channels)
+        {
+            var here = conversations.Where(c => c.ChannelId == channel.Id && c.HeldBy == HeldBy.Agent);
+            var silent = channel.State == ChannelState.Disconnected ? Gate.ChannelGone : channel.PausedAt is not null ? Gate.ChannelPaused : channel.State == ChannelState.Broken ? Gate.ChannelBroken : null;
+            if (silent is not null)
+            {
+                await Silence(here, silent, stop);
+                continue;
+            }
+            await Silence(here.Where(c => c.PausedAt != null), Gate.ConversationPaused, stop);
+            var speaking = here.Where(c => c.PausedAt == null && !db.Set<Customer>().Any(p => p.Id == c.CustomerId && (p.BlockedAt != null || p.UnreachableAt != null)));
+            // Only what these switches silenced is woken: other reasons (spending, an old message) stay.
+            string[] ours = [Gate.Paused, Gate.ChannelPaused, Gate.ConversationPaused, Gate.ChannelBroken, Gate.ChannelGone];
+            await speaking.Where(c => ours.Contains(c.SilentBecause)).ExecuteUpdateAsync(set => set
+                .SetProperty(c => c.SilentBecause, (string?)null).SetProperty(c => c.DueAt, c => c.FirstUnansweredAt == null ? null : (DateTimeOffset?)now).SetProperty(c => c.Version, c => c.Version + 1), stop);
+        }
+    }
+
+    private static Task Silence(IQueryable<Conversation> conversations, string reason, CancellationToken stop) => conversations.Where(c => c.SilentBecause != reason || c.DueAt != null)
+        .ExecuteUpdateAsync(set => set.SetProperty(c => c.SilentBecause, reason).SetProperty(c => c.DueAt, (DateTimeOffset?)null).SetProperty(c => c.Version, c => c.Version + 1), stop);
+}
+
+/// <summary>A channel works again: the agent answers what waited on it.</summary>
+internal sealed class SpeakOnChannelMended(OrderClosrDb db, Pausing pausing) : IListener<ChannelMended>
+{
+    public Task OnAsync(ChannelMended fact, CancellationToken stop) => pausing.SettleAsync(db.Conversations.Where(c => c.ChannelId == fact.Channel), stop);
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Conversations;
+
+/// <summary>What is to be said to a customer.</summary>
+/// <param name="Author">The agent, a member, or the system (a notice).</param>
+/// <param name="Text">May be longer than one message of the channel: it is parted.</param>
+public sealed record Reply(Author Author, string Text)
+{
+    public Guid? AccountId { get; init; }
+    public Guid? TurnId { get; init; }
+
+    /// <summary>Answers to tap, below the last part.</summary>
+    public IReadOnlyList<ReplyButton> Buttons { get; init; } = [];
+
+    /// <summary>Photos that go before the words.</summary>
+    public IReadOnlyList<StoredPhoto> Photos { get; init; } = [];
+
+    /// <summary>The channel's id of the message it answers.</summary>
+    public string? RepliesTo { get; init; }
+}
+
+/// <summary>A photo in the workspace's media folder.</summary>
+public sealed record StoredPhoto(string File, string MediaType);
+
+/// <summary>Writes outgoing messages with the jobs that send them: what is said is a row before it is sent.</summary>
+public sealed class Saying(OrderClosrDb db, ISender sender, TimeProvider time)
+{
+    /// <summary>Adds the messages of a reply to the conversation, to be sent one after the other once the transaction commits. The caller has locked the conversation's row.</summary>
+    public IReadOnlyList<Message> SayLater(Conversation conversation, Reply reply)
+    {
+        var messages = new List<Message>();
+        foreach (var photo in reply.Photos)
+        {
+            var message = Add(conversation, reply, MessageKind.Image, "", null);
+            message.Attachments.Add(new()
+            {
+                Id = Id<Attachment>.New(time.GetUtcNow()), MessageId = message.Id, Position = 0, Kind = MessageKind.Image, File = photo.File, MediaType = photo.MediaType,
+            });
+            messages.Add(message);
+        }
+        var parts = string.IsNullOrWhiteSpace(reply.Text) ? [] : sender.Split(conversation.ChannelKind, reply.Text.Trim(), reply.Buttons.Count > 0);
+        for (var i = 0; i < parts.Count; i++)
+            messages.Add(Add(conversation, reply, MessageKind.Text, parts[i], i == parts.Count - 1 && reply.Buttons.Count > 0 ? reply.Buttons : null));
+        if (messages.Count > 0) conversation.Show(messages[^1]);
+        db.Tell("conversation", conversation.Id);
+        return messages;
+    }
+
+    private Message Add(Conversation conversation, Reply reply, MessageKind kind, string text, IReadOnlyList<ReplyButton>? buttons)
+    {
+        var now = time.GetUtcNow();
+        var message = new Message
+        {
+            Id = MessageId.New(now), ConversationId = conversation.Id, ChannelId = conversation.ChannelId, Seq = ++conversation.LastSeq, Direction = Direction.Out, Author = reply.Author,
+            AccountId = reply.AccountId, TurnId = reply.TurnId, Kind = kind, Text = text, RepliesTo = reply.RepliesTo, At = now, StoredAt = now,
+            Extras = buttons is null ? null : JsonSerializer.Serialize(new MessageExtras { Buttons = buttons }, Receiving.ExtrasJson),
+        };
+        db.Add(message);
+        db.Later(new SendMessage(message.Id, conversation.Id, conversation.ChannelId), now);
+        return message;
+    }
+}
+
+/// <summary>A person answers on our pages or through the API: that takes the conversation over.</summary>
+public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, TimeProvider time)
+{
+    /// <summary>Longest text a person may send at once; longer ones are a mistake.</summary>
+    public const int LongestText = 10_000;
+
+    /// <summary>Writes the answer, to be sent at once; the agent falls silent.</summary>
+    public async Task<Result<Message>> AnswerAsync(ConversationId id, Guid? account, string text, CancellationToken stop)
+    {
+        var words = Receiving.Clean(text).Trim();
+        if (words.Length == 0) return new Refusal("text_empty", "There is nothing to send.", "text");
+        if (words.Length > LongestText) return new Refusal("text_too_long", "The text is longer than 10,000 characters.", "text");
+        return await db.InTransactionAsync<Result<Message>>(async () =>
+        {
+            await db.Dialect.LockRowAsync(db, "conversations", id.Value, stop);
+            if (await db.Conversations.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return Refusal.NotFound("conversation");
+            var channel = await db.Set<Channels.Channel>().AsNoTracking().SingleAsync(c => c.Id == conversation.ChannelId, stop);
+            if (channel.State == Channels.ChannelState.Disconnected) return new Refusal("channel_disconnected", "The channel is disconnected: connect it again first.", Kind: RefusalKind.Conflict);
+            if (SendWindow.IsClosedForPeople(conversation, time.GetUtcNow())) return new Refusal("window_closed", "The customer wrote too long ago: the channel takes no free text now.", Kind: RefusalKind.Conflict);
+            await holding.TakeLockedAsync(conversation, account, stop);
+            var messages = saying.SayLater(conversation, new(Author.Member, words) { AccountId = account });
+            conversation.Answered();
+            conversation.Unread = 0;
+            await db.SaveChangesAsync(stop);
+            return messages[0];
+        }, stop);
+    }
+}
+
+/// <summary>How long free text may follow the customer's last action (facts/meta.md section 6.3).</summary>
+public static class SendWindow
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromHours(24), ForPeople = TimeSpan.FromDays(7);
+
+    /// <summary>True when nobody, or only a person, may still write free text.</summary>
+    public static bool IsClosed(Conversation conversation, DateTimeOffset now) => conversation.LastCustomerActionAt is not { } last || now - last >= Usual;
+
+    /// <summary>Messenger and Instagram let a person answer for seven days; WhatsApp takes only templates after the usual window.</summary>
+    public static bool IsClosedForPeople(Conversation conversation, DateTimeOffset now) =>
+        conversation.ChannelKind == Channels.ChannelKind.Whatsapp ? IsClosed(conversation, now) : conversation.LastCustomerActionAt is not { } last || now - last >= ForPeople;
+}

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Channels;
+using OrderClosr.Customers;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Outbound;
+using OrderClosr.Ground.Tenancy;
+
+namespace OrderClosr.Conversations;
+
+/// <summary>Sends one message: asks all gates again, marks it as being sent, sends, writes how it ended.</summary>
+/// <remarks>Who pauses or takes over before the mark is committed stops the message; who comes after it comes too late for this one only.</remarks>
+internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holding holding, TimeProvider time) : IJobHandler<SendMessage>
+{
+    /// <summary>How long an unclear send waits for its echo or status before it is repeated once.</summary>
+    internal static readonly TimeSpan LookFor = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5), EchoWait = TimeSpan.FromSeconds(2);
+
+    private DateTimeOffset _preparedAt;
+
+    public async Task<JobOutcome> RunAsync(SendMessage job, JobRun run, CancellationToken stop)
+    {
+        var (outgoing, end) = await PrepareAsync(job, run, stop);
+        if (end is not null) return end;
+        if (run.OutcomeWasUnknown && outgoing!.Message.SendingAt is { } sentAt && sentAt + LookFor > time.GetUtcNow() && sentAt < _preparedAt) return await LookAsync(job, outgoing, stop);
+        try
+        {
+            var result = await sender.SendAsync(outgoing!, stop);
+            return result.Failure is { } failure
+                ? JobOutcome.Refused($"Not sent: {failure}.", (scope, inner) => FailAsync(scope, job, failure, inner))
+                : JobOutcome.Done((scope, inner) => SentAsync(scope, job, result.ChannelMessageId!, inner));
+        }
+        catch (VendorFailure failure) when (failure.Category == FailureCategory.Credentials)
+        {
+            return new(JobState.Parked, failure.Message, Apply: (scope, inner) => BrokenAsync(scope, job, failure.Code, inner));
+        }
+        catch (VendorFailure failure) when (failure is { Category: FailureCategory.RateLimited, Code: "pair_limit" })
+        {
+            // Only this customer waits, longer each time: 4, 16, 64 seconds …
+            throw new VendorFailure(FailureCategory.RateLimited, failure.Message, failure.Code, TimeSpan.FromSeconds(Math.Pow(4, Math.Min(run.Attempt, 5))), failure);
+        }
+    }
+
+    /// <summary>It may have arrived: look, wait a little for echo or status, and look again.</summary>
+    private async Task<JobOutcome> LookAsync(SendMessage job, OutgoingMessage outgoing, CancellationToken stop) => await sender.FindAsync(outgoing, stop) is { } id
+        ? JobOutcome.Done((scope, inner) => SentAsync(scope, job, id, inner))
+        : JobOutcome.Unknown("No answer came: looking whether it arrived.", time.GetUtcNow() + LookAgain);
+
+    public async Task OnFailedAsync(SendMessage job, string words, CancellationToken stop)
+    {
+        await db.Dialect.LockRowAsync(db, "conversations", job.Conversation.Value, stop);
+        if (await db.Messages.SingleOrDefaultAsync(m => m.Id == job.Message, stop) is not { } message) return;
+        var conversation = await db.Conversations.SingleAsync(c => c.Id == job.Conversation, stop);
+        message.MoveTo(MessageStatus.Failed, new("not_delivered", ""));
+        // The customer got no answer: a person has to look.
+        if (message.Author == Author.Agent && conversation.HeldBy == HeldBy.Agent) holding.HandOver(conversation, "not_sent", null, await holding.ResumeAfterAsync(stop));
+        db.Tell("conversation", conversation.Id);
+    }
+
+    /// <summary>What to send, or how the job ends without sending.</summary>
+    private Task<(OutgoingMessage?, JobOutcome?)> PrepareAsync(SendMessage job, JobRun run, CancellationToken stop) => db.InTransactionAsync<(OutgoingMessage?, JobOutcome?)>(async () =>
+    {
+        var now = time.GetUtcNow();
+        await db.Dialect.LockRowAsync(db, "conversations", job.Conversation.Value, stop);
+        if (await db.Messages.Include(m => m.Attachments).SingleOrDefaultAsync(m => m.Id == job.Message, stop) is not { } message) return (null, JobOutcome.Dropped("The message is gone."));
+        // The echo or a status came first.
+        if (message.ChannelMessageId is not null) return (null, JobOutcome.Done((scope, inner) => SentAsync(scope, job, message.ChannelMessageId, inner)));
+        if (message.Status != MessageStatus.Stored) return (null, JobOutcome.Dropped("Already ended."));
+        var conversation = await db.Conversations.SingleAsync(c => c.Id == job.Conversation, stop);
+        var channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == job.Channel, stop);
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == conversation.CustomerId, stop);
+        var handles = await db.CustomerHandles.AsNoTracking().Where(h => h.CustomerId == customer.Id && h.ChannelId == channel.Id).OrderBy(h => h.Id).Select(h => new PersonHandle(h.Kind, h.Handle)).ToListAsync(stop);
+        var wasSent = run.OutcomeWasUnknown && message.SendingAt is not null;
+
+        if (!wasSent && channel.State == ChannelState.Disconnected) return Drop(job, Gate.ChannelGone);
+        if (!wasSent && message.Author != Author.Member && await SilentAsync(channel, conversation, customer, stop) is { } silent) return Drop(job, silent);
+        if (channel.State == ChannelState.Broken) return (null, new JobOutcome(JobState.Parked, $"The channel is broken: {channel.Trouble}."));
+        if (!wasSent && message.Author != Author.Member && await db.EarlyWords.AnyAsync(w => w.ConversationId == conversation.Id && w.Kind == EarlyKind.Echo, stop))
+            return (null, JobOutcome.Again(now + EchoWait, "Somebody wrote in this thread: waiting to learn who."));
+        var isPerson = message.Author == Author.Member;
+        if (!wasSent && (isPerson ? SendWindow.IsClosedForPeople(conversation, now) : SendWindow.IsClosed(conversation, now)))
+            return (null, JobOutcome.Refused("The window for free text is closed.", (scope, inner) => FailAsync(scope, job, new("window_closed", ""), inner)));
+        if (handles.Count == 0) return (null, JobOutcome.Refused("The customer has no address on this channel.", (scope, inner) => FailAsync(scope, job, new("unreachable", ""), inner)));
+
+        var extras = message.Extras is null ? null : JsonSerializer.Deserialize<MessageExtras>(message.Extras, Receiving.ExtrasJson);
+        var outgoing = new OutgoingMessage(channel, message, handles) { Buttons = extras?.Buttons ?? [], IsWindowClosed = SendWindow.IsClosed(conversation, now) };
+        _preparedAt = now;
+        if (wasSent && now - message.SendingAt < LookFor) return (outgoing, null);
+        if (wasSent)
+        {
+            if (message.MayBeRepeated) return (null, JobOutcome.Refused("Sent twice without an answer.", (scope, inner) => FailAsync(scope, job, new("outcome_unknown", ""), inner)));
+            message.MayBeRepeated = true;
+        }
+        message.SendingAt = now;
+        await db.SaveChangesAsync(stop);
+        return (outgoing, null);
+    }, stop);
+
+    private static (OutgoingMessage?, JobOutcome?) Drop(SendMessage job, string reason) =>
+        (null, JobOutcome.Dropped($"Not sent: {reason}.", (scope, inner) => FailAsync(scope, job, new(reason, ""), inner)));
+
+    /// <summary>Gates for what the agent says. Nobody's conversation may still hear it: a hand-over is told to the customer.</summary>
+    private async Task<string?> SilentAsync(Channel channel, Conversation conversation, Customer customer, CancellationToken stop)
+    {
+        var controls = await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop);
+        return Gate.SilentBecause(controls, channel, conversation, customer) switch
+        {
+            Gate.Closed or Gate.ChannelBroken => null,
+            var reason => reason,
+        };
+    }
+
+    private static async Task SentAsync(WorkspaceScope scope, SendMessage job, string id, CancellationToken stop)
+    {
+        var db = scope.Db;
+        await db.Dialect.LockRowAsync(db, "conversations", job.Conversation.Value, stop);
+        var message = await db.Messages.SingleAsync(m => m.Id == job.Message, stop);
+        if (message.ChannelMessageId is null)
+        {
+            // An echo that was taken for a person's although it was ours: the person was never there.
+            if (await db.Messages.SingleOrDefaultAsync(m => m.ChannelId == job.Channel && m.ChannelMessageId == id && m.Id != message.Id, stop) is { } mistaken)
+            {
+                mistaken.ChannelMessageId = null;
+                mistaken.DeletedAt = scope.Get<TimeProvider>().GetUtcNow();
+                await db.SaveChangesAsync(stop);
+            }
+            message.ChannelMessageId = id;
+        }
+        message.MoveTo(MessageStatus.Sent);
+        await Statuses.TakeUpEarlyAsync(db, message, stop);
+        db.Tell("conversation", job.Conversation);
+    }
+
+    private static async Task FailAsync(WorkspaceScope scope, SendMessage job, SendFailure failure, CancellationToken stop)
+    {
+        var db = scope.Db;
+        var now = scope.Get<TimeProvider>().GetUtcNow();
+        await db.Dialect.LockRowAsync(db, "conversations", job.Conversation.Value, stop);
+        var message = await db.Messages.SingleAsync(m => m.Id == job.Message, stop);
+        var conversation = await db.Conversations.SingleAsync(c => c.Id == job.Conversation, stop);
+        message.MoveTo(MessageStatus.Failed, failure);
+        switch (failure.Reaction)
+        {
+            case SendReaction.Unreachable:
+                (await db.Customers.SingleAsync(c => c.Id == conversation.CustomerId, stop)).UnreachableAt = now;
+                (conversation.SilentBecause, conversation.DueAt) = (Gate.Unreachable, null);
+                break;
+            case SendReaction.StopChannel:
+                scope.Get<ChannelHealth>().Trouble(await db.Channels.SingleAsync(c => c.Id == job.Channel, stop), failure.Code, stops: true);
+                break;
+            case SendReaction.HeldElsewhere:
+                var keeper = scope.Get<Holding>();
+                keeper.GoesElsewhere(conversation, await keeper.ResumeAfterAsync(stop), now);
+                await keeper.DropPendingAsync(conversation, stop);
+                break;
+        }
+        db.Tell("conversation", job.Conversation);
+    }
+
+    private static async Task BrokenAsync(WorkspaceScope scope, SendMessage job, string? code, CancellationToken stop)
+    {
+        var db = scope.Db;
+        (await db.Messages.SingleAsync(m => m.Id == job.Message, stop)).SendingAt = null; // refused, so surely not sent
+        var channel = await db.Channels.SingleAsync(c => c.Id == job.Channel, stop);
+        if (channel.State != ChannelState.Disconnected) scope.Get<ChannelHealth>().Trouble(channel, code ?? "token_refused", stops: true);
+    }
+}

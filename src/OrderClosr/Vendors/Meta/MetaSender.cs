@@ -1,0 +1,171 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using OrderClosr.Channels;
+using OrderClosr.Conversations;
+using OrderClosr.Customers;
+using OrderClosr.Ground.Outbound;
+using OrderClosr.Ground.Running;
+using OrderClosr.Web;
+
+namespace OrderClosr.Vendors.Meta;
+
+/// <summary>Sends through Messenger, Instagram and WhatsApp (facts/meta.md section 6).</summary>
+internal sealed class MetaSender(MetaClient meta, MetaMedia media, MediaAddresses addresses, MediaFiles files) : ISender
+{
+    public IReadOnlyList<string> Split(ChannelKind kind, string text, bool hasButtons = false) => TextLimit.Split(kind, text, hasButtons);
+
+    public async Task<SendResult> SendAsync(OutgoingMessage message, CancellationToken stop)
+    {
+        try
+        {
+            var answer = await meta.PostAsync(message.Channel, $"{AccountOf(message.Channel)}/messages", await BodyAsync(message, stop), stop);
+            var id = message.Channel.Kind == ChannelKind.Whatsapp ? answer.Items("messages").FirstOrDefault().Text("id") : answer.Text("message_id");
+            return id is null ? throw new VendorFailure(FailureCategory.OutcomeUnknown, "Meta accepted a message without naming it.", "garbage") : new(id);
+        }
+        catch (MetaRefusal refusal) when (refusal.Error.Category is FailureCategory.Refused or FailureCategory.Configuration)
+        {
+            return new(null, new(refusal.Error.Word, refusal.VendorCode, refusal.Error.Reaction));
+        }
+        catch (MetaRefusal refusal)
+        {
+            throw refusal.ToFailure();
+        }
+    }
+
+    /// <summary>Messenger and Instagram show the thread's last messages; WhatsApp has nothing to look at but the status that may come.</summary>
+    public async Task<string?> FindAsync(OutgoingMessage message, CancellationToken stop)
+    {
+        var channel = message.Channel;
+        if (channel.Kind == ChannelKind.Whatsapp || message.To.Count == 0 || message.Message.SendingAt is not { } sentAt) return null;
+        try
+        {
+            var platform = channel.Kind == ChannelKind.Instagram ? "instagram" : "messenger";
+            var found = await meta.GetAsync(channel, $"{AccountOf(channel)}/conversations?platform={platform}&user_id={Uri.EscapeDataString(message.To[0].Value)}&fields=messages.limit(10){{id,from,message,created_time}}", stop);
+            foreach (var one in found.Items("data").SelectMany(c => c.At("messages").Items("data")))
+            {
+                var isOurs = one.At("from").Text("id") is { } from && from != message.To[0].Value;
+                var at = DateTimeOffset.TryParse(one.Text("created_time"), System.Globalization.CultureInfo.InvariantCulture, out var created) ? created : default;
+                if (isOurs && at >= sentAt.AddSeconds(-5) && message.Message.Text.Length > 0 && Echoes.Plain(one.Text("message") ?? "") == Echoes.Plain(message.Message.Text)) return one.Text("id");
+            }
+        }
+        catch (Exception error) when (error is MetaRefusal or VendorFailure)
+        {
+            // Cannot be told now: the next look may.
+        }
+        return null;
+    }
+
+    public async Task ShowTypingAsync(Channel channel, IReadOnlyList<PersonHandle> to, string? lastMessageId, CancellationToken stop)
+    {
+        try
+        {
+            if (channel.Kind == ChannelKind.Whatsapp)
+            {
+                if (lastMessageId is not null)
+                    await meta.PostAsync(channel, $"{AccountOf(channel)}/messages", new { messaging_product = "whatsapp", status = "read", message_id = lastMessageId, typing_indicator = new { type = "text" } }, stop);
+                return;
+            }
+            foreach (var action in (string[])["mark_seen", "typing_on"])
+                await meta.PostAsync(channel, $"{AccountOf(channel)}/messages", new { recipient = new { id = to[0].Value }, sender_action = action }, stop);
+        }
+        catch (Exception error) when (error is MetaRefusal or VendorFailure)
+        {
+            // Politeness only.
+        }
+    }
+
+    public Task<byte[]> FetchAsync(Channel channel, Attachment attachment, CancellationToken stop) => media.FetchAsync(channel, attachment, stop);
+
+    private async Task<object> BodyAsync(OutgoingMessage message, CancellationToken stop) =>
+        message.Channel.Kind == ChannelKind.Whatsapp ? await WhatsappAsync(message, stop) : OfPage(message);
+
+    /// <summary>An account behind a Page is spoken to through the Page; Instagram Login has its own host.</summary>
+    internal static string AccountOf(Channel channel) => channel is { Kind: ChannelKind.Instagram, ParentId: { } page } ? page : channel.ExternalId;
+
+    private Dictionary<string, object?> OfPage(OutgoingMessage message)
+    {
+        var content = new Dictionary<string, object?>();
+        if (message.Message.Attachments is [var photo, ..])
+            content["attachment"] = new { type = "image", payload = new { url = addresses.Of(message.Channel.WorkspaceId, photo.File!, TimeSpan.FromHours(2)) } };
+        else content["text"] = message.Message.Text;
+        // Our own id travels with a Page's message and comes back in its echo; Instagram has no such field.
+        if (message.Channel.Kind == ChannelKind.Messenger) content["metadata"] = message.Message.Id.ToString();
+        if (message.Buttons.Count > 0)
+            content["quick_replies"] = message.Buttons.Take(13).Select(b => new { content_type = "text", title = Cut(b.Title, 20), payload = Cut(b.Payload, 1000) }).ToArray();
+        var isLate = message is { IsByPerson: true, IsWindowClosed: true };
+        return new()
+        {
+            ["recipient"] = new { id = message.To[0].Value },
+            ["messaging_type"] = isLate ? "MESSAGE_TAG" : "RESPONSE",
+            // Only ever on what a person wrote: a program answering with it breaks Meta's rules (section 1 fact 6).
+            ["tag"] = isLate ? "HUMAN_AGENT" : null,
+            ["message"] = content,
+            ["reply_to"] = message.Message.RepliesTo is { } quoted ? new { mid = quoted } : null,
+        };
+    }
+
+    private async Task<Dictionary<string, object?>> WhatsappAsync(OutgoingMessage message, CancellationToken stop)
+    {
+        var body = new Dictionary<string, object?>
+        {
+            ["messaging_product"] = "whatsapp", ["recipient_type"] = "individual", ["biz_opaque_callback_data"] = message.Message.Id.ToString(),
+            ["context"] = message.Message.RepliesTo is { } quoted ? new { message_id = quoted } : null,
+        };
+        // A business-scoped id in "to" is accepted and never delivered (section 5.4).
+        if (message.To.FirstOrDefault(h => h.Kind == HandleKind.WaId) is { Value: not null } number) body["to"] = "+" + number.Value;
+        else body["recipient"] = message.To[0].Value;
+        var text = message.Message.Text;
+        if (message.Message.Attachments is [var photo, ..])
+        {
+            body["type"] = "image";
+            body["image"] = new { id = await UploadAsync(message.Channel, photo, stop), caption = text.Length > 0 ? text : null };
+        }
+        else if (message.Buttons.Count is > 0 and <= 3)
+        {
+            body["type"] = "interactive";
+            body["interactive"] = new
+            {
+                type = "button", body = new { text },
+                action = new { buttons = message.Buttons.Select(b => new { type = "reply", reply = new { id = Cut(b.Payload, 256), title = Cut(b.Title, 20) } }).ToArray() },
+            };
+        }
+        else if (message.Buttons.Count > 3)
+        {
+            body["type"] = "interactive";
+            body["interactive"] = new
+            {
+                type = "list", body = new { text },
+                action = new { button = "▼", sections = new[] { new { rows = message.Buttons.Take(10).Select(b => new { id = Cut(b.Payload, 200), title = Cut(b.Title, 24) }).ToArray() } } },
+            };
+        }
+        else
+        {
+            body["type"] = "text";
+            body["text"] = new { body = text, preview_url = false };
+        }
+        return body;
+    }
+
+    private async Task<string> UploadAsync(Channel channel, Attachment photo, CancellationToken stop)
+    {
+        var (content, _) = files.Open(channel.WorkspaceId, photo.File!) ?? throw new MetaRefusal(new("media_refused", FailureCategory.Refused), null, 0, null);
+        using var form = new MultipartFormDataContent();
+        using var file = new StreamContent(content);
+        file.Headers.ContentType = new MediaTypeHeaderValue(photo.MediaType!);
+        form.Add(new StringContent("whatsapp"), "messaging_product");
+        form.Add(new StringContent(photo.MediaType!), "type");
+        form.Add(file, "file", photo.File!);
+        try
+        {
+            var answer = await meta.CallAsync(HttpMethod.Post, channel, $"{channel.ExternalId}/media", form, stop);
+            return answer.Must("id");
+        }
+        catch (VendorFailure failure) when (failure.Category == FailureCategory.OutcomeUnknown)
+        {
+            // Uploading twice harms nobody.
+            throw new VendorFailure(FailureCategory.Transient, failure.Message, failure.Code, inner: failure);
+        }
+    }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+}
