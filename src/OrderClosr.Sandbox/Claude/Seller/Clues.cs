@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace OrderClosr.Sandbox.Claude.Seller;
@@ -15,6 +16,25 @@ internal sealed record Clue(Intent Intent, int Weight, Regex Pattern);
 /// <summary>The table of signs. Heavier means more specific: "ch7al" asks a price, "ch7al livraison" a fee, "ch7al to93od" a time.</summary>
 internal static class Clues
 {
+    private const int MostRemembered = 2_000;
+    private static readonly ConcurrentDictionary<string, (IReadOnlyDictionary<Intent, int>, IReadOnlySet<string>)> Remembered = new(StringComparer.Ordinal);
+
+    /// <summary>The intents a folded text shows, and the words that show them. Remembered: each step of a turn reads the same bubbles again.</summary>
+    public static (IReadOnlyDictionary<Intent, int> Intents, IReadOnlySet<string> Words) In(string folded)
+    {
+        if (Remembered.TryGetValue(folded, out var known)) return known;
+        var intents = new Dictionary<Intent, int>();
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var clue in All)
+            foreach (Match match in clue.Pattern.Matches(folded))
+            {
+                intents[clue.Intent] = Math.Max(intents.GetValueOrDefault(clue.Intent), clue.Weight);
+                words.UnionWith(match.Value.Split(' ', '\n'));
+            }
+        if (Remembered.Count >= MostRemembered) Remembered.Clear();
+        return Remembered[folded] = (intents, words);
+    }
+
     /// <summary>All signs.</summary>
     public static readonly IReadOnlyList<Clue> All =
     [

@@ -34,6 +34,8 @@ internal sealed class Goods(IReadOnlyList<Good> all)
     /// <summary>All goods seen.</summary>
     public IReadOnlyList<Good> All => all;
 
+    private readonly List<(Good Good, List<(string Word, string? Kind)> Name)> _names = [.. all.Select(g => (g, NameWords(g.Name).Select(w => (w, Lexicon.In(Lexicon.Goods, w))).ToList()))];
+
     /// <summary>Folded words of all names, for the reading.</summary>
     public IReadOnlySet<string> Words { get; } = all.SelectMany(g => NameWords(g.Name)).ToHashSet(StringComparer.Ordinal);
 
@@ -44,14 +46,14 @@ internal sealed class Goods(IReadOnlyList<Good> all)
     public IReadOnlyList<Mention> In(IReadOnlyList<Word> words)
     {
         var hits = new List<(Good Good, int At, int Score)>();
-        foreach (var good in all)
+        var said = words.Select(w => w.InPlace || w.Folded.Length < 3 ? [] : Lexicon.Bare(w.Folded).Where(b => b.Length >= 3).Select(b => (b, Lexicon.Goods.GetValueOrDefault(b))).ToList()).ToList();
+        foreach (var (good, name) in _names)
         {
-            var name = NameWords(good.Name).ToList();
             var (score, at) = (0, -1);
             for (var i = 0; i < words.Count; i++)
             {
-                if (words[i].InPlace || words[i].Folded.Length < 3) continue;
-                var best = name.Select((n, position) => Same(words[i].Folded, n) * (position == 0 ? 3 : 2)).DefaultIfEmpty(0).Max();
+                var best = 0;
+                for (var n = 0; n < name.Count && said[i].Count > 0; n++) best = Math.Max(best, Same(said[i], name[n]) * (n == 0 ? 3 : 2));
                 if (best == 0) continue;
                 score += best;
                 if (at < 0) at = i;
@@ -63,25 +65,16 @@ internal sealed class Goods(IReadOnlyList<Good> all)
             .Where(h => h.Score >= 3 || hits.All(o => o.Score < 3)).OrderBy(h => h.At).Select(h => new Mention(h.Good, h.At))];
     }
 
-    /// <summary>Several goods fit the same words equally well.</summary>
-    public IReadOnlyList<Good> Alike(IReadOnlyList<Word> words)
-    {
-        var scored = all.Select(g => (Good: g, Score: NameWords(g.Name).Sum(n => words.Max(w => w.InPlace || w.Folded.Length < 3 ? 0 : Same(w.Folded, n))))).Where(s => s.Score > 0).ToList();
-        return scored.Count == 0 ? [] : [.. scored.Where(s => s.Score == scored.Max(o => o.Score)).Select(s => s.Good)];
-    }
-
     private static IEnumerable<string> NameWords(string name) => Lexicon.Fold(name).Split([' ', '-', ',', '/', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Where(w => w.Length >= 3 && !Lexicon.Small.Contains(w) && !Lexicon.Colours.ContainsKey(w));
 
     // 2: the same word or the same kind of goods; 1: one letter apart.
-    private static int Same(string said, string name)
+    private static int Same(List<(string Bare, string? Kind)> said, (string Word, string? Kind) name)
     {
-        var kind = Lexicon.In(Lexicon.Goods, name);
-        foreach (var bare in Lexicon.Bare(said))
+        foreach (var (bare, kind) in said)
         {
-            if (bare.Length < 3) continue;
-            if (bare == name || bare.TrimEnd('s') == name.TrimEnd('s')) return 2;
-            if (kind is not null && Lexicon.Goods.TryGetValue(bare, out var same) && same == kind) return 2;
-            if (bare.Length >= 5 && name.Length >= 5 && OneApart(bare, name)) return 1;
+            if (bare == name.Word || bare.AsSpan().TrimEnd('s').SequenceEqual(name.Word.AsSpan().TrimEnd('s'))) return 2;
+            if (kind is not null && kind == name.Kind) return 2;
+            if (bare.Length >= 5 && name.Word.Length >= 5 && OneApart(bare, name.Word)) return 1;
         }
         return 0;
     }

@@ -255,7 +255,7 @@ internal sealed partial class Deciding
                     fields.Remove("items");
                     break;
                 default:
-                    _answers.Add(Say(Lines.NoInfo));
+                    _answers.Add(Say(Lines.CannotNow));
                     return _scene.Draft;
             }
         }

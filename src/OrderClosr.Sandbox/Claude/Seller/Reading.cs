@@ -21,9 +21,8 @@ internal static partial class Reading
     {
         var words = Split(text);
         var folded = Lexicon.Fold(text).Trim();
-        var intents = new Dictionary<Intent, int>();
-        foreach (var clue in Clues.All)
-            if (clue.Pattern.IsMatch(folded)) intents[clue.Intent] = Math.Max(intents.GetValueOrDefault(clue.Intent), clue.Weight);
+        var (found, signs) = Clues.In(folded);
+        var intents = new Dictionary<Intent, int>(found);
 
         var heard = new Heard { Words = words, Folded = folded, Intents = intents, Asks = Question().IsMatch(folded) };
         foreach (var word in words) word.Explained = goods is not null && Lexicon.Bare(word.Folded).Any(goods.Contains);
@@ -32,7 +31,6 @@ internal static partial class Reading
         ReadNumbers(heard);
         ReadOptions(heard);
         ReadDelivery(heard);
-        var signs = Clues.All.SelectMany(c => c.Pattern.Matches(folded)).SelectMany(m => m.Value.Split(' ', '\n')).ToHashSet(StringComparer.Ordinal);
         foreach (var word in words) word.Explained |= Lexicon.Small.Contains(word.Folded) || signs.Contains(word.Folded);
         ReadAddress(heard, asked);
         ReadName(heard, asked);
