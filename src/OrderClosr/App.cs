@@ -13,6 +13,7 @@ using OrderClosr.Vendors.Claude;
 using OrderClosr.Shipping;
 using OrderClosr.Vendors.Meta;
 using OrderClosr.Web;
+using OrderClosr.Web.Api;
 using OrderClosr.Web.Live;
 using OrderClosr.Workspaces;
 
@@ -34,6 +35,7 @@ public static class App
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddGround(builder.Configuration);
         services.AddWeb();
+        services.AddApi();
 
         // Rooms, in their order.
         services.AddWorkspaces(builder.Configuration);
@@ -63,6 +65,12 @@ public static class App
         var workspace = app.MapWorkspace();
         workspace.MapLivePages();
         workspace.MapMediaPages();
+        workspace.MapOrdersPages();
+        workspace.MapApiKeyPages();
+
+        // The merchant's API.
+        var api = app.MapApi();
+        api.MapOrdersApi();
         return app;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Catalogue;
 using OrderClosr.Ground.Data;
@@ -36,6 +35,8 @@ public sealed class Drafts(OrderClosrDb db, DraftItems items, Places places, Fee
         {
             var read = await items.ReadAsync(wanted, await HeldAsync(draft, stop), change.IgnoresFloor, stop);
             if (!read.Ok) return read.Refusal;
+            // A commune that is known does not make good a wilaya that nobody knows.
+            if (!string.IsNullOrWhiteSpace(change.Wilaya) && !string.IsNullOrWhiteSpace(change.Commune) && places.Resolve(change.Wilaya) is { Ok: false, Refusal.Code: "place_unknown" } nowhere) return nowhere.Refusal;
             lines = read.Value;
         }
         if (Text(change.Name, "name", 120, out var name) is { } badName) return badName;
@@ -128,6 +129,8 @@ public sealed class Drafts(OrderClosrDb db, DraftItems items, Places places, Fee
                 ? places.Resolve(places.WilayaOf(wilaya)!.Name, change.Commune)
                 : places.Resolve(change.Wilaya, change.Commune);
             if (!read.Ok) return read.Refusal;
+            // A commune that is known does not make good a wilaya that nobody knows.
+            if (!string.IsNullOrWhiteSpace(change.Wilaya) && !string.IsNullOrWhiteSpace(change.Commune) && places.Resolve(change.Wilaya) is { Ok: false, Refusal.Code: "place_unknown" } nowhere) return nowhere.Refusal;
             // Naming the same wilaya again does not lose the commune.
             if (read.Value.CommuneCode > 0 || read.Value.WilayaCode != wilaya) commune = read.Value.CommuneCode;
             wilaya = read.Value.WilayaCode;
@@ -209,16 +212,13 @@ public sealed class Drafts(OrderClosrDb db, DraftItems items, Places places, Fee
     {
         text = null;
         if (typed is null) return null;
-        var clean = new StringBuilder(Math.Min(typed.Length, most));
-        foreach (var c in typed.Trim())
-        {
-            if (char.IsControl(c) || char.IsWhiteSpace(c)) { if (clean.Length > 0 && clean[^1] != ' ') clean.Append(' '); }
-            else clean.Append(c);
-            if (clean.Length > most) return new Refusal("too_long", $"At most {most} characters.", field);
-        }
-        text = clean.ToString().Trim();
+        if (typed.Length > 20 * most) return TooLong(field, most);
+        text = OneLine.Of(typed);
+        if (text.Length > most) return TooLong(field, most);
         return null;
     }
+
+    private static Refusal TooLong(string field, int most) => new("too_long", $"At most {most} characters.", field);
 
     private static string? Known(string text) => text.Length == 0 ? null : text;
 

@@ -16,7 +16,7 @@ public sealed class Leads(OrderClosrDb db, TimeProvider time)
         var known = wanted.Length == 0 ? [] : await db.Products.AsNoTracking().Select(p => new { p.Id, p.Name }).ToListAsync(stop);
         ProductId? id = known.Where(p => Folding.Compact(p.Name) == wanted).Select(p => (ProductId?)p.Id).FirstOrDefault();
         var words = id is null && wanted.Length > 0 ? $"{product}: {note}" : note;
-        if (words.Length > 500) words = words[..500];
+        words = OneLine.Of(words.Length > 500 ? words[..500] : words);
         var lead = await db.Leads.FirstOrDefaultAsync(l => l.ConversationId == conversation && l.ProductId == id, stop);
         if (lead is null)
         {

@@ -13,7 +13,7 @@ internal static class OrderNumbers
         if (await AddOneAsync(db, stop) == 0)
         {
             // Two first orders at once: one makes the row, the other waits for it and goes on.
-            await db.Database.ExecuteSqlAsync($"insert into order_counters (id, workspace_id, last) values ({Id<OrderCounter>.New(now).Value}, {db.WorkspaceId.Value}, 1000) on conflict (workspace_id) do nothing", stop);
+            await db.AddUnlessThereAsync(new OrderCounter { Id = Id<OrderCounter>.New(now) }, stop);
             await AddOneAsync(db, stop);
         }
         return await db.Set<OrderCounter>().Select(c => c.Last).SingleAsync(stop);

@@ -151,7 +151,11 @@ public enum OrderGuard
 /// <param name="AccountId">The member, when one does it.</param>
 /// <param name="MessageId">The customer's message that caused it, when one did.</param>
 /// <param name="Until">When to try again or when a postponed order returns.</param>
-public sealed record Cause(ActorKind Actor, DateTimeOffset At, string? Reason = null, Guid? AccountId = null, MessageId? MessageId = null, DateTimeOffset? Until = null);
+public sealed record Cause(ActorKind Actor, DateTimeOffset At, string? Reason = null, Guid? AccountId = null, MessageId? MessageId = null, DateTimeOffset? Until = null)
+{
+    /// <summary>A code, or one line of a member's or a program's words.</summary>
+    public string? Reason { get; init; } = Reason is null ? null : OneLine.Of(Reason);
+}
 
 /// <summary>An order became sure: by the customer, a member, or the agent under the merchant's rule. Stock is taken.</summary>
 public sealed record OrderConfirmed(OrderId OrderId);

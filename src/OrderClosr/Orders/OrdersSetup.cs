@@ -1,4 +1,6 @@
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Orders.Pages;
+using OrderClosr.Web.Ui;
 
 namespace OrderClosr.Orders;
 
@@ -6,7 +8,9 @@ namespace OrderClosr.Orders;
 public static class OrdersSetup
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
-        .AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<ChangeOrder>()
-        .AddScoped<Leads>()
-        .AddJob<WakePostponed, WakePostponedHandler>();
+        .AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
+        .AddScoped<Leads>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
+        .AddJob<WakePostponed, WakePostponedHandler>()
+        .AddNavItem(new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Count: (db, _, stop) => OrderViews.WaitingAsync(db, stop)))
+        .AddNavItem(new("orders", NavGroup.Work, 30, "orders", "orders", PhonePlace: 30));
 }

@@ -37,7 +37,7 @@ internal static class Risk
         if (order.Lines.Sum(l => l.Quantity) > 10) Add(20, "many_pieces");
 
         var usual = await db.Orders.AsNoTracking().Where(o => o.State == OrderState.Confirmed).OrderByDescending(o => o.Id).Take(200).Select(o => o.Total).ToListAsync(stop);
-        if (usual.Count >= 20 && order.Total.Amount > 3 * usual.Order().ElementAt(usual.Count / 2).Amount) Add(25, "far_above_usual");
+        if (Totals.IsFarAbove(order, usual)) Add(25, "far_above_usual");
 
         // Parcels that were taken and paid speak for a customer.
         if (delivered > 0) score -= Math.Min(40, 15 * delivered);

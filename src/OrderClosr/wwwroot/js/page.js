@@ -11,4 +11,10 @@
   document.addEventListener("keydown", e => {
     if (e.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   });
+  // The confirmer's keys: 1 to 7 press the button that shows the key.
+  document.addEventListener("keydown", e => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.repeat || e.target.closest("input, select, textarea, [popover]") || document.querySelector("[popover]:popover-open")) return;
+    const button = /^[0-9]$/.test(e.key) && document.querySelector(`[data-key="${e.key}"]`);
+    if (button) { e.preventDefault(); button.click(); }
+  });
 })();

@@ -1,0 +1,167 @@
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Catalogue;
+using OrderClosr.Conversations;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Values;
+using OrderClosr.Orders.Pages;
+using OrderClosr.Shipping;
+using OrderClosr.Web;
+using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
+
+namespace OrderClosr.Orders;
+
+/// <summary>The merchant's pages of orders: list, confirmation desk, one order, a new one.</summary>
+public static class OrdersPages
+{
+    /// <summary>Codes of reasons for a later day.</summary>
+    public static readonly IReadOnlyList<string> PostponeReasons = ["salary", "travelling", "asked_later", "not_ready"];
+
+    private static readonly Role[] Deciders = [Role.Owner, Role.Manager, Role.Confirmer, Role.Suivi];
+
+    public static void MapOrdersPages(this RouteGroupBuilder workspace)
+    {
+        workspace.MapGet("/orders", ListAsync);
+        workspace.MapGet("/orders/confirm", (string? id, string? done, OrderPageParts parts, CancellationToken stop) => parts.DeskAsync(id, done, null, null, stop));
+        workspace.MapGet("/orders/new", async (OrderPageParts parts, CancellationToken stop) =>
+            Results.Page<NewOrderPage>(new { Draft = new OrderForm(), Choices = await parts.ChoicesAsync(0, stop) })).OnlyFor(Deciders);
+        workspace.MapPost("/orders/new", CreateAsync).OnlyFor(Deciders);
+        workspace.MapPost("/orders/new/preview", async (HttpContext http, Drafts drafts, Places places, CancellationToken stop) =>
+            await PreviewAsync(drafts.New(default, default, OrderOrigin.Member), OrderForm.Read(await http.Request.ReadFormAsync(stop)), drafts, places, stop)).OnlyFor(Deciders);
+        workspace.MapGet("/orders/communes", async (string? wilaya, OrderPageParts parts, CancellationToken stop) =>
+            Results.Page<CommuneList>(new { Names = (await parts.ChoicesAsync(int.TryParse(wilaya, out var code) ? code : 0, stop)).Communes }));
+        workspace.MapGet("/orders/panel/{conversation}", async (string conversation, OrderClosrDb db, CancellationToken stop) =>
+            ConversationId.TryParse(conversation, null, out var id) && await db.Conversations.AnyAsync(c => c.Id == id, stop) ? Results.Page<OrderPanel>(new { Conversation = id }) : Results.NotFound());
+        workspace.MapGet("/orders/{id}", async (string id, OrderPageParts parts, CancellationToken stop) => await parts.OneAsync(id, null, null, stop));
+        workspace.MapPost("/orders/{id}/change", ChangeAsync).OnlyFor(Deciders);
+        workspace.MapPost("/orders/{id}/preview", async (string id, HttpContext http, OrderClosrDb db, Drafts drafts, Places places, CancellationToken stop) =>
+        {
+            if (!OrderId.TryParse(id, null, out var order)) return Results.NotFound();
+            var copy = await db.Orders.AsNoTracking().Include(o => o.Lines).SingleOrDefaultAsync(o => o.Id == order && o.ChangeOf == null, stop);
+            return copy is null ? Results.NotFound() : await PreviewAsync(copy, OrderForm.Read(await http.Request.ReadFormAsync(stop)), drafts, places, stop);
+        }).OnlyFor(Deciders);
+        workspace.MapPost("/orders/{id}/move", MoveAsync).OnlyFor(Deciders);
+    }
+
+    private static async Task<IResult> ListAsync(string? state, string? q, string? before, OrderViews views, CancellationToken stop)
+    {
+        var only = OrderTransitions.Read(state);
+        if (state is not null && only is null) return Results.NotFound();
+        OrderId? last = OrderId.TryParse(before, null, out var id) ? id : null;
+        var words = string.IsNullOrWhiteSpace(q) ? null : OneLine.Of(q.Length > 100 ? q[..100] : q);
+        return Results.Page<OrdersPage>(new { Orders = await views.ListAsync(only, words, last, stop), Counts = await views.CountsAsync(stop), State = only, Query = words, Before = last });
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, CreateOrder create, ConfirmOrder confirm, OrderPageParts parts, Shop shop, TimeProvider time, CancellationToken stop)
+    {
+        var posted = await http.Request.ReadFormAsync(stop);
+        var form = OrderForm.Read(posted);
+        var cause = new Cause(ActorKind.Member, time.GetUtcNow(), AccountId: shop.AccountId);
+        var made = await create.RunAsync(form.Change(), OrderOrigin.Member, cause, stop);
+        if (!made.Ok) return Results.Refused<NewOrderPage>(made.Refusal, new { Draft = form, Choices = await parts.ChoicesAsync(int.TryParse(form.Wilaya, out var wilaya) ? wilaya : 0, stop), made.Refusal });
+        if (posted["then"] == "confirm")
+        {
+            // Somebody may have bought the last piece meanwhile: the order is written and waits, and the page says why.
+            var confirmed = await confirm.RunAsync(made.Value.Id, null, cause, stop);
+            if (!confirmed.Ok) return await parts.OneAsync(made.Value.Id.ToString(), confirmed.Refusal, null, stop);
+        }
+        return Results.Back(http, shop.Link($"orders/{made.Value.Id}"), "orders.written");
+    }
+
+    private static async Task<IResult> ChangeAsync(string id, HttpContext http, ChangeOrder change, OrderPageParts parts, Shop shop, TimeProvider time, CancellationToken stop)
+    {
+        if (!OrderId.TryParse(id, null, out var order)) return Results.NotFound();
+        var posted = await http.Request.ReadFormAsync(stop);
+        var form = OrderForm.Read(posted);
+        var changed = await change.RunAsync(order, form.Change(), form.Version, new(ActorKind.Member, time.GetUtcNow(), AccountId: shop.AccountId), stop);
+        var back = BackTo(posted["back"], shop);
+        if (changed.Ok) return Results.Back(http, back ?? shop.Link($"orders/{order}"), "ui.saved");
+        return back is null ? await parts.OneAsync(id, changed.Refusal, form, stop) : await parts.DeskAsync(id, null, changed.Refusal, form, stop);
+    }
+
+    private static async Task<IResult> MoveAsync(string id, HttpContext http, ConfirmOrder confirm, CancelOrder cancel, FollowOrder follow, OrderPageParts parts, Shop shop, TimeProvider time, CancellationToken stop)
+    {
+        if (!OrderId.TryParse(id, null, out var order)) return Results.NotFound();
+        var form = await http.Request.ReadFormAsync(stop);
+        var result = form["result"].ToString();
+        var reason = form["reason"].ToString() is { Length: > 0 } said ? said : null;
+        var cause = new Cause(ActorKind.Member, time.GetUtcNow(), reason, shop.AccountId);
+        var moved = result switch
+        {
+            "confirmed" => await confirm.RunAsync(order, null, cause with { Reason = null }, stop),
+            "postponed" => await follow.PostponeAsync(order, cause with { Until = DateOnly.TryParseExact(form["date"], "yyyy-MM-dd", out var day) ? AlgiersTime.StartOf(day).AddHours(7) : null }, stop),
+            "cancelled" => await cancel.RunAsync(order, cause, stop),
+            "reopened" => await follow.ReopenAsync(order, cause with { Reason = "undone" }, stop),
+            _ when FollowOrder.Tries.Contains(result) => await follow.NotReachedAsync(order, cause with { Reason = result }, stop),
+            _ => new Refusal("result_unknown", "There is no such result."),
+        };
+        var back = BackTo(form["back"], shop);
+        if (moved.Ok) return Results.Back(http, back ?? shop.Link($"orders/{order}"), back?.Contains("/orders/confirm", StringComparison.Ordinal) == true ? null : "orders.moved");
+        if (moved.Refusal.Kind == RefusalKind.NotFound) return Results.NotFound();
+        return back?.Contains("/orders/confirm", StringComparison.Ordinal) == true ? await parts.DeskAsync(id, null, moved.Refusal, null, stop) : await parts.OneAsync(id, moved.Refusal, null, stop);
+    }
+
+    /// <summary>What the sum would be: nothing is saved.</summary>
+    private static async Task<IResult> PreviewAsync(Order copy, OrderForm form, Drafts drafts, Places places, CancellationToken stop)
+    {
+        var change = form.Change();
+        // Fields half typed must not hide the sum: they are judged when the form is sent.
+        var tried = await drafts.ApplyAsync(copy, new() { Items = change.Items, Wilaya = change.Wilaya, Commune = change.Commune, Delivery = change.Delivery, Desk = change.Desk, IgnoresFloor = true }, stop);
+        return Results.Page<OrderTotals>(new { Order = copy, Where = places.WilayaOf(copy.WilayaCode)?.Name ?? "", Refusal = tried.Ok ? null : tried.Refusal });
+    }
+
+    /// <summary>A return address inside this workspace; anything else is none.</summary>
+    private static string? BackTo(string? address, Shop shop) => address is { Length: > 0 } && Answers.IsOurs(address) && address.StartsWith(shop.Link("") + "/", StringComparison.Ordinal) ? address : null;
+}
+
+/// <summary>Reads what the pages of orders show beside the order itself.</summary>
+public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderViews views, Places places, TimeProvider time)
+{
+    /// <summary>The page of one order, or of nothing found.</summary>
+    public async Task<IResult> OneAsync(string id, Refusal? refusal, OrderForm? typed, CancellationToken stop)
+    {
+        if (!OrderId.TryParse(id, null, out var order) || await sheets.FindAsync(order, stop) is not { } sheet) return Results.NotFound();
+        var moves = await db.OrderMoves.AsNoTracking().Where(m => m.OrderId == order).OrderBy(m => m.At).ThenBy(m => m.Id).ToListAsync(stop);
+        var accounts = moves.Select(m => m.AccountId).OfType<Guid>().Distinct().ToList();
+        var form = typed ?? OrderForm.Of(sheet);
+        return Results.Page<OrderPage>(new
+        {
+            Sheet = sheet, Moves = (IReadOnlyList<OrderMove>)moves, Members = (IReadOnlyDictionary<Guid, string>)await db.Accounts.AsNoTracking().Where(a => accounts.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name, stop),
+            Edit = form, Choices = await ChoicesAsync(int.TryParse(form.Wilaya, out var wilaya) ? wilaya : 0, stop),
+            Pending = await db.Orders.AsNoTracking().Where(o => o.ChangeOf == order && o.State == OrderState.Draft).FirstOrDefaultAsync(stop), Refusal = refusal,
+        }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
+    }
+
+    /// <summary>The confirmer's desk, with the order asked for or the first of the queue.</summary>
+    public async Task<IResult> DeskAsync(string? id, string? done, Refusal? refusal, OrderForm? typed, CancellationToken stop)
+    {
+        var queue = await views.QueueAsync(stop);
+        var wanted = OrderId.TryParse(id, null, out var asked) ? queue.FirstOrDefault(o => o.Id == asked) : null;
+        var current = wanted ?? queue.FirstOrDefault();
+        var sheet = current is null ? null : await sheets.FindAsync(current.Id, stop);
+        var from = AlgiersTime.StartOf(time.TodayInAlgiers());
+        var form = typed ?? (sheet is null ? null : OrderForm.Of(sheet));
+        return Results.Page<ConfirmPage>(new
+        {
+            Queue = queue, Due = queue.Count(o => o.State == OrderState.ToConfirm || o.NextTryAt <= time.GetUtcNow()), Sheet = sheet, Typed = typed, Refusal = refusal,
+            Heard = sheet?.Conversation is null ? (IReadOnlyList<Message>)[] : await HeardAsync(sheet.Order.ConversationId, stop),
+            Choices = await ChoicesAsync(form is not null && int.TryParse(form.Wilaya, out var wilaya) ? wilaya : 0, stop),
+            Today = (IReadOnlyDictionary<OrderState, int>)await db.OrderMoves.Where(m => m.At >= from && m.From != m.To).GroupBy(m => m.To).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, stop),
+            Done = OrderId.TryParse(done, null, out var decided) ? await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == decided && o.Number > 0, stop) : null,
+        }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
+    }
+
+    /// <summary>What the forms offer; communes of no wilaya are none.</summary>
+    public async Task<OrderChoices> ChoicesAsync(int wilaya, CancellationToken stop) => new(
+        await db.Products.AsNoTracking().Where(p => p.Active).Include(p => p.Variants.OrderBy(v => v.Position)).OrderBy(p => p.Name).Take(500).ToListAsync(stop),
+        wilaya == 0 ? [] : await db.Desks.AsNoTracking().Where(d => d.WilayaCode == wilaya && d.Active).OrderBy(d => d.Name).ToListAsync(stop),
+        wilaya == 0 ? [] : [.. places.CommunesOf(wilaya).Select(c => Languages.Current == "ar" ? c.NameAr : c.Name).Order(StringComparer.CurrentCulture)]);
+
+    /// <summary>The customer's last three messages with words.</summary>
+    private async Task<IReadOnlyList<Message>> HeardAsync(ConversationId conversation, CancellationToken stop)
+    {
+        var last = await db.Messages.AsNoTracking().Where(m => m.ConversationId == conversation && m.Direction == Direction.In && m.Text != "" && m.DeletedAt == null).OrderByDescending(m => m.Seq).Take(3).ToListAsync(stop);
+        last.Reverse();
+        return last;
+    }
+}

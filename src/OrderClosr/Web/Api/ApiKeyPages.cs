@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Values;
+using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
+
+namespace OrderClosr.Web.Api;
+
+/// <summary>Where an owner makes and revokes keys of the API: <c>/w/{workspace}/settings/api</c>.</summary>
+public static class ApiKeyPages
+{
+    public static void MapApiKeyPages(this RouteGroupBuilder workspace)
+    {
+        workspace.MapGet("/settings/api", (OrderClosrDb db, CancellationToken stop) => ShowAsync(db, null, stop)).OnlyFor(Role.Owner, Role.Manager);
+        workspace.MapPost("/settings/api", async (HttpContext http, OrderClosrDb db, ApiKeys keys, Shop shop, CancellationToken stop) =>
+        {
+            var form = await http.Request.ReadFormAsync(stop);
+            var (_, key) = await keys.MakeAsync(form["name"].ToString(), shop.AccountId, stop);
+            // Shown in this one answer and nowhere else: not kept, not in an address, not in a log.
+            http.Response.Headers.CacheControl = "no-store";
+            return await ShowAsync(db, key, stop);
+        }).OnlyFor(Role.Owner, Role.Manager);
+        workspace.MapPost("/settings/api/{id}/revoke", async (string id, HttpContext http, ApiKeys keys, Shop shop, CancellationToken stop) =>
+        {
+            if (!Id<ApiKey>.TryParse(id, null, out var key)) return Results.NotFound();
+            var revoked = await keys.RevokeAsync(key, stop);
+            return revoked.Ok ? Results.Back(http, shop.Link("settings/api"), "api.revoked_now") : Results.NotFound();
+        }).OnlyFor(Role.Owner, Role.Manager);
+    }
+
+    private static async Task<IResult> ShowAsync(OrderClosrDb db, string? made, CancellationToken stop) =>
+        Results.Page<ApiKeysPage>(new { Keys = (IReadOnlyList<ApiKey>)await db.ApiKeys.AsNoTracking().OrderByDescending(k => k.CreatedAt).ToListAsync(stop), Made = made });
+}
