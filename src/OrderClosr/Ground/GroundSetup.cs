@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
@@ -17,11 +18,12 @@ public static class GroundSetup
         services.AddDatabase(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection);
         services.AddSingleton(_ => FernetKeys.Read(settings["FERNET_KEYS"]));
         services.AddSingleton<SecretBox>();
+        services.AddOptions<KeyManagementOptions>().Configure<SecretBox>((keys, secrets) => keys.XmlEncryptor = new SealedXml(secrets));
         services.AddSingleton<OutboundGate>();
         services.AddSingleton<MediaFiles>();
         services.AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());
         services.AddSingleton<EventReader>().AddHostedService<EventReading>();
-        services.AddScoped<Facts>();
+        services.AddScoped<Facts>().AddScoped<Lanes>().AddJob<Prune, PruneHandler>();
         services.AddSingleton<JobRunner>().AddSingleton<Clocks>();
         services.AddHostedService<Waking>().AddSingleton<Sweep>().AddHostedService(p => p.GetRequiredService<Sweep>());
         return services;

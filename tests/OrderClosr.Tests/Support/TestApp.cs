@@ -36,6 +36,7 @@ public sealed class TestApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly WebApplication? _sandbox;
     private int _shops;
+    private bool _isStopped;
 
     private TestApp(TestDatabase database, WebApplication app, WebApplication? sandbox, SandboxOptions sandboxOptions, LogBook logs, FakeTimeProvider? time, string url)
     {
@@ -126,11 +127,19 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>A shop with an owner, three channels at the sandbox, a small catalogue and fees of some wilayas. Each call makes another one.</summary>
     public Task<Shop> NewShopAsync() => ShopSeeds.AddAsync(this, Interlocked.Increment(ref _shops) - 1);
 
+    /// <summary>Stops the app as SIGTERM would; its database stays until the test ends.</summary>
+    public Task StopAsync()
+    {
+        _isStopped = true;
+        return _app.StopAsync();
+    }
+
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         Sandbox.Dispose();
-        await _app.StopAsync();
+        if (!_isStopped) await StopAsync();
         await _app.DisposeAsync();
         if (_sandbox is not null) await _sandbox.DisposeAsync();
         await _database.DisposeAsync();

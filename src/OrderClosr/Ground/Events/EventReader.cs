@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
@@ -40,7 +41,7 @@ public abstract record EventPart(string RouteSource, string Account, string What
 /// <summary>Reads stored deliveries into rows of the product, workspace by workspace, one commit each.</summary>
 /// <remarks>A crash after any commit only means reading again: every row has the vendor's own id as key.
 /// One bad part never costs its neighbours: a batch that fails is applied part by part.</remarks>
-public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource> sources, SecretBox secrets, ILogger<EventReader> log)
+public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource> sources, SecretBox secrets, TimeProvider time, ILogger<EventReader> log)
 {
     private const int Batch = 128, MostAttempts = 5;
 
@@ -71,7 +72,12 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
     {
         await using var outside = scopes.OpenNone();
         var db = outside.Db;
-        var events = await db.InboundEvents.Where(e => e.State == EventState.Unread).OrderBy(e => e.Attempts).ThenBy(e => e.Id).Take(Batch).ToListAsync(stop);
+        var now = time.GetUtcNow();
+        var (soon, later, muchLater, last) = (now.AddSeconds(-2), now.AddSeconds(-10), now.AddMinutes(-1), now.AddMinutes(-10));
+        // An event whose part failed is read again after 2 s, 10 s, a minute and ten: what failed may be of the moment.
+        var events = await db.InboundEvents.Where(e => e.State == EventState.Unread && (e.Attempts == 0 || (e.Attempts == 1 && e.ReceivedAt <= soon)
+                || (e.Attempts == 2 && e.ReceivedAt <= later) || (e.Attempts == 3 && e.ReceivedAt <= muchLater) || (e.Attempts >= 4 && e.ReceivedAt <= last)))
+            .OrderBy(e => e.Attempts).ThenBy(e => e.Id).Take(Batch).ToListAsync(stop);
         if (events.Count == 0) return (0, 0);
 
         var parts = events.SelectMany(Split).ToList();
@@ -128,6 +134,7 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
                 await source.ApplyAsync(scope, parts, stop);
                 await scope.Db.SaveChangesAsync(stop);
             }, stop);
+            CrashPoint.Pass("event-read");
             return [];
         }
         catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Values;
 
 namespace OrderClosr.Ground.Events;
@@ -55,6 +56,7 @@ public sealed class EventWriter(Dialect dialect, TimeProvider time, EventNudge n
         try
         {
             await dialect.InsertEventsAsync(batch.ConvertAll(w => w.Event), CancellationToken.None);
+            CrashPoint.Pass("event-stored");
             foreach (var waiting in batch) waiting.Stored.TrySetResult(true);
         }
         catch (Exception error) when (batch.Count > 1)

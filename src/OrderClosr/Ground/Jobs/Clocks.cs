@@ -14,7 +14,7 @@ public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds)
     /// <summary>Name, when (Algiers time), which system job.</summary>
     public static readonly IReadOnlyList<Clock> All =
     [
-        new("prune-events", Daily: new TimeOnly(4, 10), Job: "prune_events"),
+        new("prune", Daily: new TimeOnly(4, 10), Job: Prune.Kind),
         new("check-channels", Every: TimeSpan.FromMinutes(30), Job: "check_channels"),
         new("release-held", Every: TimeSpan.FromMinutes(1), Job: "release_held"),
     ];

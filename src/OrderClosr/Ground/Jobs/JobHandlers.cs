@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Outbound;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 
@@ -26,6 +27,9 @@ public sealed record JobRun(Id<Job> Id, int Attempt, bool OutcomeWasUnknown);
 /// <summary>How a run ended. <see cref="Apply"/> writes its results in the commit that finishes the job; it may run again on a write conflict.</summary>
 public sealed record JobOutcome(JobState State, string? Words = null, DateTimeOffset? RetryAt = null, Func<WorkspaceScope, CancellationToken, Task>? Apply = null)
 {
+    /// <summary>The vendor's failure behind it, for the lane's pace; null when there was none.</summary>
+    internal FailureCategory? Cause { get; init; }
+
     public static JobOutcome Done(Func<WorkspaceScope, CancellationToken, Task>? apply = null) => new(JobState.Done, Apply: apply);
     public static JobOutcome Dropped(string words, Func<WorkspaceScope, CancellationToken, Task>? apply = null) => new(JobState.Dropped, words, Apply: apply);
     public static JobOutcome Refused(string words, Func<WorkspaceScope, CancellationToken, Task>? apply = null) => new(JobState.Refused, words, Apply: apply);

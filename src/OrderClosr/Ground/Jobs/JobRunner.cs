@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Outbound;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 
@@ -26,6 +27,8 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
             .Where(j => j.Lane == lane && (((j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown) && j.DueAt <= now) || (j.State == JobState.Running && j.LeasedUntil < now)))
             .Where(j => !jobs.Any(b => b.Lane == j.Lane && b.OrderKey == j.OrderKey && b.Id < j.Id
                 && (b.State == JobState.Waiting || b.State == JobState.Running || b.State == JobState.OutcomeUnknown || b.State == JobState.Parked)))
+            // Refused credentials stop the whole lane until the connection is mended.
+            .Where(j => !jobs.Any(p => p.Lane == lane && p.State == JobState.Parked))
             .OrderBy(j => j.Id).Take(most).Select(j => new DueJob(j.Id, j.WorkspaceId)).ToListAsync(stop);
     }
 
@@ -34,6 +37,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
     {
         await using var scope = scopes.OpenEverywhere("the next due time of a lane");
         var waiting = scope.Db.Everywhere<Job>().Where(j => j.Lane == lane);
+        if (await waiting.AnyAsync(j => j.State == JobState.Parked, stop)) return null;
         var due = await waiting.Where(j => j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown).MinAsync(j => (DateTimeOffset?)j.DueAt, stop);
         var leased = await waiting.Where(j => j.State == JobState.Running).MinAsync(j => j.LeasedUntil, stop);
         return due is null || leased < due ? leased : due;
@@ -45,20 +49,28 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         var count = 0;
         while (await DueAsync(lane, 50, stop) is { Count: > 0 } due)
             foreach (var job in due)
-                if (await RunAsync(job, stop) is not null) count++;
+            {
+                if (await RunAsync(job, stop) is not { } end) continue;
+                count++;
+                if (end.State == JobState.Parked) break;
+            }
         return count;
     }
 
     /// <summary>Claims and runs one job. Null when somebody else had it; else how it ended.</summary>
-    public async Task<JobState?> RunAsync(DueJob due, CancellationToken stop)
+    public async Task<JobEnd?> RunAsync(DueJob due, CancellationToken stop)
     {
         if (await ClaimAsync(due, stop) is not { } claimed) return null;
+        CrashPoint.Pass("job-running");
         var (job, unknown) = claimed;
         var outcome = _kinds.TryGetValue(job.Kind, out var kind)
             ? await TryAsync(kind, job, unknown, stop)
             : JobOutcome.Refused($"Nothing handles jobs of kind {job.Kind}.");
         if (outcome is null) return null;
-        return await FinishAsync(job, kind, outcome, stop);
+        CrashPoint.Pass("job-ran");
+        await FinishAsync(job, kind, outcome, stop);
+        CrashPoint.Pass("job-done");
+        return new(outcome.State, outcome.Cause, outcome.RetryAt);
     }
 
     private async Task<(Job Job, bool Unknown)?> ClaimAsync(DueJob due, CancellationToken stop)
@@ -99,12 +111,12 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         }
         catch (Exception error)
         {
-            log.LogError(error, "Job {Kind} {Job} failed by our own fault.", job.Kind, job.Id);
+            log.LogError("Job {Kind} {Job} failed by our own fault: {Fault}", job.Kind, job.Id, error.Fault());
             return Retries.AfterBug(error, job, kind.GiveUpAfter, time.GetUtcNow());
         }
     }
 
-    private async Task<JobState> FinishAsync(Job job, JobKind? kind, JobOutcome outcome, CancellationToken stop)
+    private async Task FinishAsync(Job job, JobKind? kind, JobOutcome outcome, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -125,7 +137,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
                     await jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.State, outcome.State).SetProperty(j => j.LastFailure, outcome.Words)
                         .SetProperty(j => j.DueAt, dueAt).SetProperty(j => j.FinishedAt, finished).SetProperty(j => j.LeasedUntil, (DateTimeOffset?)null), stop);
                 }, stop);
-                return outcome.State;
+                return;
             }
             catch (DbUpdateConcurrencyException) when (attempt < 5)
             {
@@ -140,3 +152,8 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
 
 /// <summary>A job that may start now.</summary>
 public sealed record DueJob(Id<Job> Id, WorkspaceId Workspace);
+
+/// <summary>How one run of a job ended.</summary>
+/// <param name="Cause">The vendor's failure behind it, when there was one.</param>
+/// <param name="RetryAt">When it is tried or looked at again.</param>
+public sealed record JobEnd(JobState State, FailureCategory? Cause, DateTimeOffset? RetryAt);

@@ -1,4 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Values;
+
 namespace OrderClosr.Ground.Jobs;
+
+/// <summary>What a person does to a lane of the current workspace: let it go on after the connection was mended, try a job again.</summary>
+public sealed class Lanes(OrderClosrDb db, TimeProvider time)
+{
+    /// <summary>Lets jobs that waited for a mended connection go on; answers how many. Joins the caller's transaction.</summary>
+    public Task<int> ResumeAsync(string lane, CancellationToken stop) => AgainAsync(db.Jobs.Where(j => j.Lane == lane && j.State == JobState.Parked), lane, stop);
+
+    /// <summary>Starts a job again that was refused or given up; false when there is no such job.</summary>
+    public async Task<bool> TryAgainAsync(Id<Job> id, CancellationToken stop)
+    {
+        var lane = await db.Jobs.Where(j => j.Id == id).Select(j => j.Lane).SingleOrDefaultAsync(stop);
+        return lane is not null && await AgainAsync(db.Jobs.Where(j => j.Id == id && (j.State == JobState.Refused || j.State == JobState.GivenUp)), lane, stop) > 0;
+    }
+
+    private Task<int> AgainAsync(IQueryable<Job> jobs, string lane, CancellationToken stop) => db.InTransactionAsync(async () =>
+    {
+        var now = time.GetUtcNow();
+        var count = await jobs.ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Waiting).SetProperty(j => j.DueAt, now).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null), stop);
+        if (count > 0) db.Tell("lane", lane);
+        return count;
+    }, stop);
+}
+
 
 /// <summary>How much a lane may do: so many jobs at once, and so many starts per span.</summary>
 /// <param name="AtOnce">Jobs running side by side (never two with one order key).</param>

@@ -10,19 +10,23 @@ public static class Retries
     /// <summary>5 s, 30 s, 2 min, 10 min, then hourly.</summary>
     public static TimeSpan Wait(int attempt) => attempt <= Steps.Length ? Steps[attempt - 1] : TimeSpan.FromHours(1);
 
-    internal static JobOutcome After(VendorFailure failure, Job job, TimeSpan giveUpAfter, DateTimeOffset now) => failure.Category switch
+    internal static JobOutcome After(VendorFailure failure, Job job, TimeSpan giveUpAfter, DateTimeOffset now)
     {
-        FailureCategory.Transient => AgainOrGiveUp(failure.Message, job, giveUpAfter, now, now + Wait(job.Attempts)),
-        FailureCategory.RateLimited => AgainOrGiveUp(failure.Message, job, giveUpAfter, now, now + (failure.RetryAfter ?? Wait(job.Attempts + 1))),
-        FailureCategory.Credentials => new(JobState.Parked, failure.Message),
-        FailureCategory.OutcomeUnknown => JobOutcome.Unknown(failure.Message, now + Steps[0]),
-        _ => JobOutcome.Refused(failure.Message),
-    };
+        var outcome = failure.Category switch
+        {
+            FailureCategory.Transient => AgainOrGiveUp(JobOutcome.Again(now + Wait(job.Attempts), failure.Message), job, giveUpAfter),
+            FailureCategory.RateLimited => AgainOrGiveUp(JobOutcome.Again(now + (failure.RetryAfter ?? Wait(job.Attempts + 1)), failure.Message), job, giveUpAfter),
+            FailureCategory.Credentials => new(JobState.Parked, failure.Message),
+            FailureCategory.OutcomeUnknown => AgainOrGiveUp(JobOutcome.Unknown(failure.Message, now + Wait(job.Attempts)), job, giveUpAfter),
+            _ => JobOutcome.Refused(failure.Message),
+        };
+        return outcome with { Cause = failure.Category };
+    }
 
-    /// <summary>A bug may be of the moment (the database was away): tried like a transient failure, and visible.</summary>
+    /// <summary>A bug may be of the moment (the database was away) and may have come after the vendor did the work: looked at again later, and visible.</summary>
     internal static JobOutcome AfterBug(Exception error, Job job, TimeSpan giveUpAfter, DateTimeOffset now) =>
-        AgainOrGiveUp($"Our own fault: {error.GetType().Name}.", job, giveUpAfter, now, now + Wait(job.Attempts));
+        AgainOrGiveUp(JobOutcome.Unknown($"Our own fault: {error.GetType().Name}.", now + Wait(job.Attempts)), job, giveUpAfter);
 
-    private static JobOutcome AgainOrGiveUp(string words, Job job, TimeSpan giveUpAfter, DateTimeOffset now, DateTimeOffset at) =>
-        at - job.CreatedAt > giveUpAfter || now - job.CreatedAt > giveUpAfter ? new(JobState.GivenUp, words) : JobOutcome.Again(at, words);
+    private static JobOutcome AgainOrGiveUp(JobOutcome again, Job job, TimeSpan giveUpAfter) =>
+        again.RetryAt - job.CreatedAt > giveUpAfter ? new(JobState.GivenUp, again.Words) : again;
 }
