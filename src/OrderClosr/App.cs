@@ -29,7 +29,7 @@ public static class App
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = "OrderClosr" });
         if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.UseCluster();
+        builder.UseQuietLogs().UseTelemetry().UseCluster();
 
         var services = builder.Services;
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
@@ -52,9 +52,10 @@ public static class App
 
         adjust?.Invoke(builder);
         var app = builder.Build();
+        app.UseMetrics();
         app.UseWeb();
         app.MapAssets();
-        app.MapGet("/health/live", () => "ok");
+        app.MapHealth();
         app.MapMetaWebhook();
         app.MapPublicMedia();
 
@@ -80,6 +81,7 @@ public static class App
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<OrderClosrDb>();
         await db.Database.MigrateAsync(stop);
+        if (db is SqliteDb) DataFolder.Protect(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource);
         if (db is PostgresDb) await RowSecurity.ApplyAsync(db, stop);
     }
 }

@@ -15,10 +15,14 @@ public static class GroundSetup
     public static IServiceCollection AddGround(this IServiceCollection services, IConfiguration settings)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<DataFolder>().AddSingleton<SingleProcess>().AddSingleton<StartGate>().AddHostedService(p => p.GetRequiredService<StartGate>());
+        foreach (var check in GroundChecks.All) services.AddSingleton(check);
+        // A vendor's call and the job around it end within their 20 s; the contract gives us 30.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(28));
         services.AddDatabase(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection);
         services.AddSingleton(_ => FernetKeys.Read(settings["FERNET_KEYS"]));
         services.AddSingleton<SecretBox>();
-        services.AddOptions<KeyManagementOptions>().Configure<SecretBox>((keys, secrets) => keys.XmlEncryptor = new SealedXml(secrets));
+        services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) => keys.XmlEncryptor = new SealedXml(provider));
         services.AddSingleton<OutboundGate>();
         services.AddSingleton<MediaFiles>();
         services.AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());

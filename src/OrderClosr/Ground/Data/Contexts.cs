@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Tenancy;
 
 namespace OrderClosr.Ground.Data;
@@ -9,7 +10,14 @@ namespace OrderClosr.Ground.Data;
 public sealed class SqliteDb(DbContextOptions<SqliteDb> options, CurrentWorkspace workspace, Dialect dialect, Bell bell) : OrderClosrDb(options, workspace, dialect, bell);
 
 /// <summary><see cref="OrderClosrDb"/> on PostgreSQL; owns <c>Migrations/Postgres</c>.</summary>
-public sealed class PostgresDb(DbContextOptions<PostgresDb> options, CurrentWorkspace workspace, Dialect dialect, Bell bell) : OrderClosrDb(options, workspace, dialect, bell);
+public sealed class PostgresDb(DbContextOptions<PostgresDb> options, CurrentWorkspace workspace, Dialect dialect, Bell bell) : OrderClosrDb(options, workspace, dialect, bell)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        ClusterTables.Add(modelBuilder);
+        base.OnModelCreating(modelBuilder);
+    }
+}
 
 /// <summary>For <c>./migration.sh</c> alone: makes a context without a database.</summary>
 internal sealed class SqliteDesign : IDesignTimeDbContextFactory<SqliteDb>

@@ -92,6 +92,7 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
 
         foreach (var e in events) Finish(e, failed.Contains(e), parts.Where(p => p.Part.Event == e));
         await db.SaveChangesAsync(stop);
+        foreach (var e in events) Meters.EventsRead.Add(1, new KeyValuePair<string, object?>("state", e.State.ToString()));
         return (events.Count(e => e.State != EventState.Unread), events.Count);
     }
 

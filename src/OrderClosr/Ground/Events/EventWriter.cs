@@ -23,7 +23,9 @@ public sealed class EventWriter(Dialect dialect, TimeProvider time, EventNudge n
         var now = time.GetUtcNow();
         var e = new InboundEvent { Id = Id<InboundEvent>.New(now), Key = KeyOf(source, body), Source = source, ReceivedAt = now, Body = body };
         var waiting = new Waiting(e, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        return _queue.Writer.TryWrite(waiting) && await waiting.Stored.Task.WaitAsync(stop);
+        if (_queue.Writer.TryWrite(waiting) && await waiting.Stored.Task.WaitAsync(stop)) return true;
+        Meters.EventsRefused.Add(1);
+        return false;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -57,6 +59,7 @@ public sealed class EventWriter(Dialect dialect, TimeProvider time, EventNudge n
         {
             await dialect.InsertEventsAsync(batch.ConvertAll(w => w.Event), CancellationToken.None);
             CrashPoint.Pass("event-stored");
+            Meters.EventsStored.Add(batch.Count);
             foreach (var waiting in batch) waiting.Stored.TrySetResult(true);
         }
         catch (Exception error) when (batch.Count > 1)

@@ -60,9 +60,11 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
     /// <summary>Claims and runs one job. Null when somebody else had it; else how it ended.</summary>
     public async Task<JobEnd?> RunAsync(DueJob due, CancellationToken stop)
     {
+        var began = time.GetTimestamp();
         if (await ClaimAsync(due, stop) is not { } claimed) return null;
         CrashPoint.Pass("job-running");
         var (job, unknown) = claimed;
+        using var work = Meters.Work.StartActivity($"job {job.Kind}");
         var outcome = _kinds.TryGetValue(job.Kind, out var kind)
             ? await TryAsync(kind, job, unknown, stop)
             : JobOutcome.Refused($"Nothing handles jobs of kind {job.Kind}.");
@@ -70,6 +72,8 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         CrashPoint.Pass("job-ran");
         await FinishAsync(job, kind, outcome, stop);
         CrashPoint.Pass("job-done");
+        Meters.JobSeconds.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
+        Meters.JobsEnded.Add(1, new("kind", job.Kind), new("state", outcome.State.ToString()));
         return new(outcome.State, outcome.Cause, outcome.RetryAt);
     }
 

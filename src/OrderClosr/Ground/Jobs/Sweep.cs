@@ -34,7 +34,7 @@ public sealed class Sweep(WorkspaceScopes scopes, IGrainFactory grains, IEnumera
         var lanes = await jobs
             .Where(j => ((j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown) && j.DueAt <= now) || (j.State == JobState.Running && j.LeasedUntil < now))
             .Where(j => !jobs.Any(p => p.Lane == j.Lane && p.State == JobState.Parked))
-            .Select(j => j.Lane).Distinct().Take(1000).ToListAsync(stop);
+            .Select(j => j.Lane).Distinct().OrderBy(lane => lane).Take(1000).ToListAsync(stop);
         foreach (var lane in lanes) await grains.GetGrain<ILaneGrain>(lane).NudgeAsync();
         foreach (var target in targets) await target.SweepAsync(scope.Db, grains, now, stop);
     }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Running;
 
 namespace OrderClosr.Ground.Outbound;
 
@@ -12,6 +13,25 @@ internal sealed class GateHandler(OutboundRule rule, TimeProvider time) : Delega
     private const int MostRedirects = 3;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var outcome = "answered";
+        try
+        {
+            return await CallAsync(request, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            outcome = (error as VendorFailure)?.Category.ToString() ?? "stopped";
+            throw;
+        }
+        finally
+        {
+            Meters.CallSeconds.Record(time.GetElapsedTime(began).TotalSeconds, new("vendor", rule.Vendor), new("outcome", outcome));
+        }
+    }
+
+    private async Task<HttpResponseMessage> CallAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (Transactions.IsInside) throw new InvalidOperationException($"{rule.Vendor} was about to be called inside a transaction: the database would wait for a vendor.");
         var host = request.RequestUri!.Host;

@@ -1,0 +1,57 @@
+using Npgsql;
+using OrderClosr.Ground.Data;
+
+namespace OrderClosr.Ground.Running;
+
+/// <summary>With <c>Cluster__Mode=single</c> only one process may have the data: two would each believe to own every conversation.</summary>
+/// <remarks>A lock file in the data folder, and on PostgreSQL a lock of the session too, held until the process ends (facts/stack.md section 4).</remarks>
+public sealed class SingleProcess(IConfiguration settings, DataFolder folder) : IAsyncDisposable
+{
+    private const long DatabaseLock = 0x4F72646572436C6F;
+
+    private FileStream? _file;
+    private NpgsqlConnection? _session;
+
+    /// <summary>Takes the lock; does nothing when it is held already or when several processes are meant to run.</summary>
+    /// <exception cref="StartRefused">Another process has the data.</exception>
+    public async Task TakeAsync(CancellationToken stop)
+    {
+        if (_file is not null || (settings["Cluster:Mode"] ?? "single") != "single") return;
+        FileStream file;
+        try
+        {
+            file = new FileStream(Path.Combine(folder.Path, "orderclosr.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new StartRefused([$"Another OrderClosr runs on the data folder {folder.Path}: stop it first, or set Cluster__Mode=postgres to run several."]);
+        }
+        var connectionString = settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection;
+        if (DatabaseSetup.IsPostgres(connectionString))
+        {
+            var session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 30, ApplicationName = "OrderClosr lock" }.ConnectionString);
+            try
+            {
+                await session.OpenAsync(stop);
+                await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", session) { Parameters = { new() { Value = DatabaseLock } } };
+                if (await command.ExecuteScalarAsync(stop) is not true)
+                    throw new StartRefused(["Another OrderClosr runs on this database: stop it first, or set Cluster__Mode=postgres to run several."]);
+                _session = session;
+            }
+            catch (Exception error)
+            {
+                await session.DisposeAsync();
+                await file.DisposeAsync();
+                if (error is NpgsqlException) throw new StartRefused([$"The database cannot be reached ({(error as PostgresException)?.SqlState ?? error.GetType().Name}): check ConnectionStrings__OrderClosr."]);
+                throw;
+            }
+        }
+        _file = file;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_session is not null) await _session.DisposeAsync();
+        if (_file is not null) await _file.DisposeAsync();
+    }
+}
