@@ -24,6 +24,9 @@ public sealed record TestAppOptions
     /// <summary>How the sandbox differs from the usual.</summary>
     public Func<SandboxOptions, SandboxOptions>? Sandbox { get; init; }
 
+    /// <summary>Runs on the database and data folder of another app, as a second process would; that one must outlive this one.</summary>
+    public TestApp? Beside { get; init; }
+
     /// <summary>False: built but not started: no door, no grains, no background work; a test calls the classes itself.</summary>
     public bool Started { get; init; } = true;
 }
@@ -36,7 +39,7 @@ public sealed class TestApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly WebApplication? _sandbox;
     private int _shops;
-    private bool _isStopped;
+    private bool _isStopped, _isGuest;
 
     private TestApp(TestDatabase database, WebApplication app, WebApplication? sandbox, SandboxOptions sandboxOptions, LogBook logs, FakeTimeProvider? time, string url)
     {
@@ -77,7 +80,7 @@ public sealed class TestApp : IAsyncDisposable
     public static async Task<TestApp> StartAsync(Database database, TestAppOptions? options = null)
     {
         options ??= new();
-        var data = await TestDatabase.CreateAsync(database);
+        var data = options.Beside?._database ?? await TestDatabase.CreateAsync(database);
         var url = $"http://127.0.0.1:{Ports.Free()}";
         var sandboxOptions = new SandboxOptions { Port = 0, App = url, Seed = new() { Accounts = [.. Enumerable.Range(0, ShopSeeds.Most).SelectMany(ShopSeeds.AccountsOf)] } };
         if (options.Time is not null) sandboxOptions = sandboxOptions with { Time = options.Time };
@@ -97,17 +100,30 @@ public sealed class TestApp : IAsyncDisposable
             if (options.Time is not null) builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(options.Time));
             options.Services?.Invoke(builder.Services);
         });
-        if (options.Started) await app.StartAsync();
-        return new(data, app, sandbox, sandboxOptions, logs, options.Time, url);
+        var test = new TestApp(data, app, sandbox, sandboxOptions, logs, options.Time, url) { _isGuest = options.Beside is not null };
+        try
+        {
+            if (options.Started) await app.StartAsync();
+        }
+        catch
+        {
+            test._isStopped = true; // it never ran
+            await test.DisposeAsync();
+            throw;
+        }
+        return test;
     }
 
     /// <summary>Settings of an app on this database, with every vendor at the sandbox.</summary>
-    internal static Dictionary<string, string?> SettingsFor(TestDatabase database, string url = "http://127.0.0.1:1", string? sandbox = null)
+    internal static Dictionary<string, string?> SettingsFor(TestDatabase database, string url = "http://127.0.0.1:1", string? sandbox = null) =>
+        SettingsFor(database.ConnectionString, database.Folder, url, sandbox);
+
+    internal static Dictionary<string, string?> SettingsFor(string connectionString, string folder, string url, string? sandbox)
     {
         sandbox ??= "http://127.0.0.1:1";
         return new()
         {
-            ["urls"] = url, ["Public:BaseUrl"] = url, ["ConnectionStrings:OrderClosr"] = database.ConnectionString, ["Data:Folder"] = database.Folder,
+            ["urls"] = url, ["Public:BaseUrl"] = url, ["ConnectionStrings:OrderClosr"] = connectionString, ["Data:Folder"] = folder,
             ["FERNET_KEYS"] = FernetKey,
             ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = MetaAppSecret, ["Meta:InstagramAppSecret"] = InstagramAppSecret, ["Meta:VerifyToken"] = VerifyToken,
             ["Meta:GraphUrl"] = $"{sandbox}/meta", ["Meta:InstagramGraphUrl"] = $"{sandbox}/meta",
@@ -127,6 +143,13 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>A shop with an owner, three channels at the sandbox, a small catalogue and fees of some wilayas. Each call makes another one.</summary>
     public Task<Shop> NewShopAsync() => ShopSeeds.AddAsync(this, Interlocked.Increment(ref _shops) - 1);
 
+    /// <summary>Stops at once without saying goodbye to anybody: the nearest to a kill that one process allows.</summary>
+    public Task BreakOffAsync()
+    {
+        _isStopped = true;
+        return _app.StopAsync(new CancellationToken(canceled: true));
+    }
+
     /// <summary>Stops the app as SIGTERM would; its database stays until the test ends.</summary>
     public Task StopAsync()
     {
@@ -142,6 +165,6 @@ public sealed class TestApp : IAsyncDisposable
         if (!_isStopped) await StopAsync();
         await _app.DisposeAsync();
         if (_sandbox is not null) await _sandbox.DisposeAsync();
-        await _database.DisposeAsync();
+        if (!_isGuest) await _database.DisposeAsync();
     }
 }

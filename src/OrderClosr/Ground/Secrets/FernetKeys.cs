@@ -42,10 +42,12 @@ public sealed class FernetKeys
     /// <summary>The key of the public specification's vectors: known to everybody.</summary>
     private const string Sample = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=";
 
-    private FernetKeys(IReadOnlyList<FernetKey> all) => All = all;
+    private readonly Lazy<IReadOnlyList<FernetKey>> _all;
+
+    private FernetKeys(string? setting) => _all = new(() => Problem(setting) is { } problem ? throw new InvalidOperationException(problem) : [.. Parts(setting).Select(p => FernetKey.TryRead(p)!)]);
 
     /// <summary>In the operator's order.</summary>
-    public IReadOnlyList<FernetKey> All { get; }
+    public IReadOnlyList<FernetKey> All => _all.Value;
 
     /// <summary>Reads the setting; what is wrong with it, in words for the operator, or null.</summary>
     public static string? Problem(string? setting)
@@ -61,10 +63,9 @@ public sealed class FernetKeys
         return null;
     }
 
-    /// <summary>Reads the setting.</summary>
-    /// <exception cref="InvalidOperationException">With the words of <see cref="Problem"/>.</exception>
-    public static FernetKeys Read(string? setting) =>
-        Problem(setting) is { } problem ? throw new InvalidOperationException(problem) : new([.. Parts(setting).Select(p => FernetKey.TryRead(p)!)]);
+    /// <summary>Reads the setting; a bad one is refused at its first use, so that the start can first say everything that is wrong.</summary>
+    /// <exception cref="InvalidOperationException">At first use, with the words of <see cref="Problem"/>.</exception>
+    public static FernetKeys Read(string? setting) => new(setting);
 
     private static List<string> Parts(string? setting) =>
         [.. (setting ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace OrderClosr.Tests.Support;
+
+/// <summary>The built app as a process of its own on a test's database, so that it can be killed and started again.</summary>
+/// <remarks><c>crashAt</c> kills it from inside right after a commit: event-stored, event-read, turn-committed, job-running, job-ran, job-done
+/// (<c>:n</c> for the n-th pass); see <c>Ground/Running/CrashPoint.cs</c>.</remarks>
+/// <example><c>await using var run = await AppProcess.StartAsync(host, crashAt: "event-read"); … await run.DiesAsync(); await using var again = await AppProcess.StartAsync(host);</c></example>
+public sealed class AppProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private AppProcess(Process process, string url)
+    {
+        (_process, Url) = (process, url);
+        Http = new HttpClient { BaseAddress = new(url) };
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        void Keep(object sender, DataReceivedEventArgs line)
+        {
+            lock (_output) _output.AppendLine(line.Data);
+        }
+    }
+
+    public string Url { get; }
+    public HttpClient Http { get; }
+
+    /// <summary>What it wrote to its console so far.</summary>
+    public string Output
+    {
+        get { lock (_output) return _output.ToString(); }
+    }
+
+    /// <summary>Starts the app on the database of <paramref name="host"/> (an app that is not started, or has stopped) at an address of its choice and waits until it is ready.</summary>
+    public static async Task<AppProcess> StartAsync(TestApp host, string? crashAt = null, string? url = null, string? sandbox = null, IReadOnlyDictionary<string, string>? settings = null, bool waits = true)
+    {
+        url ??= $"http://127.0.0.1:{Ports.Free()}";
+        var start = Command(host, url, sandbox);
+        if (crashAt is not null) start.Environment["ORDERCLOSR_CRASH_AT"] = crashAt;
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        var run = new AppProcess(Process.Start(start)!, url);
+        if (waits)
+            await Eventually.HoldsAsync(async () =>
+            {
+                if (run._process.HasExited) Assert.Fail($"The app ended before it was ready:\n{run.Output}");
+                try { return (await run.Http.GetAsync("/health/ready")).IsSuccessStatusCode; }
+                catch (HttpRequestException) { return false; }
+            }, TimeSpan.FromSeconds(60));
+        return run;
+    }
+
+    /// <summary>Runs a verb to its end: exit code and everything it wrote.</summary>
+    public static async Task<(int Code, string Output)> VerbAsync(TestApp host, params string[] args)
+    {
+        var start = Command(host, "http://127.0.0.1:1", null);
+        foreach (var arg in args) start.ArgumentList.Add(arg);
+        await using var run = new AppProcess(Process.Start(start)!, "http://127.0.0.1:1");
+        await run._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (run._process.ExitCode, run.Output);
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; answers the exit code once it has ended.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until it has died at its crash point.</summary>
+    public Task DiesAsync() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+    private static ProcessStartInfo Command(TestApp host, string url, string? sandbox)
+    {
+        var framework = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.Root, "src/OrderClosr/bin", configuration!, framework, "OrderClosr.dll")])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = host.Folder,
+        };
+        start.Environment.Remove("ORDERCLOSR_CRASH_AT");
+        foreach (var (name, value) in TestApp.SettingsFor(host.ConnectionString, host.Folder, url, sandbox)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return start;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+}
