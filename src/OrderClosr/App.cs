@@ -72,6 +72,8 @@ public static class App
         // The merchant's API.
         var api = app.MapApi();
         api.MapOrdersApi();
+        workspace.MapCataloguePages();
+        workspace.MapShippingPages();
         return app;
     }
 

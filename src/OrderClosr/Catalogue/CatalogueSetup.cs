@@ -1,3 +1,5 @@
+using OrderClosr.Web.Ui;
+
 namespace OrderClosr.Catalogue;
 
 /// <summary>Products, variants, photos, stock.</summary>
@@ -7,6 +9,7 @@ public static class CatalogueSetup
     public static IServiceCollection AddCatalogue(this IServiceCollection services)
     {
         services.AddScoped<ProductSearch>().AddScoped<Stock>().AddScoped<SaveProduct>().AddScoped<Photos>().AddScoped<ImportCatalogue>();
+        services.AddNavItem(new NavItem("catalogue", NavGroup.Shop, 110, "tag", "catalogue"));
         return services;
     }
 }

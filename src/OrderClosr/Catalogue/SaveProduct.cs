@@ -34,7 +34,7 @@ public sealed class SaveProduct(OrderClosrDb db, TimeProvider time)
             db.ChangeTracker.Clear();
             return new(null, [Changed]);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException) when (db.Database.CurrentTransaction is null)
         {
             // Two saves at the same moment may want one code; anything else is a bug and rises.
             db.ChangeTracker.Clear();

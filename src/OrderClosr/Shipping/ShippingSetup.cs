@@ -1,3 +1,5 @@
+using OrderClosr.Web.Ui;
+
 namespace OrderClosr.Shipping;
 
 /// <summary>Places, the fee table.</summary>
@@ -7,7 +9,8 @@ public static class ShippingSetup
     public static IServiceCollection AddShipping(this IServiceCollection services)
     {
         services.AddSingleton<Places>();
-        services.AddScoped<FeeTable>();
+        services.AddScoped<FeeTable>().AddScoped<SaveFees>();
+        services.AddNavItem(new NavItem("shipping", NavGroup.Shop, 120, "truck", "shipping"));
         return services;
     }
 }

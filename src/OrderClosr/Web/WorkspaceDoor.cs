@@ -48,8 +48,19 @@ public static class WorkspaceDoor
         return await next(context);
     }
 
-    private static async Task<bool> IsOursAsync(HttpContext http) =>
-        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
+    private static async Task<bool> IsOursAsync(HttpContext http)
+    {
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) return true;
+        try
+        {
+            return await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
+        }
+        catch (InvalidDataException)
+        {
+            // A NUL or broken encoding inside a form: no browser sends it.
+            return false;
+        }
+    }
 
     private sealed record NeedsRole(IReadOnlyList<Role> Roles);
 }
