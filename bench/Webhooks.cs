@@ -18,7 +18,7 @@ internal sealed class Webhooks(string phoneNumberId)
     {
         var phone = $"2135000{n % 2000:000000}";
         return Encoding.ASCII.GetBytes($$$"""
-            {"object":"whatsapp_business_account","entry":[{"id":"206","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"213500009001","phone_number_id":"{{{phoneNumberId}}}"},"contacts":[{"profile":{"name":"Lina"},"wa_id":"{{{phone}}}","user_id":"DZ.{{{phone}}}"}],"messages":[{"from":"{{{phone}}}","from_user_id":"DZ.{{{phone}}}","id":"wamid.{{{_run}}}{{{n}}}","timestamp":"{{{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}}}","type":"text","text":{"body":"{{{Text}}}"}}]}}]}]}
+            {"object":"whatsapp_business_account","entry":[{"id":"206","changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"213500009001","phone_number_id":"{{{phoneNumberId}}}"},"contacts":[{"profile":{"name":"Lina"},"wa_id":"{{{phone}}}","user_id":"DZ.{{{phone}}}"}],"messages":[{"from":"{{{phone}}}","from_user_id":"DZ.{{{phone}}}","id":"wamid.{{{_run}}}{{{n}}}","timestamp":"{{{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}}}","type":"text","text":{"body":"{{{Text}}}"}}]}}]}]}
             """);
     }
 

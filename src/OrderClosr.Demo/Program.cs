@@ -1,1 +1,81 @@
-Console.WriteLine("demo");
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using OrderClosr;
+using OrderClosr.Channels;
+using OrderClosr.Demo;
+using OrderClosr.Sandbox;
+using OrderClosr.Verbs.Demo;
+
+var watch = Stopwatch.StartNew();
+if (DemoOptions.Read(args, out var words) is not { } options)
+{
+    Console.WriteLine(words);
+    return args is ["--help" or "-h", ..] ? 0 : 2;
+}
+if (options.Fresh && Directory.Exists(options.Data))
+{
+    // Only what a demo made is thrown away: a wrong --data must not cost anybody their files.
+    if (!File.Exists(Path.Combine(options.Data, "demo-secrets.json")) && Directory.EnumerateFileSystemEntries(options.Data).Any())
+    {
+        Console.WriteLine($"{options.Data} holds something that is not a demo's; choose another folder with --data.");
+        return 2;
+    }
+    Directory.Delete(options.Data, recursive: true);
+}
+Directory.CreateDirectory(options.Data);
+
+var secrets = DemoSecrets.ReadOrMake(options.Data);
+var (appUrl, sandboxUrl) = ($"http://localhost:{options.Port}", $"http://localhost:{options.SandboxPort}");
+var realKey = Environment.GetEnvironmentVariable("Claude__ApiKey") is { Length: > 0 } key ? key : null;
+
+await using var sandbox = SandboxApp.Build(new()
+{
+    Port = options.SandboxPort, App = appUrl, MetaAppSecret = secrets.AppSecret, InstagramAppSecret = secrets.InstagramSecret, VerifyToken = secrets.VerifyToken, RealClaude = realKey is not null,
+    Seed = new() { Accounts = [.. secrets.DarLina.Concat(secrets.TechnoSetif).Select(a => a with { Subscribed = true })], Catalogue = [.. DemoShops.WhatsAppCatalogue] },
+});
+await sandbox.StartAsync();
+
+var settings = new Dictionary<string, string?>
+{
+    ["urls"] = appUrl, ["Public:BaseUrl"] = appUrl, ["ConnectionStrings:OrderClosr"] = $"Data Source={Path.Combine(options.Data, "orderclosr.db")}", ["Data:Folder"] = options.Data,
+    ["FERNET_KEYS"] = secrets.FernetKey,
+    // The console belongs to the person who tries: only what needs them.
+    ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning", ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "Error",
+    ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = secrets.AppSecret, ["Meta:InstagramAppSecret"] = secrets.InstagramSecret, ["Meta:VerifyToken"] = secrets.VerifyToken,
+    ["Meta:GraphUrl"] = $"{sandboxUrl}/meta", ["Meta:InstagramGraphUrl"] = $"{sandboxUrl}/meta",
+};
+if (realKey is null)
+{
+    settings["Claude:ApiKey"] = secrets.ClaudeKey;
+    settings["Claude:BaseUrl"] = $"{sandboxUrl}/claude";
+}
+await using var app = App.Build([], settings);
+await app.Services.GetRequiredService<OrderClosr.Ground.Running.StartGate>().BeforeDatabaseAsync(default);
+await App.MigrateAsync(app.Services);
+
+var seed = ActivatorUtilities.CreateInstance<SeedDemo>(app.Services);
+if (!await seed.IsDoneAsync(DemoShops.DarLinaSlug, default))
+{
+    var apiKey = await seed.MakeAsync(DemoShops.DarLina(secrets), withWeek: true, default);
+    var otherKey = await seed.MakeAsync(DemoShops.TechnoSetif(secrets), withWeek: false, default);
+    secrets = secrets with { ApiKey = apiKey, OtherApiKey = otherKey };
+    secrets.Keep(options.Data);
+}
+await app.StartAsync();
+await DemoShops.IntroduceCustomersAsync(app.Services, sandboxUrl);
+
+await File.WriteAllTextAsync(Path.Combine(options.Data, "demo.json"), JsonSerializer.Serialize(DemoShops.HandOut(secrets, appUrl, sandboxUrl), new JsonSerializerOptions { WriteIndented = true }));
+Console.WriteLine($"""
+
+    OrderClosr's demo
+      the shop       {appUrl}/w/{DemoShops.DarLinaSlug}/inbox
+      sign in with   {DemoShops.OwnerEmail}   {secrets.OwnerPassword}
+      the customer   {sandboxUrl}      a phone: write "slm ch7al robe d'été?" and buy
+      the agent      {(realKey is null ? "a stand-in for Claude (set Claude__ApiKey for the real one)" : "the real Claude, with the key of Claude__ApiKey")}
+      for scripts    {Path.Combine(options.Data, "demo.json")}
+    """);
+Console.WriteLine($"ready in {watch.Elapsed.TotalSeconds:0.0} s");
+await app.WaitForShutdownAsync();
+await sandbox.StopAsync();
+return 0;

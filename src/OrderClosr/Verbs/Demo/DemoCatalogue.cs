@@ -52,11 +52,13 @@ internal sealed record DemoProduct(string Name, int Price, string Description, I
     internal Product ToProduct(DateTimeOffset at)
     {
         var id = ProductId.New(at);
-        return new()
+        var product = new Product
         {
             Id = id, Name = Name, Description = Description, Price = new(Price), FloorPrice = Floor is { } floor ? new Dinars(floor) : null, AgentNotes = Notes, CreatedAt = at,
             Variants = [.. Variants.Select((v, i) => new Variant { Id = VariantId.New(at), ProductId = id, Sku = v.Sku, Stock = v.Stock, Position = i, Options = v.Options.ToDictionary(o => o.Name, o => o.Value) })],
         };
+        product.Search = ProductRules.SearchOf(product);
+        return product;
     }
 }
 

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace OrderClosr.Bench;
+
+/// <summary>What is measured, each as a ratio or a figure with its aim.</summary>
+internal static partial class Measures
+{
+    private static string Root { get; } = FindRoot();
+    private static string AppDll => Path.Combine(Root, "src/OrderClosr/bin/Release/net10.0/OrderClosr.dll");
+    private static string BenchDll => typeof(Measures).Assembly.Location;
+
+    /// <summary>Accepted webhooks per second with the whole loop running, beside an endpoint that does nothing and a bare one that stores.</summary>
+    internal static async Task IngestAsync(string kind, Report report)
+    {
+        const int Connections = 64, Prepared = 120_000;
+        var (length, warm) = (TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(3));
+        double empty, bare, whole;
+        await using (var database = await BenchDatabase.MakeAsync(kind))
+        {
+            await using var server = await ServerProcess.StartAsync(BenchDll, "/empty", [], "--bare", database.ConnectionString);
+            var nothing = LoadGenerator.Request("GET", "/empty", server.Port);
+            await LoadGenerator.ClosedLoopAsync(server.Port, Connections, warm, _ => nothing);
+            empty = (await LoadGenerator.ClosedLoopAsync(server.Port, Connections, length, _ => nothing)).PerSecond;
+            var stored = new Webhooks(BenchShop.PhoneNumberId).Requests(Prepared, server.Port, "/bare");
+            await LoadGenerator.ClosedLoopAsync(server.Port, Connections, warm, n => stored[n % Prepared]);
+            stored = new Webhooks(BenchShop.PhoneNumberId).Requests(Prepared, server.Port, "/bare");
+            bare = (await LoadGenerator.ClosedLoopAsync(server.Port, Connections, length, n => stored[n % Prepared])).PerSecond;
+        }
+        await using (var database = await BenchDatabase.MakeAsync(kind))
+        {
+            await BenchShop.MakeAsync(database, 0);
+            await using var server = await ServerProcess.StartAsync(AppDll, "/health/live", BenchShop.Settings(database));
+            var warming = new Webhooks(BenchShop.PhoneNumberId).Requests(Prepared, server.Port);
+            await LoadGenerator.ClosedLoopAsync(server.Port, Connections, warm, n => warming[n % Prepared]);
+            var requests = new Webhooks(BenchShop.PhoneNumberId).Requests(Prepared, server.Port);
+            var (perSecond, failed) = await LoadGenerator.ClosedLoopAsync(server.Port, Connections, length, n => requests[n % Prepared]);
+            whole = perSecond;
+            report.Add(kind, "webhooks accepted, 64 connections", $"{whole:0}/s ({failed} not 200)", "");
+        }
+        report.Add(kind, "ratio to an empty endpoint", $"{whole / empty:0.00} (empty {empty:0}/s)", "0.20");
+        report.Add(kind, "ratio to a bare endpoint with signature and grouped commit", $"{whole / bare:0.00} (bare {bare:0}/s)", "0.80");
+    }
+
+    /// <summary>Latency at a fixed 1000 webhooks a second.</summary>
+    internal static async Task RateAsync(string kind, Report report)
+    {
+        await using var database = await BenchDatabase.MakeAsync(kind);
+        await BenchShop.MakeAsync(database, 0);
+        await using var server = await ServerProcess.StartAsync(AppDll, "/health/live", BenchShop.Settings(database));
+        var requests = new Webhooks(BenchShop.PhoneNumberId).Requests(20_000, server.Port);
+        await LoadGenerator.FixedRateAsync(server.Port, 16, 1000, TimeSpan.FromSeconds(5), n => requests[n]);
+        var (p50, p99, failed) = await LoadGenerator.FixedRateAsync(server.Port, 16, 1000, TimeSpan.FromSeconds(10), n => requests[5_000 + n]);
+        report.Add(kind, "webhook at 1000 a second, p50 / p99", $"{p50:0.0} / {p99:0.0} ms ({failed} not 200)", "p99 < 5 ms");
+    }
+
+    /// <summary>The first page of an inbox with 100,000 conversations; start and memory with that data.</summary>
+    internal static async Task InboxAsync(string kind, Report report)
+    {
+        await using var database = await BenchDatabase.MakeAsync(kind);
+        await BenchShop.MakeAsync(database, 100_000);
+        await using var server = await ServerProcess.StartAsync(AppDll, "/health/ready", BenchShop.Settings(database));
+        report.Add(kind, "start with 100,000 conversations, to ready", $"{server.StartedIn.TotalSeconds:0.0} s", "< 3 s");
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        report.Add(kind, "memory at rest", $"{server.Megabytes:0} MB", "< 250 MB");
+        using var http = await SignInAsync(server.Port);
+        var times = new List<double>();
+        var size = 0;
+        for (var i = 0; i < 60; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var answer = await http.GetAsync($"/w/{BenchShop.Slug}/inbox");
+            size = (await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync()).Length;
+            if (i >= 20) times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+        times.Sort();
+        report.Add(kind, "inbox page of 100,000 conversations, median / p95", $"{times[20]:0} / {times[37]:0} ms", "< 50 ms");
+        report.Add(kind, "its size, compressed", $"{size / 1024.0:0} KB", "< 100 KB");
+    }
+
+    private static async Task<HttpClient> SignInAsync(int port)
+    {
+        // No automatic decompression: the size that counts is the one on the wire.
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new() }) { BaseAddress = new($"http://127.0.0.1:{port}") };
+        var page = await http.GetStringAsync("/sign-in");
+        var proof = WebUtility.HtmlDecode(Proof().Match(page).Groups[1].Value);
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["email"] = BenchShop.Email, ["password"] = BenchShop.Password, ["__RequestVerificationToken"] = proof });
+        using var answer = await http.PostAsync("/sign-in", form);
+        if ((int)answer.StatusCode is not (302 or 303)) throw new InvalidOperationException($"Sign-in answered {(int)answer.StatusCode}.");
+        http.DefaultRequestHeaders.Add("Accept-Encoding", "br");
+        return http;
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "OrderClosr.slnx"))) return folder.FullName;
+        throw new InvalidOperationException("Run it from a clone.");
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"")]
+    private static partial Regex Proof();
+}
