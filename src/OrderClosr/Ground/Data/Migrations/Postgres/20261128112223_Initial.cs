@@ -211,6 +211,33 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "cluster_members",
+                columns: table => new
+                {
+                    address = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    entry = table.Column<string>(type: "text", nullable: false),
+                    alive_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cluster_members", x => x.address);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cluster_versions",
+                columns: table => new
+                {
+                    cluster = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cluster_versions", x => x.cluster);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "comments",
                 columns: table => new
                 {
@@ -1154,6 +1181,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "clock_runs");
+
+            migrationBuilder.DropTable(
+                name: "cluster_members");
+
+            migrationBuilder.DropTable(
+                name: "cluster_versions");
 
             migrationBuilder.DropTable(
                 name: "comments");
