@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using OrderClosr.Catalogue;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
+using OrderClosr.Conversations.Pages;
 using OrderClosr.Customers;
 using OrderClosr.Ground;
 using OrderClosr.Ground.Data;
@@ -42,6 +43,7 @@ public static class App
         services.AddChannels();
         services.AddCustomers();
         services.AddConversations();
+        services.AddInboxPages();
         services.AddCatalogue();
         services.AddShipping();
         services.AddOrders();
@@ -65,6 +67,7 @@ public static class App
         if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("Kit")) app.MapGet("/kit", () => Results.Page<Web.Layout.KitPage>());
         var workspace = app.MapWorkspace();
         workspace.MapLivePages();
+        workspace.MapInboxPages();
         workspace.MapMediaPages();
         workspace.MapOrdersPages();
         workspace.MapApiKeyPages();

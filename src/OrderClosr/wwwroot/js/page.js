@@ -18,3 +18,31 @@
     if (button) { e.preventDefault(); button.click(); }
   });
 })();
+
+// The inbox: keys, the thread's end, Ctrl+Enter.
+(() => {
+  "use strict";
+  const thread = () => document.getElementById("thread");
+  const atEnd = el => el.scrollHeight - el.scrollTop - el.clientHeight < 80;
+  const first = thread();
+  let follows = true;
+  if (first) {
+    if (!location.hash) (document.getElementById("unread") ?? first.lastElementChild)?.scrollIntoView({ block: "nearest" });
+    first.addEventListener("scroll", () => { follows = atEnd(first); }, { passive: true });
+    document.addEventListener("htmx:after:swap", () => { const el = thread(); if (el && follows) el.scrollTop = el.scrollHeight; });
+  }
+  const typing = e => e.target.closest("input, textarea, select, [contenteditable]");
+  document.addEventListener("keydown", e => {
+    const say = document.getElementById("say");
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target === say) { e.preventDefault(); say.form.requestSubmit(); return; }
+    if (e.key === "Escape" && e.target === say) { say.blur(); return; }
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e)) return;
+    const rows = [...document.querySelectorAll("#convs-list .conv")];
+    if (e.key === "j" || e.key === "k") {
+      const here = rows.findIndex(r => r === document.activeElement || (!rows.includes(document.activeElement) && r.hasAttribute("aria-current")));
+      const row = rows[e.key === "j" ? here + 1 : Math.max(here - 1, 0)];
+      if (row) { row.focus(); row.scrollIntoView({ block: "nearest" }); e.preventDefault(); }
+    } else if (e.key === "r" && say) { say.focus(); e.preventDefault(); }
+    else if (e.key === "Escape" && document.querySelector(".app.open, .inbox:not(.none)")) { location.href = location.pathname.replace(/\/inbox\/[^/]+$/, "/inbox"); }
+  });
+})();

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Values;
+using OrderClosr.Web;
+using OrderClosr.Web.Ui;
+
+namespace OrderClosr.Conversations.Pages;
+
+/// <summary>The inbox: list, thread, and what a member does there.</summary>
+public static class InboxPages
+{
+    public static void MapInboxPages(this RouteGroupBuilder workspace)
+    {
+        workspace.MapGet("/inbox", async (string? view, string? q, string? after, InboxReader inbox, CancellationToken stop) =>
+            Results.Page<InboxPage>(new { List = await inbox.ReadAsync(InboxQuery.Of(view, q, after), stop) }));
+        workspace.MapGet("/inbox/list", async (string? view, string? q, string? after, ConversationId? open, InboxReader inbox, CancellationToken stop) =>
+            Results.Page<InboxList>(new { List = await inbox.ReadAsync(InboxQuery.Of(view, q, after), stop), OpenId = open }));
+
+        var one = workspace.MapGroup("/inbox/{id}");
+        one.MapGet("", OpenAsync);
+        one.MapGet("/head", (ConversationId id, ThreadReader threads, CancellationToken stop) => FragmentAsync<TalkHead>(id, threads, stop));
+        one.MapGet("/side", (ConversationId id, ThreadReader threads, CancellationToken stop) => FragmentAsync<OrderSide>(id, threads, stop));
+        one.MapGet("/thread", async (ConversationId id, ThreadReader threads, OrderClosrDb db, CancellationToken stop) =>
+        {
+            var answer = await FragmentAsync<ThreadMessages>(id, threads, stop);
+            await SeenAsync(db, id, stop); // the reader has the thread open
+            return answer;
+        });
+        one.MapPost("/take", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.TakeAsync(id, shop.AccountId, http.RequestAborted), "conversations.taken"));
+        one.MapPost("/release", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.ReleaseAsync(id, http.RequestAborted), "conversations.released"));
+    }
+
+    private static async Task<IResult> OpenAsync(ConversationId id, int? before, int? at, string? view, string? q, string? after, InboxReader inbox, ThreadReader threads, OrderClosrDb db, CancellationToken stop)
+    {
+        if (await threads.ReadAsync(id, before, at, stop) is not { } talk) return Results.NotFound();
+        if (talk.NewerThan is null) await SeenAsync(db, id, stop);
+        return Results.Page<InboxPage>(new { List = await inbox.ReadAsync(InboxQuery.Of(view, q, after), stop), Talk = talk });
+    }
+
+    private static async Task<IResult> FragmentAsync<T>(ConversationId id, ThreadReader threads, CancellationToken stop) where T : Microsoft.AspNetCore.Components.IComponent =>
+        await threads.ReadAsync(id, null, null, stop) is { } talk ? Results.Page<T>(new { Talk = talk }) : Results.NotFound();
+
+    /// <summary>A member has the thread before them: nothing is unread. Told only when something was, or each look would ring every page.</summary>
+    private static Task SeenAsync(OrderClosrDb db, ConversationId id, CancellationToken stop) => db.InTransactionAsync(async () =>
+    {
+        if (await db.Conversations.Where(c => c.Id == id && c.Unread > 0).ExecuteUpdateAsync(set => set.SetProperty(c => c.Unread, 0), stop) > 0) db.Tell("conversation", id);
+    }, stop);
+
+    private static async Task<IResult> MoveAsync(HttpContext http, Shop shop, ConversationId id, Task<Refusal?> move, string said) => await move is { } refusal
+        ? Results.StatusCode(Answers.StatusOf(refusal))
+        : Results.Back(http, shop.Link($"inbox/{id}"), said);
+}

@@ -1,0 +1,10 @@
+using OrderClosr.Web.Ui;
+
+namespace OrderClosr.Conversations.Pages;
+
+/// <summary>What the inbox pages need, and their place in the navigation.</summary>
+public static class InboxPagesSetup
+{
+    public static IServiceCollection AddInboxPages(this IServiceCollection services) => services.AddScoped<InboxReader>().AddScoped<ThreadReader>()
+        .AddNavItem(new("inbox", NavGroup.Work, 10, "chat", "inbox", PhonePlace: 2, Count: static (db, _, stop) => InboxReader.WaitingAsync(db, stop), Calls: true));
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+
+namespace OrderClosr.Tests.Support;
+
+/// <summary>A person with a browser: keeps cookies, sends forms with the proof of the page they last saw, follows nothing by itself.</summary>
+public sealed partial class Visitor(TestApp app) : IDisposable
+{
+    private readonly HttpClient _http = app.NewClient(cookies: true);
+    private string? _token;
+
+    /// <summary>The HTML last read.</summary>
+    public string Html { get; private set; } = "";
+
+    public HttpClient Http => _http;
+
+    /// <summary>Asks for a language as a browser does.</summary>
+    public Visitor Speaking(string language)
+    {
+        _http.DefaultRequestHeaders.AcceptLanguage.Clear();
+        _http.DefaultRequestHeaders.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
+        return this;
+    }
+
+    /// <summary>Opens a page.</summary>
+    public async Task<HttpResponseMessage> GetAsync(string path) => await ReadAsync(await _http.GetAsync(path));
+
+    /// <summary>Sends a form; the proof is the one of the last page unless told otherwise.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string path, bool withProof = true, params (string Name, string Value)[] fields)
+    {
+        var all = fields.Select(f => KeyValuePair.Create(f.Name, f.Value)).ToList();
+        if (withProof && _token is not null) all.Add(KeyValuePair.Create("__RequestVerificationToken", _token));
+        using var form = new FormUrlEncodedContent(all);
+        return await ReadAsync(await _http.PostAsync(path, form));
+    }
+
+    /// <summary>Signs in through the form and forgets nothing.</summary>
+    public async Task<HttpResponseMessage> SignInAsync(string email, string password, string? to = null)
+    {
+        await GetAsync(to is null ? "/sign-in" : $"/sign-in?to={Uri.EscapeDataString(to)}");
+        return await PostAsync("/sign-in", true, ("email", email), ("password", password), ("to", to ?? ""));
+    }
+
+    /// <summary>A signed-in owner with a page of the shop open.</summary>
+    public static async Task<Visitor> OwnerOfAsync(TestApp app, Shop shop)
+    {
+        var owner = new Visitor(app).Speaking("fr");
+        var answer = await owner.SignInAsync(shop.OwnerEmail, shop.OwnerPassword);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        await owner.GetAsync($"/w/{shop.Slug}/more");
+        return owner;
+    }
+
+    private async Task<HttpResponseMessage> ReadAsync(HttpResponseMessage answer)
+    {
+        Html = await answer.Content.ReadAsStringAsync();
+        if (Token().Match(Html) is { Success: true } match) _token = WebUtility.HtmlDecode(match.Groups[1].Value);
+        return answer;
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex Token();
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+using OrderClosr.Tests.Support;
+using OrderClosr.Workspaces;
+
+namespace OrderClosr.Tests.Workspaces;
+
+/// <summary>The door of the merchant, through HTTP.</summary>
+public sealed class SignInTests
+{
+    private const string Phrase = "une phrase bien à moi";
+
+    [Theory, OnBothDatabases]
+    public async Task Signing_up_makes_an_account_a_workspace_and_its_owner_and_signs_in(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        using var visitor = new Visitor(app);
+        await visitor.GetAsync("/sign-up");
+        var answer = await visitor.PostAsync("/sign-up", true, ("name", "Lina M."), ("shop", "Dar Lina"), ("email", "lina@darlina.example"), ("password", Phrase));
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("/w/dar-lina", answer.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/w/dar-lina/more")).StatusCode);
+        Assert.Contains("Dar Lina", visitor.Html, StringComparison.Ordinal);
+
+        await using var scope = app.Get<OrderClosr.Ground.Tenancy.WorkspaceScopes>().OpenNone();
+        var account = await scope.Db.Accounts.SingleAsync(a => a.Email == "lina@darlina.example");
+        Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", account.PasswordHash, StringComparison.Ordinal);
+        Assert.Equal(Role.Owner, (await scope.Db.Members.SingleAsync(m => m.AccountId == account.Id)).Role);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Two_shops_of_one_name_get_two_addresses(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        foreach (var (email, slug) in new[] { ("a@darlina.example", "dar-lina"), ("b@darlina.example", "dar-lina-2") })
+        {
+            using var visitor = new Visitor(app);
+            await visitor.GetAsync("/sign-up");
+            var answer = await visitor.PostAsync("/sign-up", true, ("name", "Lina"), ("shop", "Dar  Lína!"), ("email", email), ("password", Phrase));
+            Assert.Equal($"/w/{slug}", answer.Headers.Location?.ToString());
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Signing_out_ends_the_session_on_the_server_even_for_a_copied_cookie(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        var page = $"/w/{shop.Slug}/more";
+
+        // A thief with a copy of the cookie.
+        using var signIn = new Visitor(app);
+        await signIn.GetAsync("/sign-in");
+        var answer = await signIn.PostAsync("/sign-in", true, ("email", shop.OwnerEmail), ("password", shop.OwnerPassword));
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("account=", StringComparison.Ordinal)).Split(';')[0];
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync()).StatusCode);
+        await signIn.GetAsync(page);
+        Assert.Equal(HttpStatusCode.Redirect, (await signIn.PostAsync("/sign-out")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await AskAsync()).StatusCode);
+        // The other sign-in of the same account goes on.
+        Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync(page)).StatusCode);
+
+        async Task<HttpResponseMessage> AskAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, page);
+            request.Headers.Add("Cookie", cookie);
+            return await app.Http.SendAsync(request);
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_known_and_an_unknown_email_get_the_same_answer_in_the_same_time(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var visitor = new Visitor(app).Speaking("fr");
+        await visitor.SignInAsync("warm@nowhere.example", "quelque chose de long");
+        var (known, knownTime) = await TryAsync(shop.OwnerEmail);
+        var (unknown, unknownTime) = await TryAsync("nobody@nowhere.example");
+        Assert.Equal(known.Replace(shop.OwnerEmail, "X", StringComparison.Ordinal), unknown.Replace("nobody@nowhere.example", "X", StringComparison.Ordinal));
+        // Both pay for one Argon2: without it the unknown one would be many times faster.
+        Assert.InRange(unknownTime / knownTime, 0.2, 5);
+
+        async Task<(string Html, double Time)> TryAsync(string email)
+        {
+            var best = double.MaxValue;
+            for (var i = 0; i < 3; i++)
+            {
+                await visitor.GetAsync("/sign-in");
+                var watch = Stopwatch.StartNew();
+                var answer = await visitor.PostAsync("/sign-in", true, ("email", email), ("password", "une autre phrase"));
+                best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
+                Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            }
+            return (System.Text.RegularExpressions.Regex.Replace(visitor.Html, "value=\"CfDJ8[^\"]*\"", ""), best);
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task After_five_wrong_tries_even_the_right_password_waits_whether_the_account_exists_or_not(Database database)
+    {
+        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        await using var app = await TestApp.StartAsync(database, new() { Time = time });
+        var shop = await app.NewShopAsync();
+        foreach (var email in new[] { shop.OwnerEmail, "nobody@nowhere.example" })
+        {
+            using var visitor = new Visitor(app).Speaking("fr");
+            for (var i = 1; i <= 5; i++)
+            {
+                await visitor.SignInAsync(email, "une autre phrase");
+                Assert.Contains(i < 5 ? $"Essais restants : {5 - i}" : "Attendez cinq minutes", visitor.Html, StringComparison.Ordinal);
+            }
+            await visitor.SignInAsync(email, shop.OwnerPassword);
+            Assert.Contains("Attendez cinq minutes", visitor.Html, StringComparison.Ordinal);
+        }
+        time.Advance(TimeSpan.FromMinutes(6));
+        using var owner = new Visitor(app);
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.SignInAsync(shop.OwnerEmail, shop.OwnerPassword)).StatusCode);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task One_address_that_tries_many_accounts_is_stopped(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, new() { Settings = new Dictionary<string, string?> { ["SignIn:PerMinute"] = "3" } });
+        using var visitor = new Visitor(app).Speaking("fr");
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.SignInAsync($"n{i}@nowhere.example", "une autre phrase")).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await visitor.SignInAsync("n9@nowhere.example", "une autre phrase")).StatusCode);
+        Assert.Contains("Trop d", visitor.Html, StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_return_address_leads_back_to_our_own_pages_only(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        foreach (var (to, lands) in new[] { ($"/w/{shop.Slug}/more", $"/w/{shop.Slug}/more"), ("https://evil.example/", "/w"), ("//evil.example/", "/w"), ("/\\evil.example", "/w"), ("/\tevil", "/w") })
+        {
+            using var visitor = new Visitor(app);
+            var answer = await visitor.SignInAsync(shop.OwnerEmail, shop.OwnerPassword, to);
+            Assert.Equal(lands, answer.Headers.Location?.ToString());
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_stranger_is_sent_to_the_door_and_back(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        var answer = await app.Http.GetAsync($"/w/{shop.Slug}/more?x=1");
+        Assert.Equal($"/sign-in?to=%2Fw%2F{shop.Slug}%2Fmore%3Fx%3D1", answer.Headers.Location is { IsAbsoluteUri: true } whole ? whole.PathAndQuery : answer.Headers.Location?.OriginalString);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_member_of_two_workspaces_chooses_and_a_foreign_one_does_not_exist(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var (mine, other) = (await app.NewShopAsync(), await app.NewShopAsync());
+        using var owner = await Visitor.OwnerOfAsync(app, mine);
+        Assert.Equal(HttpStatusCode.NotFound, (await owner.GetAsync($"/w/{other.Slug}/more")).StatusCode);
+        Assert.DoesNotContain(other.Name, owner.Html, StringComparison.Ordinal);
+        await owner.GetAsync("/w/new");
+        var made = await owner.PostAsync("/w/new", true, ("shop", "Lina Kids"));
+        Assert.Equal("/w/lina-kids", made.Headers.Location?.ToString());
+        await owner.GetAsync("/w");
+        Assert.Contains("/w/lina-kids", owner.Html, StringComparison.Ordinal);
+        Assert.Contains($"/w/{mine.Slug}", owner.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1234567", false), InlineData("password", false), InlineData("Password123!", false), InlineData("azertyuiop", false), InlineData("12345678", false), InlineData("aaaaaaaaaa", false),
+     InlineData("abcabcabc", false), InlineData("algerie2024", false), InlineData("P4ssw0rd99", false), InlineData("qwerty123456", false), InlineData("mouloudia1921", false), InlineData("iloveyou!!", false),
+     InlineData("une phrase bien à moi", true), InlineData("zorg-plume-42-canif", true), InlineData("Xk29vbQq", true), InlineData("كلمة سر طويلة جدا", true)]
+    public void A_password_anybody_would_try_is_refused_and_no_composition_is_asked(string password, bool good) => Assert.Equal(good, PasswordRules.Check(password) is null);
+
+    [Fact]
+    public void Passwords_of_65_and_256_characters_pass_and_longer_ones_are_refused_before_they_cost_anything()
+    {
+        var text = string.Concat(Enumerable.Range(0, 300).Select(i => (char)('a' + i * 7 % 26)));
+        Assert.Null(PasswordRules.Check(text[..65]));
+        Assert.Null(PasswordRules.Check(text[..256]));
+        Assert.Equal("password_long", PasswordRules.Check(text[..257])!.Code);
+    }
+
+    [Fact]
+    public void The_shop_s_own_name_is_no_password() => Assert.Equal("password_common", PasswordRules.Check("darlina2026", "x", "Dar Lina".Replace(" ", "", StringComparison.Ordinal))!.Code);
+}
