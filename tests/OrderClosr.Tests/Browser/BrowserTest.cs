@@ -1,0 +1,84 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using OrderClosr.Tests.Support;
+
+namespace OrderClosr.Tests.Browser;
+
+/// <summary>A real Chromium before the running app: screens of 390 and 1280 px, French and Arabic, axe and the console watched.</summary>
+/// <remarks>Without <c>/usr/bin/chromium</c> a test is skipped visibly. Screens are kept in <c>screens/</c> of the test output.</remarks>
+[Trait("kind", "browser")]
+public abstract class BrowserTest
+{
+    private const string Program = "/usr/bin/chromium";
+
+    private static readonly Lazy<Task<IBrowser>> Chromium = new(async () =>
+    {
+        var playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Program,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    });
+
+    /// <summary>Phone and desk, in both languages.</summary>
+    public static TheoryData<int, string> Screens => new() { { 390, "fr" }, { 390, "ar" }, { 1280, "fr" }, { 1280, "ar" } };
+
+    /// <summary>A window of a person; <paramref name="dark"/> as the system says at night.</summary>
+    protected static async Task<Window> OpenAsync(TestApp app, int width, string language, bool dark = false, bool script = true)
+    {
+        Assert.SkipUnless(File.Exists(Program), $"No {Program}: ./test.sh installs it.");
+        var context = await (await Chromium.Value).NewContextAsync(new()
+        {
+            BaseURL = app.Url, ViewportSize = new() { Width = width, Height = width < 700 ? 844 : 900 }, Locale = language == "ar" ? "ar-DZ" : "fr-DZ", TimezoneId = "Africa/Algiers",
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, HasTouch = width < 700, JavaScriptEnabled = script,
+        });
+        context.SetDefaultTimeout(20_000);
+        return new(context, await context.NewPageAsync());
+    }
+
+    /// <summary>One window; what its console complained about fails the test at the end.</summary>
+    protected sealed class Window : IAsyncDisposable
+    {
+        private readonly IBrowserContext _context;
+        private readonly List<string> _complaints = [];
+
+        internal Window(IBrowserContext context, IPage page)
+        {
+            (_context, Page) = (context, page);
+            page.Console += (_, message) => { if (message.Type is "error" && !message.Text.Contains("ERR_INCOMPLETE_CHUNKED_ENCODING", StringComparison.Ordinal)) _complaints.Add(message.Text); };
+            page.PageError += (_, error) => _complaints.Add(error);
+        }
+
+        public IPage Page { get; }
+
+        /// <summary>What console and scripts complained about: violations of the content policy among them.</summary>
+        public IReadOnlyList<string> Complaints => _complaints;
+
+        /// <summary>Signs in through the form.</summary>
+        public async Task SignInAsync(Shop shop, string to)
+        {
+            await Page.GotoAsync($"/sign-in?to={Uri.EscapeDataString(to)}");
+            await Page.FillAsync("#email", shop.OwnerEmail);
+            await Page.FillAsync("#password", shop.OwnerPassword);
+            await Page.ClickAsync("main form button");
+            await Page.WaitForURLAsync($"**{to}");
+        }
+
+        /// <summary>Keeps the screen, then asks axe, the width and the console: none may complain.</summary>
+        /// <param name="statusComplaint">The page was answered with a status that the console notes as an error.</param>
+        public async Task LooksRightAsync(string name, bool full = false, bool statusComplaint = false)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screens")).FullName;
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = full });
+            var sideways = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(sideways <= 0, $"{name} scrolls sideways by {sideways} px.");
+            var found = await Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } });
+            Assert.True(found.Violations.Length == 0, $"{name}: " + string.Join("\n", found.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}")));
+            Assert.Empty(_complaints.Where(c => !statusComplaint || !c.Contains("status of 422", StringComparison.Ordinal)));
+        }
+
+        public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Playwright;
+using OrderClosr.Conversations;
+using OrderClosr.Tests.Conversations;
+using OrderClosr.Tests.Support;
+
+namespace OrderClosr.Tests.Browser;
+
+/// <summary>The pages as people see them.</summary>
+public sealed class PagesTests : BrowserTest
+{
+    [Theory, MemberData(nameof(Screens))]
+    public async Task Landing_and_sign_in_look_right(int width, string language)
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        await using var window = await OpenAsync(app, width, language);
+        await window.Page.GotoAsync("/");
+        await window.LooksRightAsync($"landing-{width}-{language}", full: true);
+        await window.Page.GotoAsync("/sign-in");
+        await window.Page.FillAsync("#email", "sarah@darlina.example");
+        await window.Page.FillAsync("#password", "pas la bonne");
+        await window.Page.ClickAsync("main form button");
+        await window.Page.WaitForSelectorAsync("[role=alert]");
+        Assert.Single(window.Complaints, c => c.Contains("422", StringComparison.Ordinal));
+        await window.LooksRightAsync($"sign-in-{width}-{language}", statusComplaint: true);
+        await window.Page.GotoAsync("/sign-up");
+        await window.LooksRightAsync($"sign-up-{width}-{language}", statusComplaint: true);
+    }
+
+    [Theory]
+    [InlineData(390, "fr", false), InlineData(390, "ar", true), InlineData(1280, "fr", true), InlineData(1280, "ar", false)]
+    public async Task The_kit_shows_every_component_in_both_directions_and_lights(int width, string language, bool dark)
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Settings = new Dictionary<string, string?> { ["Kit"] = "true" } });
+        await using var window = await OpenAsync(app, width, language, dark);
+        await window.Page.GotoAsync("/kit");
+        await window.LooksRightAsync($"kit-{width}-{language}-{(dark ? "dark" : "light")}", full: true);
+    }
+
+    [Theory, MemberData(nameof(Screens))]
+    public async Task The_inbox_looks_right_list_and_thread(int width, string language)
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        var shop = await app.NewShopAsync();
+        var id = await Talks.AddMorningAsync(app, shop);
+        await using var window = await OpenAsync(app, width, language);
+        await window.SignInAsync(shop, $"/w/{shop.Slug}/inbox");
+        await window.LooksRightAsync($"inbox-list-{width}-{language}");
+        await window.Page.GotoAsync($"/w/{shop.Slug}/inbox/{id}");
+        await window.LooksRightAsync($"inbox-thread-{width}-{language}");
+        await window.Page.GotoAsync($"/w/{shop.Slug}/more");
+        await window.LooksRightAsync($"more-{width}-{language}");
+    }
+
+    [Fact]
+    public async Task A_message_that_comes_shows_itself_and_the_typed_answer_stays()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        var shop = await app.NewShopAsync();
+        var id = await Talks.AddMorningAsync(app, shop);
+        await using var window = await OpenAsync(app, 1280, "fr");
+        var hello = window.Page.WaitForResponseAsync(r => r.Url.EndsWith("/live", StringComparison.Ordinal));
+        await window.SignInAsync(shop, $"/w/{shop.Slug}/inbox/{id}");
+        await hello;
+        await using (var scope = app.In(shop.Id)) Assert.Null(await scope.Get<Holding>().ReleaseAsync(id, default));
+        await window.Page.GetByText("Prendre la main").First.WaitForAsync();
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
+    public async Task Keys_walk_through_the_list_and_back()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        var shop = await app.NewShopAsync();
+        await Talks.AddMorningAsync(app, shop);
+        await using var window = await OpenAsync(app, 1280, "fr");
+        await window.SignInAsync(shop, $"/w/{shop.Slug}/inbox");
+        await window.Page.Keyboard.PressAsync("j");
+        await window.Page.Keyboard.PressAsync("j");
+        await window.Page.Keyboard.PressAsync("k");
+        await window.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(window.Page.Locator("#talk-head h2")).ToHaveTextAsync("Walid Hamdi", new() { Timeout = 20_000 });
+        await window.Page.Keyboard.PressAsync("Escape");
+        await window.Page.WaitForURLAsync($"**/w/{shop.Slug}/inbox");
+    }
+
+    [Fact]
+    public async Task Without_script_a_member_signs_in_reads_and_takes_over()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        var shop = await app.NewShopAsync();
+        await Talks.AddMorningAsync(app, shop);
+        await using var window = await OpenAsync(app, 390, "fr", script: false);
+        await window.SignInAsync(shop, $"/w/{shop.Slug}/inbox");
+        await window.Page.GetByText("Karim Zerrouki").ClickAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Prendre la main" }).ClickAsync();
+        await window.Page.GetByText("Vous répondez. L'agent se tait.").WaitForAsync();
+    }
+}
