@@ -68,6 +68,7 @@ public static class App
         var workspace = app.MapWorkspace();
         workspace.MapLivePages();
         workspace.MapInboxPages();
+        workspace.MapControlsPages();
         workspace.MapMediaPages();
         workspace.MapOrdersPages();
         workspace.MapApiKeyPages();

@@ -47,6 +47,8 @@ public sealed class PagesTests : BrowserTest
         await window.LooksRightAsync($"inbox-list-{width}-{language}");
         await window.Page.GotoAsync($"/w/{shop.Slug}/inbox/{id}");
         await window.LooksRightAsync($"inbox-thread-{width}-{language}");
+        await window.Page.GotoAsync($"/w/{shop.Slug}/controls");
+        await window.LooksRightAsync($"controls-{width}-{language}");
         await window.Page.GotoAsync($"/w/{shop.Slug}/more");
         await window.LooksRightAsync($"more-{width}-{language}");
     }
@@ -61,8 +63,10 @@ public sealed class PagesTests : BrowserTest
         var hello = window.Page.WaitForResponseAsync(r => r.Url.EndsWith("/live", StringComparison.Ordinal));
         await window.SignInAsync(shop, $"/w/{shop.Slug}/inbox/{id}");
         await hello;
+        await window.Page.FillAsync("#say", "je réfléchis");
         await using (var scope = app.In(shop.Id)) Assert.Null(await scope.Get<Holding>().ReleaseAsync(id, default));
         await window.Page.GetByText("Prendre la main").First.WaitForAsync();
+        await Assertions.Expect(window.Page.Locator("#say")).ToHaveValueAsync("je réfléchis");
         Assert.Empty(window.Complaints);
     }
 

@@ -27,6 +27,11 @@ public static class InboxPages
             await SeenAsync(db, id, stop); // the reader has the thread open
             return answer;
         });
+        one.MapPost("/say", SayAsync);
+        one.MapPost("/pause", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, true, http.RequestAborted), "conversations.paused_here"));
+        one.MapPost("/resume", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, false, http.RequestAborted), "conversations.resumed_here"));
+        one.MapPost("/block", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, true, http.RequestAborted), "conversations.blocked_done"));
+        one.MapPost("/unblock", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, false, http.RequestAborted), "conversations.unblocked_done"));
         one.MapPost("/take", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.TakeAsync(id, shop.AccountId, http.RequestAborted), "conversations.taken"));
         one.MapPost("/release", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.ReleaseAsync(id, http.RequestAborted), "conversations.released"));
     }
@@ -50,4 +55,12 @@ public static class InboxPages
     private static async Task<IResult> MoveAsync(HttpContext http, Shop shop, ConversationId id, Task<Refusal?> move, string said) => await move is { } refusal
         ? Results.StatusCode(Answers.StatusOf(refusal))
         : Results.Back(http, shop.Link($"inbox/{id}"), said);
+
+    private static async Task<IResult> SayAsync(ConversationId id, [FromForm] string? text, HttpContext http, Shop shop, InboxReader inbox, ThreadReader threads, Answering answering, CancellationToken stop)
+    {
+        var said = await answering.AnswerAsync(id, shop.AccountId, text ?? "", stop);
+        if (said.Ok) return Results.Back(http, shop.Link($"inbox/{id}") + "#composer");
+        if (await threads.ReadAsync(id, null, null, stop) is not { } talk) return Results.NotFound();
+        return Results.Refused<InboxPage>(said.Refusal, new { List = await inbox.ReadAsync(new InboxQuery(), stop), Talk = talk, said.Refusal, Draft = text });
+    }
 }

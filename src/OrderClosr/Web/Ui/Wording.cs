@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace OrderClosr.Web.Ui;
 
 /// <summary>Small turns of writing that many pages need.</summary>
-public static class Wording
+public static partial class Wording
 {
     /// <summary>An enum's value as the contract and the stylesheets spell it: <c>OrderState.ToConfirm</c> → <c>to_confirm</c>.</summary>
     public static string Word(this Enum value)
@@ -46,6 +47,12 @@ public static class Wording
         }
         return arabic > others ? "ar" : null;
     }
+
+    /// <summary>The same text with its numbers whole at the end of a line: <c>3 900</c> gets a no-break space.</summary>
+    public static string KeepNumbers(string text) => Thousands().Replace(text, "\u00a0");
+
+    [GeneratedRegex(@"(?<=\d) (?=\d{3}(?!\d)|DA\b|دج)")]
+    private static partial Regex Thousands();
 
     private static readonly string[] Tones = ["orange", "plum", "teal", "nila", "blue", "green", "olive", "amber", "red"];
 }

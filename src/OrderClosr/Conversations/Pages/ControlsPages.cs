@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Channels;
+using OrderClosr.Customers;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Values;
+using OrderClosr.Web;
+using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
+
+namespace OrderClosr.Conversations.Pages;
+
+/// <summary>The controls: whether the agent may answer, everywhere, per channel, per conversation. Each takes effect before the next send.</summary>
+public static class ControlsPages
+{
+    public static void MapControlsPages(this RouteGroupBuilder workspace)
+    {
+        var controls = workspace.MapGroup("/controls");
+        controls.MapGet("", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsPage>(new { Controls = await reader.ReadAsync(stop) }));
+        controls.MapGet("/state", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsState>(new { Controls = await reader.ReadAsync(stop) }));
+        controls.MapPost("/pause", (HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, true));
+        controls.MapPost("/resume", (HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, false));
+        controls.MapPost("/channels/{id}", async (ChannelId id, [FromForm] bool on, HttpContext http, Shop shop, Pausing pausing) =>
+            await pausing.PauseChannelAsync(id, !on, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), on ? "conversations.channel_on" : "conversations.channel_off"));
+        controls.MapPost("/conversations/{id}/resume", async (ConversationId id, HttpContext http, Shop shop, Pausing pausing) =>
+            await pausing.PauseConversationAsync(id, false, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), "conversations.resumed_here"));
+        controls.MapPost("/resume-after", async ([FromForm(Name = "resume_after_hours")] int hours, HttpContext http, Shop shop, Pausing pausing, ControlsReader reader, CancellationToken stop) =>
+            await pausing.ResumeAfterAsync(hours, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, new { Controls = await reader.ReadAsync(stop), Refusal = refusal }) : Results.Back(http, shop.Link("controls"), "ui.saved"));
+    }
+
+    private static async Task<IResult> SetAsync(HttpContext http, Shop shop, Pausing pausing, bool isPaused)
+    {
+        await pausing.PauseAsync(isPaused, shop.AccountId, http.RequestAborted);
+        return Results.Back(http, shop.Link("controls"), isPaused ? "conversations.all_paused" : "conversations.all_resumed");
+    }
+}
+
+/// <summary>What the controls page shows.</summary>
+/// <param name="PausedBy">Name of the member who paused the workspace.</param>
+/// <param name="Missed">Conversations whose customers wait although the agent would answer, were it not paused; the first ones.</param>
+/// <param name="MissedCount">How many wait in all.</param>
+/// <param name="Paused">Conversations paused one by one.</param>
+public sealed record ControlsView(DateTimeOffset? PausedAt, string? PausedBy, int ResumeAfterHours, IReadOnlyList<Channel> Channels, IReadOnlyList<ControlsRow> Missed, int MissedCount, IReadOnlyList<ControlsRow> Paused);
+
+/// <summary>A conversation on the controls page.</summary>
+public sealed record ControlsRow(ConversationId Id, string Name, string Preview, DateTimeOffset? PausedAt, DateTimeOffset? LastCustomerActionAt);
+
+/// <summary>Reads the controls.</summary>
+public sealed class ControlsReader(OrderClosrDb db)
+{
+    private const int Most = 20;
+
+    public async Task<ControlsView> ReadAsync(CancellationToken stop)
+    {
+        var controls = await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop);
+        var missed = db.Conversations.Where(c => c.HeldBy == HeldBy.Agent && c.FirstUnansweredAt != null
+            && (c.SilentBecause == Gate.Paused || c.SilentBecause == Gate.ChannelPaused || c.SilentBecause == Gate.ConversationPaused));
+        return new(controls?.PausedAt, controls?.PausedBy is { } who ? await db.Accounts.Where(a => a.Id == who).Select(a => a.Name).SingleOrDefaultAsync(stop) : null,
+            controls?.ResumeAfterHours ?? 12, await db.Channels.AsNoTracking().OrderBy(c => c.ConnectedAt).ToListAsync(stop),
+            await RowsAsync(missed.OrderBy(c => c.FirstUnansweredAt), stop), await missed.CountAsync(stop), await RowsAsync(db.Conversations.Where(c => c.PausedAt != null).OrderBy(c => c.PausedAt), stop));
+    }
+
+    private Task<List<ControlsRow>> RowsAsync(IQueryable<Conversation> from, CancellationToken stop)
+    {
+        var customers = db.Customers;
+        return from.Take(Most).Select(c => new ControlsRow(c.Id, customers.Where(p => p.Id == c.CustomerId).Select(p => p.Name).FirstOrDefault() ?? "", c.Preview, c.PausedAt, c.LastCustomerActionAt)).ToListAsync(stop);
+    }
+}
+
+/// <summary>"Agent active" or "agent paused" at the foot of every page.</summary>
+internal sealed class AgentLine(Words words) : IStatusLine
+{
+    public async Task<StatusLine?> ReadAsync(OrderClosrDb db, CancellationToken stop)
+    {
+        var isPaused = await db.Controls.AnyAsync(c => c.PausedAt != null, stop);
+        return new(words[isPaused ? "conversations.line_paused" : "conversations.line_active"], "controls", isPaused ? "off" : "");
+    }
+}
