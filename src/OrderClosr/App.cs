@@ -75,6 +75,7 @@ public static class App
 
         // The merchant's API.
         var api = app.MapApi();
+        api.MapCatalogueApi();
         api.MapOrdersApi();
         workspace.MapCataloguePages();
         workspace.MapShippingPages();
