@@ -1,3 +1,4 @@
+using OrderClosr.Conversations;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Orders.Pages;
 using OrderClosr.Web.Ui;
@@ -10,6 +11,7 @@ public static class OrdersSetup
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
         .AddScoped<Leads>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
+        .AddScoped<IListener<CartReceived>, DraftOnCartReceived>()
         .AddJob<WakePostponed, WakePostponedHandler>()
         .AddNavItem(new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Count: (db, _, stop) => OrderViews.WaitingAsync(db, stop)))
         .AddNavItem(new("orders", NavGroup.Work, 30, "orders", "orders", PhonePlace: 30));

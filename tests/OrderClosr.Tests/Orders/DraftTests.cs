@@ -251,4 +251,31 @@ public sealed class DraftTests
         Assert.Equal("variant_unknown", applied.Refusal?.Code);
         Assert.True((await drafts.ApplyAsync(drafts.New(default, default, OrderOrigin.Agent), new() { Items = [new(null, null, 1, Sku: "SAC-CAMEL")] }, default)).Ok);
     }
+
+    [Theory, OnBothDatabases]
+    public async Task A_cart_of_the_channel_becomes_the_draft_at_the_shops_prices(Database database)
+    {
+        await using var world = await OrdersWorld.StartAsync(database);
+        var now = world.Now;
+        var (conversation, customer) = (ConversationId.New(now), await world.CustomerAsync());
+        async Task SendAsync(params OrderClosr.Conversations.CartItem[] items)
+        {
+            await using var scope = world.Open();
+            var message = new OrderClosr.Conversations.Message
+            {
+                Id = MessageId.New(now), ConversationId = conversation, ChannelId = world.Shop.Whatsapp.Id, Seq = 1, Direction = OrderClosr.Conversations.Direction.In,
+                Author = OrderClosr.Conversations.Author.Customer, Kind = OrderClosr.Conversations.MessageKind.Order, Text = "", At = now, StoredAt = now,
+            };
+            await scope.Get<OrderClosr.Ground.Jobs.Facts>().TellAsync(new OrderClosr.Conversations.CartReceived(conversation, customer, message, items), default);
+            await scope.Db.SaveChangesAsync();
+        }
+
+        await SendAsync(new OrderClosr.Conversations.CartItem("ROBE-M-NOIR", 2), new OrderClosr.Conversations.CartItem("GONE", 1), new OrderClosr.Conversations.CartItem("SAC-CAMEL", 9));
+        await SendAsync(new OrderClosr.Conversations.CartItem("HIJAB-BEIGE", 1));
+        await using var read = world.Open();
+        var draft = Assert.Single(await read.Db.Orders.Include(o => o.Lines).ToListAsync());
+        Assert.Equal((OrderOrigin.Cart, OrderState.Draft, customer), (draft.Origin, draft.State, draft.CustomerId));
+        Assert.Equal(("Hijab soie de Médine", 1, 1200L), (draft.Lines.Single().Name, draft.Lines.Single().Quantity, draft.Goods.Amount));
+        Assert.Contains("items", draft.Sources.Keys);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using OrderClosr.Ground.Values;
+using OrderClosr.Web.Ui;
 
 namespace OrderClosr.Web.Api;
 
@@ -33,6 +34,7 @@ public static class ApiSetup
     {
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiRates>();
+        services.AddNavItem(new("keys", NavGroup.Steering, 90, "lock", "settings/api"));
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
         services.AddAuthorization();
         services.ConfigureHttpJsonOptions(json => ApiJson.Make(json.SerializerOptions));
