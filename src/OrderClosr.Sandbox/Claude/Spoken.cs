@@ -32,7 +32,7 @@ internal sealed record Spoken
 
     /// <summary>A tool call with a fresh id.</summary>
     public static JsonObject Call(string name, JsonObject input) =>
-        new() { ["type"] = "tool_use", ["id"] = ClaudeWire.NewId("toolu"), ["name"] = name, ["input"] = input };
+        new() { ["type"] = "tool_use", ["id"] = ClaudeWire.NewId("toolu"), ["name"] = name, ["input"] = input, ["caller"] = new JsonObject { ["type"] = "direct" } };
 
     /// <summary>All its text.</summary>
     public string Text => string.Join("\n\n", Content.Where(b => b.Text("type") == "text").Select(b => b.Text("text")));

@@ -23,7 +23,8 @@ internal sealed class ClaudeSalesModel : ISalesModel
         _client = new(new ClientOptions
         {
             ApiKey = settings.ApiKey, BaseUrl = settings.BaseUrl.ToString().TrimEnd('/'), HttpClient = gate.ClientOf("claude"), Handlers = [new Headers()],
-            MaxRetries = 0, Timeout = Longest, ResponseValidation = true,
+            // The library would refuse a whole answer for a field we never read; what we read is checked when it is read.
+            MaxRetries = 0, Timeout = Longest, ResponseValidation = false,
         });
     }
 
