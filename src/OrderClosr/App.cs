@@ -79,6 +79,7 @@ public static class App
         api.MapOrdersApi();
         workspace.MapCataloguePages();
         workspace.MapShippingPages();
+        workspace.MapChannelsPages();
         return app;
     }
 

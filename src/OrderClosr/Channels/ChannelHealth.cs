@@ -42,6 +42,9 @@ public sealed class ChannelHealth(OrderClosrDb db, Facts facts, TimeProvider tim
 /// <summary>A broken channel works again.</summary>
 public sealed record ChannelMended(ChannelId Channel);
 
+/// <summary>The merchant disconnected a channel.</summary>
+public sealed record ChannelDisconnected(ChannelId Channel);
+
 /// <summary>The vendor refused the channel's token while something was sent: the channel is broken until it is connected again.</summary>
 internal sealed class BreakOnLaneBroken(OrderClosrDb db, ChannelHealth health) : IListener<LaneBroken>
 {

@@ -1,9 +1,19 @@
+using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Web.Ui;
 
 namespace OrderClosr.Channels;
 
 /// <summary>Connected accounts and pauses.</summary>
 public static class ChannelsSetup
 {
-    public static IServiceCollection AddChannels(this IServiceCollection services) => services.AddScoped<ChannelHealth>().AddScoped<IListener<LaneBroken>, BreakOnLaneBroken>();
+    public static IServiceCollection AddChannels(this IServiceCollection services)
+    {
+        services.AddScoped<ChannelHealth>().AddScoped<Connecting>().AddScoped<IListener<LaneBroken>, BreakOnLaneBroken>();
+        services.AddJob<CheckChannel, CheckChannelHandler>();
+        services.AddJob<CheckChannels, CheckChannelsHandler>();
+        services.AddNavItem(new NavItem("channels", NavGroup.Steering, 80, "chat", "channels", Calls: true,
+            Count: (db, _, stop) => db.Channels.CountAsync(c => c.State == ChannelState.Broken, stop)));
+        return services;
+    }
 }

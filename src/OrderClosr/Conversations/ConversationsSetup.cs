@@ -14,7 +14,7 @@ public static class ConversationsSetup
         services.AddJob<ReleaseHeld, ReleaseHeldHandler>();
         services.AddJob<FetchMedia, FetchMediaHandler>();
         services.AddScoped<IListener<MessageReceived>, FetchOnMessageReceived>();
-        services.AddScoped<IListener<ChannelMended>, SpeakOnChannelMended>();
+        services.AddScoped<IListener<ChannelMended>, SettleOnChannelChange>().AddScoped<IListener<ChannelDisconnected>, SettleOnChannelChange>();
         return services;
     }
 }

@@ -105,8 +105,10 @@ public sealed class Pausing(OrderClosrDb db, TimeProvider time)
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.SilentBecause, reason).SetProperty(c => c.DueAt, (DateTimeOffset?)null).SetProperty(c => c.Version, c => c.Version + 1), stop);
 }
 
-/// <summary>A channel works again: the agent answers what waited on it.</summary>
-internal sealed class SpeakOnChannelMended(OrderClosrDb db, Pausing pausing) : IListener<ChannelMended>
+/// <summary>A channel works again, or no more: the agent answers what waited on it, or falls silent there.</summary>
+internal sealed class SettleOnChannelChange(OrderClosrDb db, Pausing pausing) : IListener<ChannelMended>, IListener<ChannelDisconnected>
 {
     public Task OnAsync(ChannelMended fact, CancellationToken stop) => pausing.SettleAsync(db.Conversations.Where(c => c.ChannelId == fact.Channel), stop);
+
+    public Task OnAsync(ChannelDisconnected fact, CancellationToken stop) => pausing.SettleAsync(db.Conversations.Where(c => c.ChannelId == fact.Channel), stop);
 }

@@ -1,3 +1,4 @@
+using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
@@ -17,7 +18,7 @@ public static class MetaSetup
         services.AddSingleton(settings);
         services.AddSingleton(OutboundRule.For("meta", [new(settings.GraphUrl), new(settings.InstagramGraphUrl)], MediaHosts));
         services.AddSingleton<IEventSource, MetaReader>();
-        services.AddSingleton<MetaClient>().AddSingleton<MetaMedia>().AddSingleton<ISender, MetaSender>().AddScoped<MetaAccounts>();
+        services.AddSingleton<MetaClient>().AddSingleton<MetaMedia>().AddSingleton<ISender, MetaSender>().AddSingleton<IChannelVendor, MetaConnection>().AddScoped<MetaAccounts>();
         services.AddJob<LookUpMessage, LookUpMessageHandler>();
         // The slowest limit of the three channels holds for all: a number shared with the phone app sends 20 a second (section 5.6).
         services.AddSingleton(new LaneRule("meta/", new(8, new LaneLimit(20, TimeSpan.FromSeconds(1)))));

@@ -53,7 +53,7 @@ internal static class MetaDoor
     {
         await using var scope = app.Get<WorkspaceScopes>().OpenNone();
         return !await scope.Db.InboundEvents.AnyAsync(e => e.State == EventState.Unread);
-    });
+    }, TimeSpan.FromSeconds(90));
 
     internal static async Task<T> ReadAsync<T>(this TestApp app, Shop shop, Func<OrderClosrDb, Task<T>> read)
     {

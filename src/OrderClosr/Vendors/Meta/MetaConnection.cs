@@ -1,0 +1,194 @@
+using System.Text.Json;
+using OrderClosr.Channels;
+using OrderClosr.Ground.Outbound;
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Vendors.Meta;
+
+/// <summary>Connecting Meta's accounts: look, subscribe, check each switch (facts/meta.md sections 1 fact 8, 3.4 and 9).</summary>
+internal sealed class MetaConnection(MetaClient meta, MetaSettings settings, TimeProvider time) : IChannelVendor
+{
+    /// <summary>Without these nothing works; one wrong name fails a whole call, so the others are asked for one by one.</summary>
+    private static readonly string[]
+        PageCore = ["messages", "messaging_postbacks", "message_echoes"],
+        PageMore = ["message_deliveries", "message_reads", "message_edits", "message_reactions", "messaging_referrals", "messaging_optins", "messaging_handovers", "messaging_policy_enforcement", "standby", "send_cart", "feed"],
+        InstagramCore = ["messages", "messaging_postbacks"],
+        InstagramMore = ["messaging_seen", "message_reactions", "messaging_referral", "message_edit", "messaging_handover", "standby", "comments"];
+
+    public IReadOnlyList<(string Source, string Account)> RoutesOf(ChannelKind kind, string externalId, string? parentId) => kind switch
+    {
+        ChannelKind.Messenger => [(MetaPart.Page, externalId)],
+        ChannelKind.Instagram => [(MetaPart.Instagram, externalId)],
+        _ => parentId is null ? [(MetaPart.Whatsapp, externalId)] : [(MetaPart.Whatsapp, externalId), (MetaPart.Waba, parentId)],
+    };
+
+    public async Task<Result<string>> LookAsync(ChannelKind kind, string externalId, string? parentId, string token, CancellationToken stop)
+    {
+        var isLogin = kind == ChannelKind.Instagram && parentId is null;
+        try
+        {
+            if (isLogin)
+            {
+                // The id in webhooks is user_id; storing the app-scoped one makes every event "unknown" (section 4.1).
+                var me = await meta.CallAsync(HttpMethod.Get, kind, true, token, "me?fields=id,user_id,username", null, stop);
+                if (me.Text("user_id") is { } real && real != externalId)
+                    return new Refusal("channel_id_other", "This token belongs to another account.", "external_id", [real]);
+                return "@" + (me.Text("username") ?? externalId);
+            }
+            var fields = kind switch { ChannelKind.Messenger => "name", ChannelKind.Instagram => "username", _ => "display_phone_number,verified_name" };
+            var found = await meta.CallAsync(HttpMethod.Get, kind, false, token, $"{externalId}?fields={fields}", null, stop);
+            if (kind == ChannelKind.Whatsapp)
+            {
+                var numbers = await meta.CallAsync(HttpMethod.Get, kind, false, token, $"{parentId}/phone_numbers", null, stop);
+                if (!numbers.Items("data").Any(n => n.Text("id") == externalId)) return new Refusal("number_not_of_account", "The number does not belong to this business account.", "parent_id");
+            }
+            return (kind == ChannelKind.Instagram && found.Text("username") is { } user ? "@" + user : found.Text("name") ?? found.Text("display_phone_number") ?? found.Text("verified_name")) ?? externalId;
+        }
+        catch (MetaRefusal refusal)
+        {
+            return refusal.Error.Category switch
+            {
+                FailureCategory.Credentials => new Refusal("channel_token_refused", "Meta refuses this token.", "token"),
+                FailureCategory.Transient or FailureCategory.RateLimited => new Refusal("vendor_busy", "Meta does not answer now: try again in a minute.", Kind: RefusalKind.Conflict),
+                _ => new Refusal("channel_not_found", "Meta knows no such account for this token.", "external_id"),
+            };
+        }
+        catch (VendorFailure)
+        {
+            return new Refusal("vendor_busy", "Meta does not answer now: try again in a minute.", Kind: RefusalKind.Conflict);
+        }
+    }
+
+    public async Task<bool> SubscribeAsync(Channel channel, CancellationToken stop)
+    {
+        try
+        {
+            if (channel.Kind == ChannelKind.Whatsapp)
+            {
+                await meta.PostAsync(channel, $"{channel.ParentId}/subscribed_apps", new { }, stop);
+                return true;
+            }
+            var isLogin = MetaClient.IsInstagramLogin(channel);
+            var fields = new List<string>(isLogin ? InstagramCore : PageCore);
+            await AskForAsync(channel, fields, stop);
+            foreach (var more in isLogin ? InstagramMore : PageMore)
+            {
+                // Each call replaces the list: what was granted is asked for again together with the next.
+                try
+                {
+                    await AskForAsync(channel, [.. fields, more], stop);
+                    fields.Add(more);
+                }
+                catch (MetaRefusal)
+                {
+                    // This account has no such field.
+                }
+            }
+            return true;
+        }
+        catch (Exception error) when (error is MetaRefusal or VendorFailure)
+        {
+            return false;
+        }
+    }
+
+    public async Task UnsubscribeAsync(Channel channel, CancellationToken stop)
+    {
+        try
+        {
+            await meta.CallAsync(HttpMethod.Delete, channel, $"{SubscriberOf(channel)}/subscribed_apps", null, stop);
+        }
+        catch (Exception error) when (error is MetaRefusal or VendorFailure or Ground.Secrets.FernetException)
+        {
+            // A dead token cannot unsubscribe; without our route its events are dropped.
+        }
+    }
+
+    public async Task<IReadOnlyList<HealthCheck>> CheckAsync(Channel channel, CancellationToken stop)
+    {
+        var checks = new List<HealthCheck>();
+        await TokenAsync(channel, checks, stop);
+        await AddAsync(checks, "subscribed", async () => IsSubscribed(await meta.GetAsync(channel, $"{SubscriberOf(channel)}/subscribed_apps", stop)));
+        if (channel.Kind == ChannelKind.Whatsapp)
+            await AddAsync(checks, "registered", async () =>
+            {
+                var phone = await meta.GetAsync(channel, $"{channel.ExternalId}?fields=status,platform_type", stop);
+                return phone.Text("platform_type") is "CLOUD_API" || phone.Text("status") is "CONNECTED";
+            });
+        return checks;
+    }
+
+    public async Task<IReadOnlyList<ChannelTemplate>> TemplatesAsync(Channel channel, CancellationToken stop)
+    {
+        if (channel.Kind != ChannelKind.Whatsapp) return [];
+        try
+        {
+            var found = await meta.GetAsync(channel, $"{channel.ParentId}/message_templates?limit=200", stop);
+            return
+            [
+                .. found.Items("data").Select(t => new ChannelTemplate(t.Text("name") ?? "", t.Text("language") ?? "", (t.Text("status") ?? "").ToLowerInvariant(),
+                    t.Items("components").FirstOrDefault(c => string.Equals(c.Text("type"), "body", StringComparison.OrdinalIgnoreCase)).Text("text") ?? "")),
+            ];
+        }
+        catch (Exception error) when (error is MetaRefusal or VendorFailure)
+        {
+            return [];
+        }
+    }
+
+    private async Task TokenAsync(Channel channel, List<HealthCheck> checks, CancellationToken stop)
+    {
+        // Instagram Login has no debug_token: being answered is the proof.
+        if (MetaClient.IsInstagramLogin(channel) || settings.AppId.Length == 0 || settings.AppSecret.Length == 0)
+        {
+            await AddAsync(checks, "token", async () => (await meta.GetAsync(channel, MetaClient.IsInstagramLogin(channel) ? "me?fields=user_id" : $"{channel.ExternalId}?fields=id", stop)).IsThere);
+            return;
+        }
+        string? missing = null;
+        await AddAsync(checks, "token", async () =>
+        {
+            var answer = await meta.CallAsync(HttpMethod.Get, channel.Kind, false, $"{settings.AppId}|{settings.AppSecret}", $"debug_token?input_token={Uri.EscapeDataString(meta.TokenOf(channel))}", null, stop);
+            var data = answer.At("data");
+            if (!data.Flag("is_valid")) return false;
+            var granted = data.Items("scopes").Select(s => s.GetString()).ToHashSet();
+            missing = string.Join(", ", Needed(channel.Kind).Where(p => !granted.Contains(p)));
+            return true;
+        });
+        if (missing is not null) checks.Add(new("permissions", missing.Length == 0, time.GetUtcNow(), missing.Length == 0 ? null : missing));
+    }
+
+    private static string[] Needed(ChannelKind kind) => kind switch
+    {
+        ChannelKind.Messenger => ["pages_messaging", "pages_manage_metadata"],
+        ChannelKind.Instagram => ["instagram_manage_messages"],
+        _ => ["whatsapp_business_messaging", "whatsapp_business_management"],
+    };
+
+    private async Task AddAsync(List<HealthCheck> checks, string check, Func<Task<bool>> ask)
+    {
+        bool? ok;
+        try
+        {
+            ok = await ask();
+        }
+        catch (MetaRefusal refusal)
+        {
+            // Only a clear no is a no; a vendor that is down says nothing about the connection.
+            ok = refusal.Error.Category is FailureCategory.Transient or FailureCategory.RateLimited ? null : false;
+        }
+        catch (VendorFailure)
+        {
+            ok = null;
+        }
+        checks.Add(new(check, ok, time.GetUtcNow()));
+    }
+
+    private Task AskForAsync(Channel channel, List<string> fields, CancellationToken stop) =>
+        meta.PostAsync(channel, $"{SubscriberOf(channel)}/subscribed_apps?subscribed_fields={string.Join(',', fields)}", new { }, stop);
+
+    private bool IsSubscribed(JsonElement answer) =>
+        answer.Items("data").Any(app => settings.AppId.Length == 0 || (app.Text("id") ?? app.At("whatsapp_business_api_data").Text("id")) == settings.AppId);
+
+    /// <summary>Who is subscribed: a Page (also for its Instagram account), an Instagram account of its own, a WhatsApp business account.</summary>
+    private static string SubscriberOf(Channel channel) => channel.Kind == ChannelKind.Messenger ? channel.ExternalId : channel.ParentId ?? "me";
+}
