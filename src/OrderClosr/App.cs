@@ -70,6 +70,7 @@ public static class App
         workspace.MapInboxPages();
         workspace.MapControlsPages();
         workspace.MapMediaPages();
+        workspace.MapChannelsPages();
         workspace.MapOrdersPages();
         workspace.MapApiKeyPages();
 
@@ -77,9 +78,10 @@ public static class App
         var api = app.MapApi();
         api.MapCatalogueApi();
         api.MapOrdersApi();
+        api.MapCustomersApi();
+        api.MapConversationsApi();
         workspace.MapCataloguePages();
         workspace.MapShippingPages();
-        workspace.MapChannelsPages();
         return app;
     }
 

@@ -22,7 +22,7 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
         var token = (given.Token ?? "").Trim();
         if (!IsId(id)) return new Refusal("channel_id_wrong", "The account's id has digits only.", "external_id");
         if (parent is not null && !IsId(parent)) return new Refusal("channel_id_wrong", "The id has digits only.", "parent_id");
-        if (given.Kind == ChannelKind.Whatsapp && parent is null) return new Refusal("waba_missing", "A WhatsApp number needs the id of its business account.", "parent_id");
+        if (given.Kind == ChannelKind.Whatsapp && parent is null) return new Refusal("business_account_missing", "A WhatsApp number needs the id of its business account.", "parent_id");
         if (token.Length is < 10 or > 1000 || token.Any(char.IsWhiteSpace)) return new Refusal("channel_token_wrong", "This is no access token.", "token");
         if (await TakenAsync(given.Kind, id, parent, stop) is { } taken) return taken;
 

@@ -59,14 +59,14 @@ public sealed class CustomerHandle : IOfWorkspace
 public enum HandleKind
 {
     /// <summary>Page-scoped id of a Messenger customer.</summary>
-    Psid,
+    PageScoped,
 
     /// <summary>Instagram-scoped id.</summary>
-    Igsid,
+    InstagramScoped,
 
     /// <summary>WhatsApp id: the phone in digits without plus.</summary>
     WaId,
 
     /// <summary>WhatsApp business-scoped user id, <c>DZ.…</c>; sent to by <c>recipient</c>, never by <c>to</c>.</summary>
-    Bsuid,
+    BusinessScoped,
 }

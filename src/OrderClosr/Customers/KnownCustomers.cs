@@ -27,7 +27,7 @@ public sealed class KnownCustomers(OrderClosrDb db, TimeProvider time)
             var known = person.Handles.Where(h => _byHandle.ContainsKey((channel, h.Value))).ToList();
             if (known.Count == 0 && !make) continue;
             // Where a number and a business-scoped id lead to two customers, the number's is the older acquaintance.
-            var customer = known.Count > 0 ? _byHandle[(channel, known.MinBy(h => h.Kind == HandleKind.Bsuid).Value)] : Make(person);
+            var customer = known.Count > 0 ? _byHandle[(channel, known.MinBy(h => h.Kind == HandleKind.BusinessScoped).Value)] : Make(person);
             foreach (var handle in person.Handles) Attach(channel, customer, handle);
             if (customer.Name.Length == 0 && !string.IsNullOrWhiteSpace(person.Name)) Rename(customer, person.Name);
         }

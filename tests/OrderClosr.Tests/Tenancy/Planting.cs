@@ -56,7 +56,7 @@ internal sealed class Planting
         product.Variants.Add(Keep(new Variant { Id = VariantId.New(now), ProductId = product.Id, Sku = $"SKU-{Guid.NewGuid():N}", Options = new() { ["Taille"] = Word }, Stock = 9 }));
         product.Photos.Add(Keep(new Photo { Id = PhotoId.New(now), ProductId = product.Id, File = File, MediaType = "image/png" }));
         var customer = Keep(new Customer { Id = CustomerId.New(now), Name = text, Phones = ["+213500009999"], Search = Folding.Fold(text), CreatedAt = now });
-        var handle = Keep(new CustomerHandle { Id = Id<CustomerHandle>.New(now), CustomerId = customer.Id, ChannelId = Shop.Messenger.Id, Kind = HandleKind.Psid, Handle = $"{Guid.NewGuid():N}" });
+        var handle = Keep(new CustomerHandle { Id = Id<CustomerHandle>.New(now), CustomerId = customer.Id, ChannelId = Shop.Messenger.Id, Kind = HandleKind.PageScoped, Handle = $"{Guid.NewGuid():N}" });
         var conversation = Keep(new Conversation
         {
             Id = ConversationId.New(now), ChannelId = Shop.Messenger.Id, ChannelKind = ChannelKind.Messenger, CustomerId = customer.Id, LastSeq = 2, AnsweredUpTo = 2, LastMessageAt = now,

@@ -33,7 +33,7 @@ internal sealed class LookUpMessageHandler(OrderClosrDb db, MetaClient meta, Tim
         var media = found.At("attachments").Items("data").Select(a => a.At("image_data").Text("url") ?? a.At("video_data").Text("url") ?? a.Text("file_url")).OfType<string>()
             .Select(url => new AttachmentNews(MessageKind.Image, Url: url)).ToList();
         var text = found.Text("message") ?? "";
-        var news = new MessageNews(job.ChannelMessageId, new([new(isInstagram ? HandleKind.Igsid : HandleKind.Psid, from)], found.At("from").Text("username") ?? found.At("from").Text("name")), at,
+        var news = new MessageNews(job.ChannelMessageId, new([new(isInstagram ? HandleKind.InstagramScoped : HandleKind.PageScoped, from)], found.At("from").Text("username") ?? found.At("from").Text("name")), at,
             media.Count > 0 ? MessageKind.Image : text.Length > 0 ? MessageKind.Text : MessageKind.Unsupported, text) { Attachments = media };
         return JobOutcome.Done((scope, inner) => scope.Get<Receiving>().ReceiveAsync([new(job.Channel, news)], inner));
     }

@@ -136,5 +136,5 @@ internal sealed class MessagingReader(string source, string account, DateTimeOff
     private MetaPart Part(string what, News news) => new(source, account, what) { News = news };
 
     private Person? Person(JsonElement item, string side) =>
-        item.At(side).Text("id") is { } id ? new([new(IsInstagram ? HandleKind.Igsid : HandleKind.Psid, id)]) : null;
+        item.At(side).Text("id") is { } id ? new([new(IsInstagram ? HandleKind.InstagramScoped : HandleKind.PageScoped, id)]) : null;
 }

@@ -129,7 +129,7 @@ internal sealed class WhatsappReader(string source, string account, DateTimeOffs
     }
 
     /// <summary>A number has digits only; a business-scoped id begins with a country and a dot, wherever it stands (section 14 row 7).</summary>
-    internal static PersonHandle Handle(string value) => value.TrimStart('+').All(char.IsAsciiDigit) ? new(HandleKind.WaId, value.TrimStart('+')) : new(HandleKind.Bsuid, value);
+    internal static PersonHandle Handle(string value) => value.TrimStart('+').All(char.IsAsciiDigit) ? new(HandleKind.WaId, value.TrimStart('+')) : new(HandleKind.BusinessScoped, value);
 
     private MetaPart Part(string what, News news) => new(source, account, what) { News = news };
 }

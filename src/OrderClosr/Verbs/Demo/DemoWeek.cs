@@ -52,7 +52,7 @@ internal sealed class DemoWeek(WorkspaceScope scope, IReadOnlyDictionary<Channel
     private static CustomerHandle Handle(Customer customer, Channel channel, ChannelKind kind, Phone phone, DateTimeOffset at) => new()
     {
         Id = Id<CustomerHandle>.New(at), CustomerId = customer.Id, ChannelId = channel.Id,
-        Kind = kind switch { ChannelKind.Messenger => HandleKind.Psid, ChannelKind.Instagram => HandleKind.Igsid, _ => HandleKind.WaId },
+        Kind = kind switch { ChannelKind.Messenger => HandleKind.PageScoped, ChannelKind.Instagram => HandleKind.InstagramScoped, _ => HandleKind.WaId },
         Handle = kind == ChannelKind.Whatsapp ? phone.DigitsOnly : $"70{phone.DigitsOnly[3..]}",
     };
 

@@ -67,7 +67,7 @@ public sealed class ConnectingTests
             (new(ChannelKind.Messenger, "abc", null, shop.Messenger.Token), "channel_id_wrong", "external_id"),
             (new(ChannelKind.Messenger, shop.Messenger.Account, null, "short"), "channel_token_wrong", "token"),
             (new(ChannelKind.Messenger, shop.Messenger.Account, null, "invented-but-unknown-token"), "channel_token_refused", "token"),
-            (new(ChannelKind.Whatsapp, shop.Whatsapp.Account, null, shop.Whatsapp.Token), "waba_missing", "parent_id"),
+            (new(ChannelKind.Whatsapp, shop.Whatsapp.Account, null, shop.Whatsapp.Token), "business_account_missing", "parent_id"),
         ])
         {
             var made = await ConnectAsync(app, shop, given);
@@ -116,7 +116,7 @@ public sealed class ConnectingTests
         var shop = await app.NewShopAsync();
         var now = DateTimeOffset.UtcNow;
         MessageNews Said(string id, OrderClosr.Customers.HandleKind kind) => new(id, new([new(kind, "7001")]), now, MessageKind.Text, "salam");
-        await app.ReceiveAsync(shop, new ChannelNews(shop.Messenger.Id, Said("a", OrderClosr.Customers.HandleKind.Psid)), new ChannelNews(shop.Instagram.Id, Said("b", OrderClosr.Customers.HandleKind.Igsid)));
+        await app.ReceiveAsync(shop, new ChannelNews(shop.Messenger.Id, Said("a", OrderClosr.Customers.HandleKind.PageScoped)), new ChannelNews(shop.Instagram.Id, Said("b", OrderClosr.Customers.HandleKind.InstagramScoped)));
         await DoAsync(p => p.PauseChannelAsync(shop.Messenger.Id, true, default));
         Assert.Equal([(Gate.ChannelPaused, false), (null, true)], await StatesAsync());
         await DoAsync(async p => { await p.PauseAsync(true, null, default); return null; });

@@ -90,7 +90,7 @@ public sealed class MetaReadingTests
         await using var app = await TestApp.StartAsync(database, new() { Started = false });
         var shop = await app.NewShopAsync();
         var now = DateTimeOffset.UtcNow;
-        var who = new Person([new(HandleKind.Psid, "7001")]);
+        var who = new Person([new(HandleKind.PageScoped, "7001")]);
         await app.ReceiveAsync(shop, new ChannelNews(shop.Messenger.Id, new EditNews("m1", who, now, "new words")), new ChannelNews(shop.Messenger.Id, new UnsendNews("m2", who, now)));
         await app.ReceiveAsync(shop, new ChannelNews(shop.Messenger.Id, new MessageNews("m1", who, now, MessageKind.Text, "old words")), new ChannelNews(shop.Messenger.Id, new MessageNews("m2", who, now, MessageKind.Text, "taken back")));
         var messages = await app.MessagesAsync(shop);
@@ -122,7 +122,7 @@ public sealed class MetaReadingTests
         await using var app = await TestApp.StartAsync(database, new() { Started = false });
         var shop = await app.NewShopAsync();
         var now = DateTimeOffset.UtcNow;
-        PersonHandle number = new(HandleKind.WaId, "213500000012"), id = new(HandleKind.Bsuid, "DZ.12");
+        PersonHandle number = new(HandleKind.WaId, "213500000012"), id = new(HandleKind.BusinessScoped, "DZ.12");
         await app.ReceiveAsync(shop, new ChannelNews(shop.Whatsapp.Id, new MessageNews("a", new([id]), now, MessageKind.Text, "a")));
         await app.ReceiveAsync(shop, new ChannelNews(shop.Whatsapp.Id, new MessageNews("b", new([number, id]), now, MessageKind.Text, "b")));
         await app.ReceiveAsync(shop, new ChannelNews(shop.Whatsapp.Id, new MessageNews("c", new([number]), now, MessageKind.Text, "c")));
@@ -137,9 +137,9 @@ public sealed class MetaReadingTests
         var shop = await app.NewShopAsync();
         var now = DateTimeOffset.UtcNow;
         await app.ReceiveAsync(shop,
-            new ChannelNews(shop.Messenger.Id, new MessageNews("old", new([new(HandleKind.Psid, "1")]), now.AddDays(-2), MessageKind.Text, "old")),
-            new ChannelNews(shop.Messenger.Id, new MessageNews("group", new([new(HandleKind.Psid, "2")]), now, MessageKind.Text, "g") { IsOfGroup = true }),
-            new ChannelNews(shop.Messenger.Id, new MessageNews("away", new([new(HandleKind.Psid, "3")]), now, MessageKind.Text, "s") { IsElsewhere = true }));
+            new ChannelNews(shop.Messenger.Id, new MessageNews("old", new([new(HandleKind.PageScoped, "1")]), now.AddDays(-2), MessageKind.Text, "old")),
+            new ChannelNews(shop.Messenger.Id, new MessageNews("group", new([new(HandleKind.PageScoped, "2")]), now, MessageKind.Text, "g") { IsOfGroup = true }),
+            new ChannelNews(shop.Messenger.Id, new MessageNews("away", new([new(HandleKind.PageScoped, "3")]), now, MessageKind.Text, "s") { IsElsewhere = true }));
         var conversations = await app.ConversationsAsync(shop);
         Assert.Equal(3, conversations.Count);
         Assert.All(conversations, c => Assert.Null(c.DueAt));

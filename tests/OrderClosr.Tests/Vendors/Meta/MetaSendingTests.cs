@@ -157,7 +157,7 @@ internal static class Talk
         var answer = await said.Content.ReadAsStringAsync();
         Assert.True(said.IsSuccessStatusCode, answer);
         var id = JsonDocument.Parse(answer).RootElement.GetProperty("id").GetString();
-        var message = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.ChannelMessageId == id)));
+        var message = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.ChannelMessageId == id)), TimeSpan.FromSeconds(60));
         return message.ConversationId;
     }
 
@@ -183,7 +183,7 @@ internal static class Talk
         Message? last = null;
         try
         {
-            await Eventually.HoldsAsync(async () => (last = (await app.OutAsync(shop, id)).LastOrDefault()) is not null && (last.Status == status || (status != MessageStatus.Failed && last.Status > status && last.Status != MessageStatus.Failed)), within);
+            await Eventually.HoldsAsync(async () => (last = (await app.OutAsync(shop, id)).LastOrDefault()) is not null && (last.Status == status || (status != MessageStatus.Failed && last.Status > status && last.Status != MessageStatus.Failed)), within ?? TimeSpan.FromSeconds(60));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

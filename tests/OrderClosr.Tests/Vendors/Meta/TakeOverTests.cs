@@ -99,9 +99,9 @@ public sealed class TakeOverTests
         Assert.NotNull((await app.ConversationAsync(shop, id)).DueAt);
     }
 
-    private static MessageNews Heard(string id, DateTimeOffset at) => new(id, new([new(OrderClosr.Customers.HandleKind.Psid, "7001")]), at, MessageKind.Text, "salam");
+    private static MessageNews Heard(string id, DateTimeOffset at) => new(id, new([new(OrderClosr.Customers.HandleKind.PageScoped, "7001")]), at, MessageKind.Text, "salam");
 
-    private static EchoNews Answered(string id, DateTimeOffset at) => new(id, new([new(OrderClosr.Customers.HandleKind.Psid, "7001")]), at, MessageKind.Text, "je suis là", EchoOrigin.Elsewhere);
+    private static EchoNews Answered(string id, DateTimeOffset at) => new(id, new([new(OrderClosr.Customers.HandleKind.PageScoped, "7001")]), at, MessageKind.Text, "je suis là", EchoOrigin.Elsewhere);
 }
 
 /// <summary>The rooms' own verbs without the door.</summary>
