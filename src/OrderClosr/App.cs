@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Agent;
 using OrderClosr.Catalogue;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
@@ -47,6 +48,7 @@ public static class App
         services.AddCatalogue();
         services.AddShipping();
         services.AddOrders();
+        services.AddAgent();
 
         // Vendors.
         services.AddClaude(builder.Configuration);

@@ -48,7 +48,8 @@ public abstract record ModelMessage
     public sealed record Operator(string Text) : ModelMessage;
 
     /// <summary>What the model said earlier in this turn, unmodified.</summary>
-    public sealed record Model(JsonElement Content) : ModelMessage;
+    /// <param name="By">Which model: what is signed for one is not shown to another.</param>
+    public sealed record Model(JsonElement Content, string By) : ModelMessage;
 
     /// <summary>Answers to all calls of the message before.</summary>
     public sealed record Results(IReadOnlyList<ToolResult> Answers) : ModelMessage;

@@ -6,7 +6,7 @@ namespace OrderClosr.Agent.Guards;
 public static partial class PromiseGuard
 {
     /// <summary>Says that a person takes over or will call.</summary>
-    public static bool ClaimsTransfer(string reply) => Transfer().IsMatch(Normal(reply));
+    public static bool ClaimsTransfer(string reply) => Transfer().IsMatch(Offer().Replace(Normal(reply), " "));
 
     /// <summary>Says that the order is confirmed, recorded or on its way.</summary>
     public static bool ClaimsConfirmed(string reply) => Confirmed().IsMatch(NotAsked(Normal(reply)));
@@ -18,6 +18,10 @@ public static partial class PromiseGuard
     private static string NotAsked(string reply) => Question().Replace(reply, " ");
 
     private static string Normal(string reply) => OrderClosr.Ground.Values.Folding.Fold(reply.Replace('\n', '.'));
+
+    // "If you like, a person answers: tell me" offers and claims nothing.
+    [GeneratedRegex(@"[^.!?؟]*(?<!\p{L})(?:si|ida|idha|ila|اذا|لو)(?!\p{L})[^.!?؟]*(?<!\p{L})(?:dites|dis|goli|gouli|goulli|qouli|قولي|قولولي|فاخبرني|اخبرني|اخبروني)[^.!?؟]*")]
+    private static partial Regex Offer();
 
     [GeneratedRegex(@"[^.!?؟]*[?؟]")]
     private static partial Regex Question();
@@ -37,8 +41,8 @@ public static partial class PromiseGuard
     [GeneratedRegex("""
         commande\s(?:n\W{0,2}\d+\s|numero\s\d+\s|\W?\d+\s)?(?:est\s|a\sete\s|etait\s)?(?:bien\s|maintenant\s)?(?:confirmee?|enregistree?|validee?|prise\sen\scompte|expediee?|envoyee?|en\sroute|passee)\b
         |\b(?:jai|nous\savons|cest|on\sa)\s(?:bien\s)?(?:confirme|enregistre|valide)e?\b
-        |تم\s(?:تاكيد|تسجيل|تثبيت|ارسال|شحن|ال?تاكيد)|(?:طلب|طلبيت|كوموند|كومند)\w*\s(?:موكده?|تاكدت|تسجلت|تثبتت|راهي\sموكده|مسجله?|تبعثت)|(?:اكدت|سجلت|ثبتت|اكدنا|سجلنا|تاكدت|تسجلت)(?:ها|لك|هالك|لكم)?\b
-        |\b(?:sajelt|sajalt|sejelt|sjelt|akedt|akkedt|2akedt|akadt|tabett|confirmit|konfirmit|tsajlet|tsejlet|takdet|taakdet|tconfirmat|confirmat)\w*|\bcommande?\s(?:ta3ek|dyalek|te3ek|tae?k)?\s?(?:rahi\s|raha\s)?(?:confirmee?|mconfirmya|mconfirmia|msajla|m2akda|makda|mo2akada)
+        |(?<!\p{L})تم\s\W?(?:تاكيد|تسجيل|تثبيت|ارسال|شحن|ال?تاكيد)|(?:طلب|طلبيت|كوموند|كومند)\w*\s(?:موكده?|تاكدت|تسجلت|تثبتت|راهي\sموكده|مسجله?|تبعثت)|(?:اكدت|سجلت|ثبتت|اكدنا|سجلنا|تاكدت|تسجلت)(?:ها|لك|هالك|لكم)?\b
+        |\b(?:sajelt|sajalt|sejelt|sjelt|akedt|akkedt|2akedt|akadt|tabett|confirmit|konfirmit|tsajlet|tsejlet|takdet|taakdet|tconfirmat|confirmat)(?!\w*ch\b)\w*|\bcommande\b[^.!?]{0,20}\b(?:mekda|m2akda|mo2akda|msajla|mconfirmya)\b|الطلب\s(?:رقم\s\d+\s)?(?:تاكد|تسجل|تثبت)\b|\bcommande?\s(?:ta3ek|dyalek|te3ek|tae?k)?\s?(?:rahi\s|raha\s)?(?:confirmee?|mconfirmya|mconfirmia|msajla|m2akda|makda|mo2akada)
         |order\s(?:is|has\sbeen)\s(?:confirmed|placed)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Confirmed();

@@ -23,25 +23,29 @@ internal static class ClaudeWire
             new() { Text = request.Rules, CacheControl = new CacheControlEphemeral() },
             new() { Text = request.Shop, CacheControl = new CacheControlEphemeral() },
         },
-        Messages = [.. request.Messages.Select(Message)],
+        Messages = [.. request.Messages.Select(m => Message(m, request.Model))],
         Metadata = new() { UserID = request.Conversation },
     };
 
     private static InputSchema Schema(JsonElement schema) =>
         InputSchema.FromRawUnchecked(schema.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.Clone()));
 
-    private static MessageParam Message(ModelMessage message) => message switch
+    private static MessageParam Message(ModelMessage message, string model) => message switch
     {
         ModelMessage.Customer said => new UserMessageParam { Content = Blocks([.. said.Photos.Select(Photo), .. Text(said.Text)]) },
         ModelMessage.Shop said => new AssistantMessageParam { Content = Blocks(Text(said.Text)) },
         ModelMessage.Operator said => new SystemMessageParam { Content = Clean(said.Text) },
-        ModelMessage.Model spoke => new AssistantMessageParam { Content = JsonSerializer.Deserialize<List<ContentBlockParam>>(spoke.Content)! },
+        ModelMessage.Model spoke => new AssistantMessageParam { Content = JsonSerializer.Deserialize<List<ContentBlockParam>>(spoke.By == model ? spoke.Content : WithoutThinking(spoke.Content))! },
         ModelMessage.Results results => new UserMessageParam
         {
             Content = Blocks([.. results.Answers.Select(a => (ContentBlockParam)new ToolResultBlockParam(a.CallId) { Content = Clean(a.Json), IsError = a.IsError })]),
         },
         _ => throw new InvalidOperationException("An unknown kind of message."),
     };
+
+    // Thinking is signed for the model that thought: all of it may be left out, some of it may not (facts/claude.md section 2.6).
+    private static JsonElement WithoutThinking(JsonElement content) =>
+        JsonSerializer.SerializeToElement(content.EnumerateArray().Where(b => b.GetProperty("type").GetString() is not ("thinking" or "redacted_thinking")));
 
     private static List<ContentBlockParam> Blocks(List<ContentBlockParam> blocks) => blocks.Count > 0 ? blocks : [new TextBlockParam { Text = "…" }];
 

@@ -1,0 +1,22 @@
+using OrderClosr.Agent.Tools;
+using OrderClosr.Conversations;
+using OrderClosr.Ground.Jobs;
+
+namespace OrderClosr.Agent;
+
+/// <summary>The sales agent: grain, turn, tools.</summary>
+public static class AgentSetup
+{
+    public static IServiceCollection AddAgent(this IServiceCollection services)
+    {
+        services.AddSingleton<Turn>();
+        services.AddScoped<TurnGates>().AddScoped<Thinking>().AddScoped<TurnCommit>().AddScoped<Prompt>().AddScoped<MediaRead>().AddScoped<Summary>();
+        // In this order they stand in the prompt: changing it costs every workspace its cached prefix once.
+        services.AddScoped<SaveOrder>();
+        services.AddScoped<ITool, SearchProducts>().AddScoped<ITool, ShowProduct>().AddScoped<ITool, QuoteDelivery>().AddScoped<ITool>(p => p.GetRequiredService<SaveOrder>())
+            .AddScoped<ITool, ConfirmOrderTool>().AddScoped<ITool, ChangeOrCancelOrder>().AddScoped<ITool, TrackParcel>().AddScoped<ITool, NoteLead>().AddScoped<ITool, HandOverTool>();
+        services.AddSweep<Conversation>((grains, workspace, id) => grains.GetGrain<IConversationGrain>(ConversationGrain.KeyOf(workspace, id)).NudgeAsync());
+        services.AddHostedService<ConversationWaking>();
+        return services;
+    }
+}
