@@ -16,6 +16,7 @@ using OrderClosr.Shipping;
 using OrderClosr.Vendors.Meta;
 using OrderClosr.Web;
 using OrderClosr.Web.Api;
+using OrderClosr.Web.Jobs;
 using OrderClosr.Web.Live;
 using OrderClosr.Workspaces;
 
@@ -36,7 +37,7 @@ public static class App
         var services = builder.Services;
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddGround(builder.Configuration);
-        services.AddWeb();
+        services.AddWeb().AddJobsPages();
         services.AddApi();
 
         // Rooms, in their order.
@@ -71,6 +72,7 @@ public static class App
         workspace.MapLivePages();
         workspace.MapInboxPages();
         workspace.MapControlsPages();
+        workspace.MapJobsPages();
         workspace.MapMediaPages();
         workspace.MapChannelsPages();
         workspace.MapOrdersPages();

@@ -70,7 +70,8 @@ public sealed class InboxReader(OrderClosrDb db, Shop shop, TimeProvider time)
     private const int PageSize = 30, Pinned = 50;
 
     /// <summary>Conversations that wait for a person, for the badge.</summary>
-    public static Task<int> WaitingAsync(OrderClosrDb db, CancellationToken stop) => Waiting(db.Conversations).CountAsync(stop);
+    public static async Task<int> WaitingAsync(OrderClosrDb db, CancellationToken stop) =>
+        await HandedOver(db.Conversations).CountAsync(stop) + await Unanswered(db.Conversations).CountAsync(stop);
 
     public async Task<InboxPart> ReadAsync(InboxQuery query, CancellationToken stop)
     {
@@ -98,7 +99,7 @@ public sealed class InboxReader(OrderClosrDb db, Shop shop, TimeProvider time)
             InboxView.Mine => all.Where(c => c.HeldBy == HeldBy.Person && c.HeldByAccount == me),
             InboxView.Agent => all.Where(c => c.HeldBy == HeldBy.Agent),
             InboxView.Unread => all.Where(c => c.Unread > 0),
-            InboxView.Closing => all.Where(c => c.LastCustomerActionAt > now.AddHours(-24) && c.LastCustomerActionAt < now.AddHours(-21)),
+            InboxView.Closing => all.Where(c => c.LastMessageAt > now.AddHours(-24) && c.LastCustomerActionAt > now.AddHours(-24) && c.LastCustomerActionAt < now.AddHours(-21)),
             _ => all.Where(c => !(c.HeldBy == HeldBy.Person && c.HeldByAccount == me) && !(c.HeldBy == HeldBy.Nobody) && !(c.HeldBy == HeldBy.Agent && c.FirstUnansweredAt != null && c.SilentBecause != null)),
         }, query.After, stop);
         if (query.View != InboxView.All)
@@ -120,8 +121,12 @@ public sealed class InboxReader(OrderClosrDb db, Shop shop, TimeProvider time)
         }
     }
 
-    private static IQueryable<Conversation> Waiting(IQueryable<Conversation> all) =>
-        all.Where(c => c.HeldBy == HeldBy.Nobody || (c.HeldBy == HeldBy.Agent && c.FirstUnansweredAt != null && c.SilentBecause != null));
+    // Two reads, each with an index of its own: with "or" both databases would read every conversation of the shop.
+    private static IQueryable<Conversation> Waiting(IQueryable<Conversation> all) => HandedOver(all).Concat(Unanswered(all));
+
+    private static IQueryable<Conversation> HandedOver(IQueryable<Conversation> all) => all.Where(c => c.HeldBy == HeldBy.Nobody);
+
+    private static IQueryable<Conversation> Unanswered(IQueryable<Conversation> all) => all.Where(c => c.FirstUnansweredAt != null && c.HeldBy == HeldBy.Agent && c.SilentBecause != null);
 
     /// <summary>By name or phone (folded, as they are stored), or by the number of an order.</summary>
     private async Task<IQueryable<Conversation>> FoundAsync(IQueryable<Conversation> all, string text, CancellationToken stop)
