@@ -27,7 +27,7 @@
   const first = thread();
   let follows = true;
   if (first) {
-    if (!location.hash) (document.getElementById("unread") ?? first.lastElementChild)?.scrollIntoView({ block: "nearest" });
+    if (!location.hash) (document.getElementById("unread") ?? first.lastElementChild)?.scrollIntoView({ block: "start" });
     first.addEventListener("scroll", () => { follows = atEnd(first); }, { passive: true });
     document.addEventListener("htmx:after:swap", () => { const el = thread(); if (el && follows) el.scrollTop = el.scrollHeight; });
   }
