@@ -40,7 +40,7 @@ public sealed class Customer : IOfWorkspace, IVersioned, IHasId<Customer>
     public int Version { get; private set; }
 }
 
-/// <summary>How one channel names a customer: PSID, IGSID, WhatsApp id or business-scoped user id.</summary>
+/// <summary>How one channel names a customer: page-scoped id, Instagram-scoped id, WhatsApp id or business-scoped user id.</summary>
 /// <remarks>Unique per channel: the same person on another Page has another handle (facts/meta.md sections 4.1 and 5.4).</remarks>
 public sealed class CustomerHandle : IOfWorkspace
 {
