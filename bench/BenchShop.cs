@@ -56,6 +56,13 @@ internal static class BenchShop
         }
     }
 
+    /// <summary>The shop's id, for reading what became of it.</summary>
+    internal static async Task<WorkspaceId> IdAsync(IServiceProvider services)
+    {
+        await using var none = services.GetRequiredService<WorkspaceScopes>().OpenNone();
+        return await none.Db.Set<Workspace>().Where(w => w.Slug == Slug).Select(w => w.Id).SingleAsync();
+    }
+
     private static void Add(Ground.Data.OrderClosrDb db, ChannelId channel, int n, DateTimeOffset at)
     {
         var customer = new Customer { Id = CustomerId.New(at), Name = $"Client {n}", Phones = [$"+2137{n:00000000}"], Search = $"client {n}", CreatedAt = at };

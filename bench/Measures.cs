@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using OrderClosr.Agent;
+using OrderClosr.Ground.Tenancy;
 
 namespace OrderClosr.Bench;
 
@@ -53,6 +57,31 @@ internal static partial class Measures
         await LoadGenerator.FixedRateAsync(server.Port, 16, 1000, TimeSpan.FromSeconds(5), n => requests[n]);
         var (p50, p99, failed) = await LoadGenerator.FixedRateAsync(server.Port, 16, 1000, TimeSpan.FromSeconds(10), n => requests[5_000 + n]);
         report.Add(kind, "webhook at 1000 a second, p50 / p99", $"{p50:0.0} / {p99:0.0} ms ({failed} not 200)", "p99 < 5 ms");
+    }
+
+    /// <summary>What a turn takes of ours: Claude answers at once, the wait for the end of the burst is not part of a turn.</summary>
+    internal static async Task TurnAsync(string kind, Report report)
+    {
+        const int Customers = 200;
+        var vendors = ServerProcess.FreePort();
+        await using var played = await PlayedVendors.StartAsync(vendors);
+        await using var database = await BenchDatabase.MakeAsync(kind);
+        await BenchShop.MakeAsync(database, 0);
+        var settings = BenchShop.Settings(database, $"http://127.0.0.1:{vendors}");
+        List<double> taken;
+        await using (var server = await ServerProcess.StartAsync(AppDll, "/health/live", settings))
+        {
+            var requests = new Webhooks(BenchShop.PhoneNumberId).Requests(Customers, server.Port);
+            await LoadGenerator.FixedRateAsync(server.Port, 2, 10, TimeSpan.FromSeconds(Customers / 10), n => requests[n]);
+            await Task.Delay(TimeSpan.FromSeconds(12));
+        }
+        await using (var app = App.Build([], settings))
+        await using (var scope = app.Services.GetRequiredService<WorkspaceScopes>().Open(await BenchShop.IdAsync(app.Services)))
+        {
+            var turns = await scope.Db.Turns.AsNoTracking().Where(t => t.Outcome == TurnOutcome.Replied).OrderBy(t => t.StartedAt).ToListAsync();
+            taken = [.. turns.Skip(turns.Count / 4).Select(t => (t.EndedAt - t.StartedAt).TotalMilliseconds).Order()];
+        }
+        report.Add(kind, $"our share of a turn, median / p95 of {taken.Count}", taken.Count == 0 ? "no turn replied" : $"{taken[taken.Count / 2]:0} / {taken[(int)(taken.Count * 0.95)]:0} ms", "median < 30 ms");
     }
 
     /// <summary>The first page of an inbox with 100,000 conversations; start and memory with that data.</summary>
