@@ -855,11 +855,19 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_conversations_channel_id_customer_id");
 
+                    b.HasIndex("WorkspaceId", "FirstUnansweredAt")
+                        .HasDatabaseName("ix_conversations_workspace_id_first_unanswered_at")
+                        .HasFilter("first_unanswered_at is not null");
+
                     b.HasIndex("WorkspaceId", "LastMessageAt")
                         .HasDatabaseName("ix_conversations_workspace_id_last_message_at");
 
                     b.HasIndex("WorkspaceId", "HeldBy", "LastMessageAt")
                         .HasDatabaseName("ix_conversations_workspace_id_held_by_last_message_at");
+
+                    b.HasIndex(new[] { "WorkspaceId", "LastMessageAt" }, "unread_conversations")
+                        .HasDatabaseName("unread_conversations")
+                        .HasFilter("unread > 0");
 
                     b.ToTable("conversations", (string)null);
                 });

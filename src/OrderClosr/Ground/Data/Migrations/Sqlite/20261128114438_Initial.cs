@@ -894,6 +894,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 column: "due_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_first_unanswered_at",
+                table: "conversations",
+                columns: new[] { "workspace_id", "first_unanswered_at" },
+                filter: "first_unanswered_at is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_conversations_workspace_id_held_by_last_message_at",
                 table: "conversations",
                 columns: new[] { "workspace_id", "held_by", "last_message_at" });
@@ -902,6 +908,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "ix_conversations_workspace_id_last_message_at",
                 table: "conversations",
                 columns: new[] { "workspace_id", "last_message_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "unread_conversations",
+                table: "conversations",
+                columns: new[] { "workspace_id", "last_message_at" },
+                filter: "unread > 0");
 
             migrationBuilder.CreateIndex(
                 name: "ix_customer_handles_channel_id_handle",
