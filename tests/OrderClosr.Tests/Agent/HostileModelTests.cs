@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using OrderClosr.Agent;
+using OrderClosr.Agent.Guards;
+using OrderClosr.Tests.Support;
+
+namespace OrderClosr.Tests.Agent;
+
+/// <summary>Whatever the model says, only the truth reaches the customer, and nobody is left without a word.</summary>
+public sealed class HostileModelTests
+{
+    /// <summary>Prices, fees and totals of the shop that may be said in these conversations; 3 000 DA is the floor, so a customer may bargain down to it (500 DA off).</summary>
+    private static readonly HashSet<long> True = [3000, 3600, 3400, 6000, 6600, 500, 3500, 1200, 4200, 600, 400, 7000, 7600, 7400, 4100, 3900, 8400, 2400];
+
+    private static readonly string[] Kinds =
+    [
+        "wrong-price", "wrong-fee", "wrong-total", "discount", "stock", "delay", "confirm-early", "confirm-stale", "confirm-maybe", "foreign-id", "transfer-lie", "leak", "link", "phone",
+        "loop", "empty", "thinking-only", "refusal", "cut", "garbage", "bad-args", "obeys-customer",
+    ];
+
+    [Theory, OnBothDatabases]
+    public async Task No_lie_reaches_the_customer_and_no_order_is_written_without_a_yes(Database database)
+    {
+        await using var first = await TurnWorld.StartAsync(database);
+        var number = 20;
+        foreach (var kind in Kinds)
+        {
+            var (conversation, _) = await TurnWorld.AddConversationAsync(first.App, first.Shop, $"+2135000000{number++}");
+            var world = first.On(first.Shop, conversation);
+            await world.HostileAsync(kind);
+            foreach (var text in (string[])["bonjour, quel est le prix de la robe d'été ?", "combien la livraison à Oran Bir El Djir ?", "je prends une robe d'été M noir, Amel 0500000012, Bir El Djir Oran à domicile", "oui mais 3000"])
+            {
+                var end = await world.SayAndTakeAsync(text);
+                Assert.True(end is TurnEnd.Replied or TurnEnd.HandedOver or TurnEnd.Silent or TurnEnd.Later, $"{kind}: {end}");
+            }
+            var said = await world.SaidAsync();
+            // Provider trouble is told from the second try on; everything else at once.
+            if (kind != "garbage") Assert.True(said.Count > 0, $"{kind}: silence");
+            foreach (var message in said)
+            {
+                Assert.True(MoneyGuard.Read(message.Text).All(r => r.InDinars is { } amount && True.Contains(amount.Amount)), $"{kind}: {message.Text}");
+                Assert.DoesNotContain(PlatformRules.Canary, message.Text);
+                Assert.DoesNotContain("http", message.Text);
+                Assert.DoesNotContain("sk-", message.Text);
+                Assert.Null(LeakGuard.Find(message.Text, PlatformRules.Rules, PlatformRules.Canary, ["save_order", "hand_over"]));
+            }
+            Assert.All(await world.TurnsAsync(), t => Assert.True(t.Steps <= Thinking.MostSteps));
+            Assert.Empty(await world.OrdersAsync());
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Provider_trouble_is_tried_again_told_once_and_then_given_to_a_person(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        await world.FaultAsync(new { kind = "error", status = 529 });
+        Assert.Equal(TurnEnd.Later, await world.SayAndTakeAsync("bonjour je voudrais une robe"));
+        Assert.Empty(await world.SaidAsync());
+        Assert.NotNull((await world.NowAsync()).DueAt);
+        Assert.Equal(TurnEnd.Later, await world.TakeAsync());
+        Assert.Equal(TurnEnd.Later, await world.TakeAsync());
+        Assert.Equal(HandOverWords.Soon(ReplyLanguage.French), Assert.Single(await world.SaidAsync()).Text);
+
+        await world.App.Sandbox.DeleteAsync("/claude/_faults", TestContext.Current.CancellationToken);
+        await world.ScriptAsync(TurnWorld.Says("Bonjour, quelle taille vous faut-il ?"));
+        Assert.Equal(TurnEnd.Replied, await world.TakeAsync());
+        Assert.Equal(2, (await world.SaidAsync()).Count);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_429_without_retry_after_gives_the_conversation_to_a_person_at_once(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        await world.FaultAsync(new { kind = "error", status = 429 });
+        Assert.Equal(TurnEnd.HandedOver, await world.SayAndTakeAsync("bonjour je voudrais une robe"));
+        Assert.Equal("provider_down", (await world.NowAsync()).HandOverReason);
+        Assert.Single(await world.SaidAsync());
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task The_cached_prefix_is_the_same_bytes_in_every_turn_and_the_rules_in_every_shop(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        await world.ScriptAsync(TurnWorld.Says("Bonjour, quelle taille vous faut-il ?"), TurnWorld.Says("Très bien, et la couleur ?"), TurnWorld.Says("Bonjour, que désirez-vous ?"));
+        await world.SayAndTakeAsync("bonjour je voudrais une robe");
+        await world.SayAndTakeAsync("taille M svp");
+        var other = await world.App.NewShopAsync();
+        var (conversation, _) = await TurnWorld.AddConversationAsync(world.App, other, "+213500000019");
+        await world.On(other, conversation).SayAndTakeAsync("bonjour");
+
+        var bodies = (await world.RequestsAsync()).Select(r => r["body"]!.GetValueKind() == System.Text.Json.JsonValueKind.String ? JsonNode.Parse(r["body"]!.GetValue<string>())! : r["body"]!).ToList();
+        Assert.Equal(3, bodies.Count);
+        Assert.Single(bodies.Select(b => b["tools"]!.ToJsonString()).Distinct());
+        Assert.Single(bodies.Select(b => b["system"]![0]!.ToJsonString()).Distinct());
+        Assert.Equal(bodies[0]["system"]!.ToJsonString(), bodies[1]["system"]!.ToJsonString());
+        Assert.NotEqual(bodies[0]["system"]![1]!.ToJsonString(), bodies[2]["system"]![1]!.ToJsonString());
+        Assert.DoesNotContain("2026", bodies[0]["system"]!.ToJsonString());
+        Assert.All(bodies, b => Assert.Equal(2, b.ToJsonString().Split("cache_control").Length - 1));
+    }
+}
