@@ -18,7 +18,8 @@ public static partial class StockGuard
         {
             var folded = Folding.Fold(sentence);
             if (!Available().IsMatch(folded) || Negated().IsMatch(folded)) continue;
-            var named = Meant(sentence, $"{reply} {asked}", known);
+            // A sentence that names nothing itself ("oui, disponible") speaks of what was asked for.
+            var named = NamesSomething(sentence, known) ? Meant(sentence, $"{reply} {asked}", known) : [];
             if (named.Count == 0) named = Meant(asked, asked, known);
             if (named.Count == 0) continue;
             // "M available, XL out" in one sentence names both; only when none of those meant is there is it a lie.
@@ -38,6 +39,12 @@ public static partial class StockGuard
         var said = words.Where(options.Contains).ToHashSet();
         if (said.Count == 0) return products.Count > 0 ? candidates : [];
         return [.. candidates.Where(v => said.IsSubsetOf(Folding.Words(v.Variant)))];
+    }
+
+    private static bool NamesSomething(string sentence, IReadOnlyList<KnownVariant> known)
+    {
+        var words = Folding.Words(sentence).ToHashSet();
+        return known.Any(v => NamesProduct(words, v.Product) || Folding.Words(v.Variant).Any(words.Contains));
     }
 
     private static bool NamesProduct(HashSet<string> words, string product)
