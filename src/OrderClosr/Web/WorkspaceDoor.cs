@@ -55,7 +55,7 @@ public static class WorkspaceDoor
         {
             return await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
         }
-        catch (InvalidDataException)
+        catch (Exception error) when (error is InvalidDataException or AntiforgeryValidationException)
         {
             // A NUL or broken encoding inside a form: no browser sends it.
             return false;
