@@ -13,7 +13,7 @@ public sealed class AnsweringPagesTests
     [Theory, OnBothDatabases]
     public async Task An_answer_takes_the_conversation_over_and_stands_in_the_thread(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var id = await Talks.AddAsync(app, shop, ChannelKind.Messenger, "Karim", DateTimeOffset.UtcNow, ["slm"]);
         using var owner = await Visitor.OwnerOfAsync(app, shop);
@@ -31,7 +31,7 @@ public sealed class AnsweringPagesTests
     [Theory, OnBothDatabases]
     public async Task A_refused_answer_comes_back_with_its_reason_and_nothing_typed_is_lost(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var id = await Talks.AddAsync(app, shop, ChannelKind.Whatsapp, "Karim", DateTimeOffset.UtcNow.AddHours(-30), ["slm"]);
         using var owner = await Visitor.OwnerOfAsync(app, shop);
@@ -47,7 +47,7 @@ public sealed class AnsweringPagesTests
     [Theory, OnBothDatabases]
     public async Task A_pause_is_seen_on_every_page_and_says_who_waits(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var id = await Talks.AddAsync(app, shop, ChannelKind.Messenger, "Karim Zerrouki", DateTimeOffset.UtcNow, ["slm"], c => (c.FirstUnansweredAt, c.AnsweredUpTo, c.SilentBecause) = (DateTimeOffset.UtcNow, 0, "conversation_paused"));
         using var owner = await Visitor.OwnerOfAsync(app, shop);
@@ -70,7 +70,7 @@ public sealed class AnsweringPagesTests
     [Theory, OnBothDatabases]
     public async Task A_channel_and_one_conversation_are_paused_alone_and_listed(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var id = await Talks.AddAsync(app, shop, ChannelKind.Messenger, "Karim Zerrouki", DateTimeOffset.UtcNow, ["slm"]);
         using var owner = await Visitor.OwnerOfAsync(app, shop);
@@ -98,7 +98,7 @@ public sealed class AnsweringPagesTests
     [Theory, OnBothDatabases]
     public async Task A_blocked_customer_is_stored_and_not_answered_until_unblocked(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var id = await Talks.AddAsync(app, shop, ChannelKind.Messenger, "Karim", DateTimeOffset.UtcNow, ["slm"], c => (c.FirstUnansweredAt, c.AnsweredUpTo) = (DateTimeOffset.UtcNow, 0));
         using var owner = await Visitor.OwnerOfAsync(app, shop);

@@ -13,7 +13,7 @@ public sealed class InboxTests
     [Theory, OnBothDatabases]
     public async Task Who_waits_for_a_person_stands_first_then_mine_then_the_rest(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         await Talks.AddMorningAsync(app, shop);
         using var owner = await Visitor.OwnerOfAsync(app, shop);
@@ -29,7 +29,7 @@ public sealed class InboxTests
     [Theory, OnBothDatabases]
     public async Task A_name_a_phone_or_an_order_number_finds_the_conversation_however_it_is_typed(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         await Talks.AddAsync(app, shop, ChannelKind.Whatsapp, "Émilie Sâadi", DateTimeOffset.UtcNow, ["salut"], messages: null);
         await Talks.AddAsync(app, shop, ChannelKind.Whatsapp, "Somebody +213500000012", DateTimeOffset.UtcNow, ["salam"]);
@@ -47,7 +47,7 @@ public sealed class InboxTests
     [Theory, OnBothDatabases]
     public async Task Paging_shows_each_conversation_once_also_where_many_share_one_moment(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var moment = DateTimeOffset.UtcNow.AddHours(-1);
         for (var i = 0; i < 70; i++) await Talks.AddAsync(app, shop, ChannelKind.Messenger, $"Client {i:000}", moment.AddMinutes(-(i / 20)), ["slm"]);
@@ -69,7 +69,7 @@ public sealed class InboxTests
     [Theory, OnBothDatabases]
     public async Task The_thread_says_who_wrote_how_far_it_came_and_what_to_do_when_it_failed(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var id = await Talks.AddAsync(app, shop, ChannelKind.Whatsapp, "Amina", DateTimeOffset.UtcNow, ["39 <b>كحلة</b>", "agent:3 900 دج", "member:bonjour", "agent:encore", "parti"], messages: all =>
         {
@@ -92,7 +92,7 @@ public sealed class InboxTests
     [Theory, OnBothDatabases]
     public async Task Older_messages_are_reached_page_by_page_and_the_unread_are_marked_until_seen(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var id = await Talks.AddAsync(app, shop, ChannelKind.Messenger, "Karim", DateTimeOffset.UtcNow, [.. Enumerable.Range(1, 130).Select(i => $"numero {i:000}")], c => c.Unread = 3);
         using var owner = await Visitor.OwnerOfAsync(app, shop);
@@ -111,7 +111,7 @@ public sealed class InboxTests
     [Theory, OnBothDatabases]
     public async Task Taking_over_silences_the_agent_and_giving_back_wakes_it(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var id = await Talks.AddAsync(app, shop, ChannelKind.Messenger, "Karim", DateTimeOffset.UtcNow, ["slm"]);
         using var owner = await Visitor.OwnerOfAsync(app, shop);
@@ -134,7 +134,7 @@ public sealed class InboxTests
     [Theory, OnBothDatabases]
     public async Task An_open_page_hears_at_once_what_changed_and_nothing_of_other_shops(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var (shop, other) = (await app.NewShopAsync(), await app.NewShopAsync());
         var id = await Talks.AddAsync(app, shop, ChannelKind.Messenger, "Karim", DateTimeOffset.UtcNow, ["slm"]);
         var foreign = await Talks.AddAsync(app, other, ChannelKind.Messenger, "Autre", DateTimeOffset.UtcNow, ["slm"]);

@@ -27,6 +27,16 @@ public sealed record TestAppOptions
     /// <summary>Runs on the database and data folder of another app, as a second process would; that one must outlive this one.</summary>
     public TestApp? Beside { get; init; }
 
+    /// <summary>A started app in which nobody wakes the agent: for tests of the channels, where its replies would be in the way.</summary>
+    public static TestAppOptions AgentSleeps { get; } = new()
+    {
+        Services = services =>
+        {
+            services.RemoveAll<OrderClosr.Ground.Jobs.SweepTarget>();
+            services.Remove(services.Single(s => s.ImplementationType?.Name == "ConversationWaking"));
+        },
+    };
+
     /// <summary>False: built but not started: no door, no grains, no background work; a test calls the classes itself.</summary>
     public bool Started { get; init; } = true;
 }

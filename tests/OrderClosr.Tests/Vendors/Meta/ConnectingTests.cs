@@ -28,7 +28,7 @@ public sealed class ConnectingTests
     [Theory, OnBothDatabases]
     public async Task A_pasted_account_is_connected_subscribed_and_healthy_and_its_messages_come(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         await NewAccountAsync(app, new { kind = "page", id = "555000111", name = "Nouvelle Page", token = "invented-token-of-a-page" });
         await NewAccountAsync(app, new { kind = "instagram", id = "555000222", name = "nouvelle.dz", token = "invented-token-of-instagram" });
@@ -50,7 +50,7 @@ public sealed class ConnectingTests
     [Theory, OnBothDatabases]
     public async Task An_account_of_another_workspace_is_refused_clearly(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var (mine, theirs) = (await app.NewShopAsync(), await app.NewShopAsync());
         var made = await ConnectAsync(app, mine, new(ChannelKind.Messenger, theirs.Messenger.Account, null, theirs.Messenger.Token));
         Assert.Equal("account_taken", made.Refusal?.Code);
@@ -60,7 +60,7 @@ public sealed class ConnectingTests
     [Theory, OnBothDatabases]
     public async Task A_wrong_id_or_token_is_refused_with_its_field(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         foreach (var (given, code, field) in ((NewConnection, string, string)[])
         [
@@ -78,7 +78,7 @@ public sealed class ConnectingTests
     [Theory, OnBothDatabases]
     public async Task A_lost_subscription_is_taken_again_and_a_dead_token_is_noticed_and_healed_by_reconnecting(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         await app.Sandbox.PostAsJsonAsync($"/meta/_accounts/{shop.Messenger.Account}", new { subscribed = false });
         await CheckAsync();

@@ -24,7 +24,7 @@ public sealed class MediaInTests
     [Theory, OnBothDatabases]
     public async Task A_photo_is_copied_from_each_channel_and_typed_by_its_content(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         foreach (var kind in Enum.GetValues<ChannelKind>())
         {

@@ -20,7 +20,7 @@ public sealed class MetaDoorTests
     [Theory, OnBothDatabases]
     public async Task A_signed_message_becomes_a_message_and_its_delivery_is_emptied(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         await app.TellAsync(shop.Payload("messenger-text", DateTimeOffset.UtcNow, ("psid", "7001"), ("mid", "m_a1"), ("text", "بشحال هاد الروبة؟ 😀")));
 
@@ -36,7 +36,7 @@ public sealed class MetaDoorTests
     [Theory, OnBothDatabases]
     public async Task The_same_message_twice_at_the_same_moment_is_stored_once(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var now = DateTimeOffset.UtcNow;
         // Two deliveries that differ in their bytes (a retry in another batch) and say the same message.
@@ -51,7 +51,7 @@ public sealed class MetaDoorTests
     [Theory, OnBothDatabases]
     public async Task A_wrong_signature_is_refused_and_nothing_is_stored(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var body = Encoding.UTF8.GetBytes(shop.Payload("messenger-text", DateTimeOffset.UtcNow, ("psid", "7001"), ("mid", "m_a1"), ("text", "hi")));
         var right = MetaDoor.Sign(body);

@@ -17,7 +17,7 @@ public sealed class MetaReadingTests
     [Theory, OnBothDatabases]
     public async Task Every_kind_of_a_Page_is_read(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         await app.TellAsync(shop.Payload("page-kinds", DateTimeOffset.UtcNow));
         var messages = (await app.MessagesAsync(shop)).ToDictionary(m => m.ChannelMessageId!);
@@ -42,7 +42,7 @@ public sealed class MetaReadingTests
     [Theory, OnBothDatabases]
     public async Task Every_kind_of_Instagram_is_read_under_either_secret(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         await app.TellAsync(shop.Payload("instagram-kinds", DateTimeOffset.UtcNow), TestApp.InstagramAppSecret);
         await app.TellAsync(shop.Payload("instagram-kinds", DateTimeOffset.UtcNow.AddSeconds(1)));
@@ -59,7 +59,7 @@ public sealed class MetaReadingTests
     [Theory, OnBothDatabases]
     public async Task Every_kind_of_WhatsApp_is_read_and_a_broken_one_costs_only_itself(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         await app.TellAsync(shop.Payload("whatsapp-kinds", DateTimeOffset.UtcNow));
         var messages = (await app.MessagesAsync(shop)).ToDictionary(m => m.ChannelMessageId!);
@@ -149,7 +149,7 @@ public sealed class MetaReadingTests
     [Theory, OnBothDatabases]
     public async Task A_thousand_messages_for_two_shops_with_one_broken_among_them_are_all_read(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var (one, two) = (await app.NewShopAsync(), await app.NewShopAsync());
         var now = DateTimeOffset.UtcNow;
         string Item(Shop shop, int i) => $$$"""{"sender":{"id":"7{{{i % 100}}}"},"recipient":{"id":"{{{shop.Messenger.Account}}}"},"timestamp":{{{now.ToUnixTimeMilliseconds() + i}}},"message":{"mid":"{{{shop.Slug}}}.{{{i}}}","text":"message {{{i}}}"}}""";
@@ -167,7 +167,7 @@ public sealed class MetaReadingTests
     [Theory, OnBothDatabases]
     public async Task Large_malformed_and_foreign_bodies_are_taken_and_answered_rightly(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var large = shop.Payload("messenger-text", DateTimeOffset.UtcNow, ("psid", "7001"), ("mid", "m_large"), ("text", new string('x', 5 * 1024 * 1024)));
         await app.TellAsync(large);
@@ -195,7 +195,7 @@ public sealed class MetaReadingTests
     [Theory, OnBothDatabases]
     public async Task A_phantom_edit_instead_of_its_message_is_looked_up_and_read_once(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         await app.FaultAsync(new { kind = "phantom-edit", count = 1 });
         await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(app.Sandbox, "/meta/_customers/karim/say", new { channel = "instagram", account = shop.Instagram.Account, name = "Karim", text = "kayen?" });

@@ -17,7 +17,7 @@ public sealed class MetaSendingTests
     [Theory, OnBothDatabases]
     public async Task An_answer_arrives_on_each_channel_and_its_status_only_moves_forward(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         foreach (var kind in Enum.GetValues<ChannelKind>())
         {
@@ -34,7 +34,7 @@ public sealed class MetaSendingTests
     [Theory, OnBothDatabases]
     public async Task A_long_answer_is_parted_by_the_limits_of_its_channel(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var conversation = await app.HearAsync(shop, ChannelKind.Instagram, "karim", "salam");
         var text = string.Join(' ', Enumerable.Repeat("مرحبا بيك خويا، عندنا كل المقاسات.", 40));
@@ -49,7 +49,7 @@ public sealed class MetaSendingTests
     [Theory, OnBothDatabases]
     public async Task A_pause_before_the_send_stops_the_agents_message_and_no_other(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var conversation = await app.HearAsync(shop, ChannelKind.Messenger, "karim", "salam");
         await using (var scope = app.In(shop.Id)) await scope.Get<Pausing>().PauseAsync(true, null, default);
@@ -64,7 +64,7 @@ public sealed class MetaSendingTests
     [Theory, OnBothDatabases]
     public async Task A_send_that_timed_out_after_it_was_accepted_reaches_the_customer_once(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         foreach (var kind in Enum.GetValues<ChannelKind>())
         {
@@ -80,7 +80,7 @@ public sealed class MetaSendingTests
     [Theory, OnBothDatabases]
     public async Task A_dead_token_breaks_the_channel_and_what_waited_is_sent_after_it_is_mended(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var conversation = await app.HearAsync(shop, ChannelKind.Messenger, "karim", "salam");
         await app.Sandbox.PostAsJsonAsync($"/meta/_accounts/{shop.Messenger.Account}", new { token_dead = 460 });
@@ -98,7 +98,7 @@ public sealed class MetaSendingTests
     [Theory, OnBothDatabases]
     public async Task After_the_window_the_agent_says_nothing_and_a_person_still_may_on_Messenger(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var conversation = await app.HearAsync(shop, ChannelKind.Messenger, "karim", "salam");
         var twoDaysAgo = DateTimeOffset.UtcNow.AddDays(-2);
@@ -120,7 +120,7 @@ public sealed class MetaSendingTests
     [Theory, OnBothDatabases]
     public async Task A_refusal_minutes_later_is_shown_with_its_reason(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var conversation = await app.HearAsync(shop, ChannelKind.Whatsapp, "karim", "salam");
         await app.FaultAsync(new { kind = "no-statuses" });
@@ -135,7 +135,7 @@ public sealed class MetaSendingTests
     [Theory, OnBothDatabases]
     public async Task A_customer_known_by_a_business_scoped_id_only_is_answered_by_recipient(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var conversation = await app.HearAsync(shop, ChannelKind.Whatsapp, "karim", "salam", userIdOnly: true);
         await app.Sandbox.DeleteAsync("/meta/_log");

@@ -12,7 +12,7 @@ public sealed class TakeOverTests
     [Theory, OnBothDatabases]
     public async Task A_person_in_the_inbox_or_on_the_phone_silences_the_agent_in_that_conversation_only(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         foreach (var (kind, how) in ((ChannelKind, string)[])[(ChannelKind.Messenger, "inbox"), (ChannelKind.Whatsapp, "smb")]) await TakesOver(kind, how);
         await TakesOver(ChannelKind.Messenger, "phone-app", "amina");
@@ -36,7 +36,7 @@ public sealed class TakeOverTests
     [Theory, OnBothDatabases]
     public async Task Our_own_echo_before_the_answer_to_our_send_is_not_a_person(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         foreach (var kind in (ChannelKind[])[ChannelKind.Messenger, ChannelKind.Instagram])
         {
@@ -52,7 +52,7 @@ public sealed class TakeOverTests
     [Theory, OnBothDatabases]
     public async Task An_old_echo_after_an_outage_is_shown_and_takes_nothing_over(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var conversation = await app.HearAsync(shop, ChannelKind.Messenger, "karim", "salam");
         await app.SayAsync(shop, conversation, new(Author.Agent, "of now"));
