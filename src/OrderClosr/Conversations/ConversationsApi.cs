@@ -45,8 +45,8 @@ public static class ConversationsApi
         var conversations = db.Conversations.AsNoTracking();
         if (held_by is not null)
         {
-            if (!Enum.GetValues<HeldBy>().Any(h => h.ToString().ToLowerInvariant() == held_by)) return Problems.Of(new("held_by_unknown", "Held by agent, person or nobody.", "held_by", ["agent", "person", "nobody"]));
-            var wanted = Enum.Parse<HeldBy>(held_by, ignoreCase: true);
+            HeldBy? known = held_by switch { "agent" => HeldBy.Agent, "person" => HeldBy.Person, "nobody" => HeldBy.Nobody, _ => null };
+            if (known is not { } wanted) return Problems.Of(new("held_by_unknown", "Held by agent, person or nobody.", "held_by", ["agent", "person", "nobody"]));
             conversations = conversations.Where(c => c.HeldBy == wanted);
         }
         var channels = await db.Channels.AsNoTracking().ToDictionaryAsync(c => c.Id, stop);

@@ -137,7 +137,7 @@ public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderVie
     {
         var queue = await views.QueueAsync(stop);
         var wanted = OrderId.TryParse(id, null, out var asked) ? queue.FirstOrDefault(o => o.Id == asked) : null;
-        var current = wanted ?? queue.FirstOrDefault();
+        var current = wanted ?? (queue is [var first, ..] ? first : null);
         var sheet = current is null ? null : await sheets.FindAsync(current.Id, stop);
         var from = AlgiersTime.StartOf(time.TodayInAlgiers());
         var form = typed ?? (sheet is null ? null : OrderForm.Of(sheet));
