@@ -1,4 +1,5 @@
 using OrderClosr.Ground.Outbound;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 
@@ -64,7 +65,12 @@ public sealed class Turn(WorkspaceScopes scopes, ISalesModel model, TimeProvider
             }
         }
 
-        await using (var scope = scopes.Open(workspace)) return await scope.Get<TurnCommit>().CommitAsync(id, startedAt, start, thought, stop);
+        await using (var scope = scopes.Open(workspace))
+        {
+            var ended = await scope.Get<TurnCommit>().CommitAsync(id, startedAt, start, thought, stop);
+            CrashPoint.Pass("turn-committed");
+            return ended;
+        }
     }
 }
 

@@ -62,16 +62,16 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
     {
         var began = time.GetTimestamp();
         if (await ClaimAsync(due, stop) is not { } claimed) return null;
-        CrashPoint.Pass("job-running");
         var (job, unknown) = claimed;
+        CrashPoint.Pass("job-running", job.Kind);
         using var work = Meters.Work.StartActivity($"job {job.Kind}");
         var outcome = _kinds.TryGetValue(job.Kind, out var kind)
             ? await TryAsync(kind, job, unknown, stop)
             : JobOutcome.Refused($"Nothing handles jobs of kind {job.Kind}.");
         if (outcome is null) return null;
-        CrashPoint.Pass("job-ran");
+        CrashPoint.Pass("job-ran", job.Kind);
         await FinishAsync(job, kind, outcome, stop);
-        CrashPoint.Pass("job-done");
+        CrashPoint.Pass("job-done", job.Kind);
         Meters.JobSeconds.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
         Meters.JobsEnded.Add(1, new("kind", job.Kind), new("state", outcome.State.ToString()));
         return new(outcome.State, outcome.Cause, outcome.RetryAt);
