@@ -70,7 +70,7 @@ public sealed class SeedDemo(WorkspaceScopes scopes, SecretBox secrets, TimeProv
     {
         var row = new Channel
         {
-            Id = ChannelId.New(at), Kind = channel.Kind, ExternalId = channel.ExternalId, ParentId = channel.ParentId, Name = channel.Name, ConnectedAt = at,
+            Id = ChannelId.New(at), Kind = channel.Kind, ExternalId = channel.ExternalId, ParentId = channel.ParentId, Name = channel.Name, ConnectedAt = at, LastEventAt = time.GetUtcNow(),
             Token = secrets.Seal(workspace, "channel.token", channel.Token),
         };
         db.Add(row);
