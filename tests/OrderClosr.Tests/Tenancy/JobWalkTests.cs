@@ -21,7 +21,8 @@ public sealed class JobWalkTests
         var before = await Fingerprint.OfAsync(app, b.Shop);
         var runner = app.Get<JobRunner>();
         var walked = 0;
-        foreach (var type in types.Where(t => kinds.Contains(KindOf(t))))
+        // A clock's job is the system's own: it takes no ids and goes through every shop on purpose.
+        foreach (var type in types.Where(t => kinds.Contains(KindOf(t)) && Clocks.All.All(c => c.Job != KindOf(t))))
         {
             var (payload, lane) = Payload(type, a, b);
             var id = Id<Job>.New(app.Time.GetUtcNow());
