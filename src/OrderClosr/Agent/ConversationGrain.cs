@@ -17,6 +17,8 @@ public interface IConversationGrain : IGrainWithStringKey
 
 /// <inheritdoc cref="IConversationGrain"/>
 /// <remarks>A mailbox and a timer: waits for the end of the customer's burst and takes the turn. Holds nothing that SQL lacks.</remarks>
+// The default placement keeps nearly everything on the node that asked first.
+[Orleans.Placement.RandomPlacement]
 internal sealed class ConversationGrain(Turn turn, WorkspaceScopes scopes, TimeProvider time, ILogger<ConversationGrain> log) : Grain, IConversationGrain
 {
     private static readonly TimeSpan AfterStumble = TimeSpan.FromSeconds(2), Soon = TimeSpan.FromMilliseconds(20);

@@ -13,6 +13,8 @@ public interface ILaneGrain : IGrainWithStringKey
 
 /// <inheritdoc cref="ILaneGrain"/>
 /// <remarks>Holds nothing that SQL lacks: pace and circuit are rebuilt by waiting a little. The work is done by <see cref="JobRunner"/>.</remarks>
+// The default placement keeps nearly everything on the node that asked first.
+[Orleans.Placement.RandomPlacement]
 internal sealed class LaneGrain(JobRunner runner, IEnumerable<LaneRule> rules, IHostApplicationLifetime life, TimeProvider time, ILogger<LaneGrain> log) : Grain, ILaneGrain
 {
     private const int CircuitOpensAfter = 5;
