@@ -40,7 +40,7 @@ public static class ReplyCheck
         if (DelayGuard.Unsupported(reply, work.Days).Count > 0)
             return new("delay", "It names a delivery time that the fee table does not have. Use quote_delivery and its days, or name no time.");
         if (TopicGuard.IsOffTopic(reply, work.ProductNames)) return new("topic", "It is not about the shop. Decline in one sentence and come back to the shop.");
-        if (LanguageGuard.IsWrong(reply, work.Language, work.ProductNames.Concat(work.OtherNames)))
+        if (LanguageGuard.IsWrong(reply, work.Language, work.ProductNames.Concat(work.OtherNames).Concat(work.Stock.SelectMany(v => v.Variant.Split(" / ")))))
             return new("language", $"Write it in {work.Language.Language}, {work.Language.Script} script.");
         return null;
     }

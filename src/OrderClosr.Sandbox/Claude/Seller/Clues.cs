@@ -45,7 +45,7 @@ internal static class Clues
         Latin(Intent.Thanks, 2, "merci|mrc|saha|sa7a|sahit|sa7it|barak allah|barakallah|y3tik sa7a|thx|thanks"),
         Arabic(Intent.Thanks, 2, "شكرا|صحيت|بارك الله|يعطيك الصحه|يعيشك"),
         // price
-        Latin(Intent.Price, 3, "ch ?7al|ch ?hal|chal|sh7al|bch7al|b ch7al|bchhal|bach7al|9addah|9dah|gaddah|qadah|prix|les prix|souma|soma|swama|combien|cb|tarif|c combien|how much"),
+        Latin(Intent.Price, 3, "ch ?7al|ch ?hal|chal|ch7l|ch7el|chhl|ch7al|cha7al|sh7al|bch7al|b ch7al|bchhal|bach7al|9addah|9dah|gaddah|qadah|prix|les prix|souma|soma|swama|combien|cb|tarif|c combien|how much"),
         Arabic(Intent.Price, 3, "شحال|بشحال|سومه|سوم|قداه|بقداه|سعر|اسعار|ثمن|كم سعر|بكم"),
         // is it there
         Latin(Intent.Availability, 3, "kayen|kayna|kaynin|mazal kayen|dispo|disponible|disponibles|toujours dispo|3andkom|3ndkom|3andek|en stock|avez vous|vous avez|t avez"),
@@ -65,12 +65,12 @@ internal static class Clues
         Latin(Intent.DeliveryFee, 5, "livraison gratuite|gratuite|gratuit|batel"),
         Arabic(Intent.DeliveryFee, 5, "باطل|مجاني|مجانا|التوصيل وحدو"),
         // buying
-        Latin(Intent.Order, 5, "nheb|n7eb|nhab|n7ab|hab nchri|nchri|nechri|je veux|je prends|je prend|(?:je )?l[ea]s? (?:prends?|veux)|j en veux|j en prends|je voudrais|reservez|reserve|rani hab|7ab|i want|sajelni|sajjelni|sajli|dirli|dir li|ncommandi|nkomandi|jibli|khalili|3tini|nakhod|nedi|neddi|nddi"),
+        Latin(Intent.Order, 5, "nheb|n7eb|nhab|n7ab|hab nchri|nchri|nechri|je veux|je prends|je prend|(?:je )?l[ea]s? (?:prends?|veux)|j en veux|j en prends|je voudrais|reservez|reserve|rani hab|7ab|i want|sajelni|sajjelni|sajli|dirli|dir li|ncommandi|nkomandi|jibli|khalili|3tini|nakhod|nakhodha|nakhdha|nekhdha|nedi|neddi|nddi|nediha|neddiha|nddiha|nediwha|nediwhom|nediha|ndiha"),
         Latin(Intent.Order, 4, "commande|commander|commandi|komand|acheter|total \\d+|bghit|nzid|zidli|zid li|zidni"),
         Latin(Intent.HowToOrder, 6, "kifah ncommander|kifach ncommander|kifach ncommandi|kifah ncommandi|comment commander|win na9der ndir commande|kifach ndir commande|how to order"),
         Arabic(Intent.Order, 5, "نحب|حاب نكوموندي|نكوموندي|حاب|حابه|اريد|بغيت|ديرلي|سجلني|سجلي|نشري|ناخذ|نديها|ندي|احجز|احجزلي|طلبيه|كوموند"),
         Arabic(Intent.HowToOrder, 6, "كيفاش نطلب|كيفاه نطلب|كيف اطلب|كيفاش نكوموندي"),
-        Latin(Intent.Change, 6, "badal|badel|badali|badalli|bdel|beddel|nbadel|nbedel|changer|change|changez|remplacer|remplace|plutot|finalement|fel blassa|modifier|a la place|machi hadi|bdelt|badelt|bdlt|safi dirli"),
+        Latin(Intent.Change, 6, "badal|badel|badli|badelli|badelha|badelhali|bedelha|bedelli|beddelli|bdelli|bdelha|bdelhali|badlha|badlhali|badali|badalli|bdel|beddel|nbadel|nbedel|changer|change|changez|remplacer|remplace|plutot|finalement|fel blassa|modifier|a la place|machi hadi|bdelt|badelt|bdlt|safi dirli"),
         Arabic(Intent.Change, 6, "بدل|بدلي|بدللي|نبدل|بدلت|غير لي|غيرلي|اغير|تغيير|تبديل اللون|في بلاصه|بدلها"),
         // who and where
         Latin(Intent.Address, 4, "wilaya|wilaya \\d+|commune|baladiya|daira|adresse|saken|sakna|nskon|rani f|rani fi|j habite|habite|cite|hay|rue|batiment|bt"),
@@ -79,12 +79,12 @@ internal static class Clues
         Arabic(Intent.Phone, 4, "رقمي|نمرتي|نمره|الهاتف|هاتفي|رقم الهاتف|نفس الرقم"),
         Arabic(Intent.AskContact, 6, "نتواصل بك|نتواصل معاك|نعيطلك|رقم الهاتف"),
         // yes, no
-        Latin(Intent.Confirm, 4, "oui|wi|ouii|ih|iih|eyh|wah|ok|okay|okk|dac|d accord|confirme|confirmer|confirmez|je confirme|akedha|akkedha|aked|akedli|nakked|safi|dirha|sajelha|c est bon|c bon|parfait|ca marche|yes|mli7|mlih|saha dirha"),
-        Arabic(Intent.Confirm, 4, "نعم|ايه|اي نعم|اه|ايوه|واه|وي|اكد|اكدها|اكدلي|نأكد|ناكد|ثبت|ثبتلي|ثبتها|سجل|سجلها|موافق|تمام|اوكي|اوك|صح|مليح|صحه"),
+        Latin(Intent.Confirm, 4, "oui|wi|ouii|ouais|ui|ih|iih|eyh|eh|wah|waah|ewah|ok|oke|okay|okk|dac|d accord|confirme|confirmee|confirmer|confirmez|je confirme|confirmi|confirmiha|confirmili|konfirmi|nconfirmi|confirmo|confirmou|confirmha|valide|valider|validez|bien sur|akedhali|akkedli|sajelhali|sajelhalna|sajlha|sajliha|dirhali|b3athha|b3atha|b3athiha|ab3atha|b3athhali|mwafe9|mwaf9a|akedha|akkedha|aked|akedli|nakked|safi|dirha|sajelha|c est bon|c bon|parfait|ca marche|yes|mli7|mlih|saha dirha"),
+        Arabic(Intent.Confirm, 4, "نعم|ايه|اي نعم|اه|ايوه|واه|وي|اكد|اكدها|اكدلي|اكدهالي|سجلهالي|ديرها|ديرهالي|ابعثها|ابعث|بعثها|ابعثهالي|كونفيرمي|نأكد|ناكد|ثبت|ثبتلي|ثبتها|سجل|سجلها|موافق|تمام|اوكي|اوك|صح|مليح|صحه"),
         Emoji(Intent.Confirm, 4, "👍|✅|👌|💯"),
         Latin(Intent.But, 1, "mais|bessah|besah|bsah|bsa7|bessa7|belahak|but|par contre|a condition|b chart"),
         Arabic(Intent.But, 1, "بصح|لكن|ولكن|بشرط"),
-        Latin(Intent.Cancel, 8, "annuler|annulez|annule|annulli|annuli|anuli|anulli|cancel|ma tb3thouch|matb3thouch|ma tab3thouch|mab9itch|ma b9itch|ma nhebch|manhebch|bettelt|battalt|ma n7tajhach|je ne veux plus|j en veux plus"),
+        Latin(Intent.Cancel, 8, "annuler|annulez|annule|annulli|annuli|anuli|anulli|cancel|ma tb3thouch|matb3thouch|ma tab3thouch|mab9itch|ma b9itch|ma nhebch|manhebch|bettelt|battalt|batalt|batelt|bttalt|btalt|battelt|ma n7tajhach|je ne veux plus|j en veux plus"),
         Arabic(Intent.Cancel, 8, "بطلت|نبطل|الغي|الغاء|لغي|نلغي|ما نحتاجهاش|مانحتاجهاش|ما تبعثوهاش|ما تبعثوش|لا اريد|مانحبش|ما نحبش|ما بقيتش|كنسل"),
         // trouble
         Latin(Intent.Complaint, 9, "m9et3a|m9ata3|mkasser|mkassra|mkesser|casse|cassee|abime|abimee|dechire|arnaque|arnaqueurs|voleurs|vol|escroc|escroquerie|scam|nasb|tfou|machi kima f la photo|machi kima la photo|reclamation|plainte|rembours\\w*|raj3ouli|drahmi|pas la bonne|pas le bon|mauvaise qualite|hchouma|3ib 3likom|ghlat|ghaltou"),
@@ -104,7 +104,7 @@ internal static class Clues
         Arabic(Intent.Exchange, 8, "ترجيع|الرجوع|نرجع|نرجعها|تبديل|نبدلها ادا|استبدال|ارجاع"),
         Latin(Intent.OpenParcel, 10, "n7el le colis|n7el|nhel|nefta7|nafta7|ouvrir|verifier|verifie|voir avant|9bel ma nkhalas|avant de payer|essayer avant"),
         Arabic(Intent.OpenParcel, 10, "نحل الكولي|نحل|نفتح|نشوفها قبل|قبل ما نخلص|نقيس قبل|التحقق"),
-        Latin(Intent.Tracking, 8, "ou en est|win rahi|win wslet|win wselt|rani nestana|rani nestanna|nestanna|mazal ma jatch|mazal ma wslet|ma wslatnich|b3athtoha|b3atoha|tb3atet|statut|suivi|suivre|tracking|mon colis|ma commande est"),
+        Latin(Intent.Tracking, 8, "ou en est|(?:win|wayn|wein) (?:rahi |hiya )?(?:la |l )?(?:commande|komand|colis)|win rahi|win wslet|win wselt|rani nestana|rani nestanna|nestanna|mazal ma jatch|mazal ma wslet|ma wslatnich|b3athtoha|b3atoha|tb3atet|statut|suivi|suivre|tracking|mon colis|ma commande est"),
         Arabic(Intent.Tracking, 8, "وين وصلت|وين راهي|وين الكوموند|وين طلبي|مازال ما وصلت|ما وصلتنيش|نستنا في|بعثتوها|تتبع|حاله الطلب|الطلبيه تاعي"),
         Latin(Intent.Payment, 6, "nkhalas|nkhales|nkhaless|n5alas|payer|paiement|payement|ccp|baridimob|baridi|carte|dahabia|edahabia|cash|a la livraison"),
         Arabic(Intent.Payment, 6, "نخلص|الدفع|دفع|بريدي|بريدي موب|الذهبيه|كاش دفع"),

@@ -56,7 +56,12 @@ internal sealed partial class Deciding
         Continue(draft);
     }
 
-    private string Say(Line line, params object?[] values) => line.In(_register, values);
+    // Never the same sentence twice in a row: when the shop's last message had it, its other wording comes.
+    private string Say(Line line, params object?[] values)
+    {
+        var said = line.In(_register, values);
+        return line.Again is { } again && _scene.LastSaid.Contains(said, StringComparison.Ordinal) ? again.In(_register, values) : said;
+    }
 
     private string Money(int dinars) => _register.Money(dinars);
 
@@ -84,7 +89,11 @@ internal sealed partial class Deciding
         else if (_heard.Has(Intent.Person) && !_heard.Has(Intent.Attack) && !_heard.Has(Intent.Bot)) reason = "asked_for_person";
         else if (_heard.Main == Intent.Bulk || (_heard.Has(Intent.Bulk) && !_heard.Has(Intent.Phone))) reason = "price_outside_policy";
         else if (_scene.Facts.Whole("asked_unclear") >= 2 && _heard.Main == Intent.None && !_heard.HasData) reason = "unclear";
-        if (reason is null) return false;
+        return reason is not null && HandOver(reason);
+    }
+
+    private bool HandOver(string reason)
+    {
         if (_tools.Use("hand_over", new() { ["reason"] = reason, ["note"] = Short(_scene.Words) }) is not { } done) return true;
         if (reason is "complaint" or "wrong_parcel") _answers.Add(Say(Lines.Sorry));
         _answers.Add(done.IsError ? Say(Lines.NoInfo) : Say(Lines.HandedOver));
@@ -161,7 +170,13 @@ internal sealed partial class Deciding
     private bool JustPolite()
     {
         if (_heard.Main is not (Intent.Greeting or Intent.Thanks) || _heard.HasData || _scene.HasPhoto || Reading.Runs(_heard).Any()) return false;
-        if (_scene.Draft is { } draft && _heard.Main == Intent.Greeting) { _answers.Add(Say(Lines.Hello, ShopName)); Continue(draft); return true; }
+        if (_scene.Draft is { } draft)
+        {
+            if (!Catalogue()) return true;
+            if (_heard.Main == Intent.Greeting) _answers.Add(Say(Lines.Hello, ShopName));
+            Continue(draft);
+            return true;
+        }
         _answers.Add(_heard.Main == Intent.Greeting ? Say(Lines.Hello, ShopName) : Say(Lines.Thanks));
         return true;
     }
@@ -169,19 +184,53 @@ internal sealed partial class Deciding
     /// <summary>Fetches the goods and reads the words again with their names in mind; false while waiting.</summary>
     private bool Catalogue()
     {
-        if (_tools.Use("search_products", new() { ["query"] = "" }) is not { } all) return false;
-        var goods = all.Result.Objects("products").Select(Good.From).ToList();
+        // The prompt lists the shop's goods; what is talked about is looked up, for only the tool knows what is left.
+        var listed = Goods.Listed(_scene.System);
+        _goods = new(listed);
+        _heard = Reading.Read(_scene.Words, _asked, _goods.Words);
+        var all = _tools.Use("search_products", new() { ["query"] = "" });
+        var looked = Talked().Select(g => _tools.Use("search_products", new() { ["query"] = g.Name })).ToList();
+        if (_tools.Waits || all is null) return false;
+        var goods = looked.Append(all).SelectMany(a => a!.Result.Objects("products")).Select(Good.From).DistinctBy(g => g.Name).ToList();
         var unknown = Reading.Runs(_heard).SelectMany(r => r).Select(w => w.Raw).Take(4).ToList();
         if (all.Result.Is("more") && unknown.Count > 0 && new Goods(goods).In(_heard.Words).Count == 0)
         {
             if (_tools.Use("search_products", new() { ["query"] = string.Join(' ', unknown) }) is not { } more) return false;
             goods.AddRange(more.Result.Objects("products").Select(Good.From).Where(g => goods.All(o => o.Name != g.Name)));
         }
-        _goods = new(goods);
+        _goods = new([.. goods, .. listed.Where(l => goods.All(g => g.Name != l.Name))]);
         _heard = Reading.Read(_scene.Words, _asked, _goods.Words);
+        ReadVariantNumbers();
         ReadUnknownPlace();
         return true;
     }
+
+    // Goods of this message, else the one the talk is about, and those of an order that is changed.
+    private IEnumerable<Good> Talked()
+    {
+        var named = _goods.In(_heard.Words).Select(m => m.Good).ToList();
+        if (named.Count == 0 && Topic([]) is { } topic) named.Add(topic);
+        if (_heard.Has(Intent.Change) && _goods.Named(Orders.LastOrDefault().Objects("items").LastOrDefault()?.Text("product")) is { } ordered) named.Add(ordered);
+        return named.Distinct().Take(3);
+    }
+
+    // "54", "6 ans": a number that is one of the variants is a choice and not how many, as long as none was chosen or years are named.
+    private void ReadVariantNumbers()
+    {
+        if (Topic(_goods.In(_heard.Words)) is not { } topic) return;
+        var chosen = _scene.Draft.Objects("items").Any(i => i.Text("product") == topic.Name);
+        foreach (var (at, number) in _heard.Quantities.ToList())
+        {
+            var years = at + 1 < _heard.Words.Count && Years().IsMatch(_heard.Words[at + 1].Folded);
+            if ((chosen && !years) || !topic.Variants.Any(v => v.Fits(number.ToString(System.Globalization.CultureInfo.InvariantCulture)))) continue;
+            _heard.Quantities.Remove((at, number));
+            _heard.Sizes.Add((at, number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            if (years) _heard.Words[at + 1].Explained = true;
+        }
+    }
+
+    [GeneratedRegex("^(?:ans?|sna|snin|3am|a3wam|عام|سنه|سنوات|سنين|اعوام)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Years();
 
     // "hay el badr" in answer to "which commune?" is a place although no list of ours has it: the tool will know.
     private void ReadUnknownPlace()
@@ -208,10 +257,19 @@ internal sealed partial class Deciding
     {
         if (draft is null || _next is not null) return;
         if (draft.Is("ready")) { _next = ReadBack(draft); return; }
+        if (draft.Texts("missing").Contains("items"))
+        {
+            if (Topic([]) is { IsOut: false } wanted) _next = Offer(wanted);
+            else WhichOne(withPrices: true);
+            return;
+        }
+        var lacks = draft.Texts("missing");
+        if (lacks.Count == 1 && Lines.Ask.TryGetValue(lacks[0], out var ask)) { _next = Say(ask, draft.Text("wilaya")); return; }
+        if (lacks.Count == 2 && lacks.Contains("wilaya") && lacks.Contains("commune")) { _next = Say(Lines.Ask["place"]); return; }
         var missing = draft.Texts("missing").Select(m => Lines.Fields.TryGetValue(m, out var line) ? Say(line) : m).Distinct().ToList();
         if (draft.Texts("missing").Contains("variant") && draft.Objects("items").FirstOrDefault(i => string.IsNullOrEmpty(i.Text("variant"))) is { } open && _goods.Named(open.Text("product")) is { } good && good.Available.Count() > 1)
         {
-            _next = Say(Lines.ChooseVariant, good.Name, _register.List(good.Available.Select(v => v.Name)));
+            _next = Say(Lines.ChooseVariant, good.Name, _register.List(good.Choices()));
             return;
         }
         if (missing.Count > 0) _next = Say(Lines.AskMissing, _register.List(missing));

@@ -12,6 +12,20 @@ internal sealed record Good(string Name, int? Price, string Description, IReadOn
     /// <summary>Variants that can be bought.</summary>
     public IEnumerable<GoodVariant> Available => Variants.Where(v => v.Available);
 
+    /// <summary>Is the colour part of its own name or description ("Baskets blanches"), and no choice among its variants?</summary>
+    public bool Shows(string option) => !Variants.Any(v => v.Fits(option))
+        && Lexicon.Fold($"{Name} {Description}").Split([' ', ',', '.', '-'], StringSplitOptions.RemoveEmptyEntries).Any(w => Lexicon.In(Lexicon.Colours, w) == option);
+
+    /// <summary>What can be chosen, short: "S, M, L / Noir, Bleu" when every size is there in every colour, else each variant.</summary>
+    public IReadOnlyList<string> Choices()
+    {
+        var names = Available.Select(v => v.Name).Where(n => n.Length > 0).ToList();
+        var parts = names.Select(n => n.Split(" / ")).ToList();
+        if (parts.Count < 4 || parts.Any(p => p.Length != 2)) return names;
+        var (first, second) = (parts.Select(p => p[0]).Distinct().ToList(), parts.Select(p => p[1]).Distinct().ToList());
+        return first.Count > 1 && second.Count > 1 && first.Count * second.Count == parts.Count ? [string.Join(", ", first) + " / " + string.Join(", ", second)] : names;
+    }
+
     /// <summary>True when nothing of it can be bought.</summary>
     public bool IsOut => Variants.Count > 0 && !Available.Any();
 }
@@ -39,6 +53,19 @@ internal sealed class Goods(IReadOnlyList<Good> all)
     /// <summary>Folded words of all names, for the reading.</summary>
     public IReadOnlySet<string> Words { get; } = all.SelectMany(g => NameWords(g.Name)).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>The catalogue as the shop's block of the prompt lists it: names, prices and variants, but not what is left of them.</summary>
+    public static IReadOnlyList<Good> Listed(string system)
+    {
+        if (!(system.IndexOf("# Catalogue (JSON", StringComparison.Ordinal) is >= 0 and var head) || system.IndexOf('\n', head) is not (> 0 and var start)) return [];
+        var end = system.IndexOf('\n', start + 1);
+        try
+        {
+            return [.. (JsonNode.Parse(end < 0 ? system[start..] : system[start..end])?.AsArray().OfType<JsonObject>() ?? [])
+                .Select(p => new Good(p.Text("product") ?? "", p.Whole("price"), "", [.. p.Texts("variants").Select(v => new GoodVariant(v, null, true))]))];
+        }
+        catch (Exception wrong) when (wrong is System.Text.Json.JsonException or InvalidOperationException) { return []; } // another caller's prompt
+    }
+
     /// <summary>The good of exactly that name.</summary>
     public Good? Named(string? name) => all.FirstOrDefault(g => string.Equals(g.Name, name, StringComparison.OrdinalIgnoreCase));
 
@@ -46,7 +73,7 @@ internal sealed class Goods(IReadOnlyList<Good> all)
     public IReadOnlyList<Mention> In(IReadOnlyList<Word> words)
     {
         var hits = new List<(Good Good, int At, int Score)>();
-        var said = words.Select(w => w.InPlace || w.Folded.Length < 3 ? [] : Lexicon.Bare(w.Folded).Where(b => b.Length >= 3).Select(b => (b, Lexicon.Goods.GetValueOrDefault(b))).ToList()).ToList();
+        var said = words.Select(w => w.InPlace || w.Folded.Length < 3 ? [] : w.Folded.Split(' ').SelectMany(Lexicon.Bare).Where(b => b.Length >= 3).Select(b => (b, Lexicon.Goods.GetValueOrDefault(b))).ToList()).ToList();
         foreach (var (good, name) in _names)
         {
             var (score, at) = (0, -1);

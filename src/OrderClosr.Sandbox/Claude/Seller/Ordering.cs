@@ -14,9 +14,9 @@ internal sealed partial class Deciding
         var mentions = _goods.In(_heard.Words);
         var topic = Topic(mentions);
         var draft = _scene.Draft;
-        var goesOn = draft is not null || Buys || Accepts() || Chooses(topic);
-        var allAtOnce = topic is not null && Orders.Count == 0 && (_heard.Phones.Count > 0 || (_asked.Name || _asked.Phone) && _heard.HasData);
-        if (!goesOn && !allAtOnce)
+        var goesOn = draft is not null || Buys || Accepts() || Chooses(topic) || (Wants && Offered(topic) is not null);
+        var gives = !JustOrdered && (_heard.Phones.Count > 0 || (_heard.HasData && !AsksDelivery && (topic is not null && (_asked.Name || _asked.Phone) || !_heard.Asks && Wants)));
+        if (!goesOn && !gives)
         {
             Orphans(mentions, topic);
             return null;
@@ -24,8 +24,8 @@ internal sealed partial class Deciding
 
         var fields = new JsonObject();
         if (Items(mentions, topic) is { Count: > 0 } items) fields["items"] = items;
-        else if (draft.Objects("items").Any() is false && _next is null && topic is null && _answers.Count == 0) WhichOne(withPrices: true);
         Data(fields);
+        if (fields.Count == 0 && draft is null && _next is null && _answers.Count == 0) WhichOne(withPrices: true);
         var saved = fields.Count == 0 ? draft : Save(fields);
         if (_tools.Waits) return null;
         if (_offer is { } offered && !_offerRefused && saved.Objects("items").Any(i => i.Whole("unit_price") == offered)) _answers.Add(Say(Lines.Deal, Money(offered)));
@@ -33,11 +33,21 @@ internal sealed partial class Deciding
     }
 
     // "Oui" to "je vous la réserve ?"; there is no draft yet.
-    private bool Accepts() => _scene.Draft is null && _heard.Has(Intent.Confirm) && !_heard.Asks && _scene.History.Count > 0 && Orders.All(o => !o.Is("can_change"));
+    private bool Accepts() => _scene.Draft is null && _heard.Has(Intent.Confirm) && !_heard.Asks && _scene.History.Count > 0 && !JustOrdered && (Wants || Orders.All(o => !o.Is("can_change")));
+
+    private bool HasItems => _scene.Draft.Objects("items").Any();
+
+    // The last word of the shop was that an order stands; what comes now belongs to it.
+    private bool JustOrdered => _scene.Draft is null && _scene.LastSaid.Contains(Done, StringComparison.Ordinal);
+
+    // The customer chose or ordered something in this talk, or was just asked which one or whether to reserve it.
+    private bool Wants => Earlier().Any(h => h.HasOptions || h.Has(Intent.Order)) || new[] { Lines.WantIt, Lines.WantIt.Again! }.Any(l => _scene.LastSaid.Contains(l.In(_register), StringComparison.Ordinal));
+
+    private const string Done = "✅";
 
     // "M ka7la" to "which one?", or after "nheb zouj robes": a choice is an order.
-    private bool Chooses(Good? topic) => topic is not null && _scene.Draft is null && _heard.HasOptions && !_heard.Asks && !_heard.Has(Intent.Availability) && !_heard.Has(Intent.Price)
-        && (Earlier().Any(h => h.Has(Intent.Order)) || (_scene.LastSaid.Contains(topic.Name, StringComparison.Ordinal) && _scene.LastSaid.AsSpan().IndexOfAny('?', '؟') >= 0));
+    private bool Chooses(Good? topic) => topic is not null && !HasItems && !JustOrdered && (_heard.HasOptions || _heard.Quantities.Count > 0) && !_heard.Asks && !_heard.Has(Intent.Availability) && !_heard.Has(Intent.Price)
+        && (Wants || (_scene.LastSaid.Contains(topic.Name, StringComparison.Ordinal) && _scene.LastSaid.AsSpan().IndexOfAny('?', '؟') >= 0));
 
     // A message that is no order and no question the seller knows: options for what was talked about, a bare name of goods, data for nothing.
     private void Orphans(IReadOnlyList<Mention> mentions, Good? topic)
@@ -51,6 +61,9 @@ internal sealed partial class Deciding
         else if (_heard.Places.Count > 0 || _heard.WilayaNumber is not null) Delivery();
         else if (_heard.Main == Intent.Greeting) _answers.Add(Say(Lines.Hello, ShopName));
         else if (_heard.Main == Intent.Thanks) _answers.Add(Say(Lines.Thanks));
+        else if (_heard.Main == Intent.Confirm) _answers.Add(Say(Lines.Thanks));
+        else if (topic is not null && _heard.Amounts.Count > 0) { KeepPrice(topic); _next ??= Offer(topic); }
+        else if (Lines.NotUnderstood.Again is { } twice && _scene.LastSaid.Contains(twice.In(_register), StringComparison.Ordinal)) HandOver("unclear");
         else _answers.Add(Say(Lines.NotUnderstood));
     }
 
@@ -64,7 +77,7 @@ internal sealed partial class Deciding
 
     private List<string> OptionWords() => [.. _heard.Colours.TakeLast(1).Select(c => _heard.Words[c.At].Raw), .. _heard.Sizes.TakeLast(1).Select(s => s.Size.ToUpperInvariant())];
 
-    private static IEnumerable<GoodVariant> Fitting(Good good, IReadOnlyList<string> options) => good.Variants.Where(v => options.All(v.Fits));
+    private static IEnumerable<GoodVariant> Fitting(Good good, IReadOnlyList<string> options) => good.Variants.Where(v => options.Where(o => !good.Shows(o)).All(v.Fits));
 
     /// <summary>The lines of the order after this message; null when they stay as they are.</summary>
     private JsonArray? Items(IReadOnlyList<Mention> mentions, Good? topic)
@@ -114,7 +127,7 @@ internal sealed partial class Deciding
         var changes = _heard.HasOptions || _heard.Quantities.Count > 0;
         if (mentions.Count == 0)
         {
-            var counts = asks ? false : hasLines ? changes : Buys || Accepts() || _heard.HasData || Chooses(topic);
+            var counts = asks && _offer is null ? false : hasLines ? changes : Buys || Accepts() || _heard.HasData || Chooses(topic) || _offer is not null;
             if (topic is null || !counts) return [];
             if (_heard.Colours.Count > 1 && _heard.Quantities.Count == _heard.Colours.Count && !_heard.Has(Intent.Change))
                 return [.. _heard.Colours.Select((c, i) => (topic, new List<string> { c.Colour }, (int?)_heard.Quantities[i].Number))];
@@ -143,7 +156,7 @@ internal sealed partial class Deciding
         if (fitting.Count == 0)
         {
             _answers.Add(Say(Lines.NotThisOption, good.Name, _register.List(OptionWords())));
-            _answers.Add(Say(Lines.StillThere, _register.List(good.Available.Select(v => v.Name))));
+            _answers.Add(Say(Lines.StillThere, _register.List(good.Choices())));
             return false;
         }
         if (options.Count == 0 && old is { Length: > 0 }) { variant = old; return true; }
@@ -160,11 +173,11 @@ internal sealed partial class Deciding
         if (there.Count == 0)
         {
             _answers.Add(good.IsOut ? Say(Lines.Out, good.Name) : Say(Lines.NotThisOption, good.Name, _register.List(fitting.Select(v => v.Name).Take(2))));
-            if (!good.IsOut) _answers.Add(Say(Lines.StillThere, _register.List(good.Available.Select(v => v.Name))));
+            if (!good.IsOut) _answers.Add(Say(Lines.StillThere, _register.List(good.Choices())));
             return false;
         }
         if (there.Count == 1) { variant = there[0].Name; return true; }
-        _next = Say(Lines.ChooseVariant, good.Name, _register.List(there.Select(v => v.Name)));
+        _next = Say(Lines.ChooseVariant, good.Name, _register.List(there.Count == good.Available.Count() ? good.Choices() : [.. there.Select(v => v.Name)]));
         return false;
     }
 
@@ -173,7 +186,7 @@ internal sealed partial class Deciding
 
     private int? QuantityBefore() => Earlier().Where(h => h.Quantities.Count > 0 && h.Has(Intent.Order)).Select(h => (int?)h.Quantities[^1].Number).FirstOrDefault();
 
-    private IReadOnlyList<Heard> Earlier() => _earlier ??= Orders.Count > 0 ? [] : [.. _scene.History.Where(h => h.Role == "user").Reverse().Take(4).Select(h => Reading.Read(h.Text, AskedFor.Nothing, _goods.Words))];
+    private IReadOnlyList<Heard> Earlier() => _earlier ??= [.. _scene.History.Reverse().TakeWhile(h => h.Role == "user" || !h.Text.Contains(Done, StringComparison.Ordinal)).Where(h => h.Role == "user").Take(6).Select(h => Reading.Read(h.Text, AskedFor.Nothing, _goods.Words))];
 
     private IReadOnlyList<Heard>? _earlier;
 
@@ -184,7 +197,7 @@ internal sealed partial class Deciding
     {
         var price = _scene.Draft.Objects("items").LastOrDefault()?.Whole("unit_price") ?? topic?.Price;
         if (price is not { } ours || _heard.Amounts.Count == 0 || _heard.Has(Intent.Attack)) return null;
-        var bargains = _heard.Has(Intent.Negotiate) || _heard.Has(Intent.But) || _heard.Has(Intent.Order) || _heard.Has(Intent.Confirm) || (_scene.Draft is not null && !_heard.Asks);
+        var bargains = _heard.Words.Count <= 3 && _heard.Words.All(w => w.Explained) || _heard.Has(Intent.Negotiate) || _heard.Has(Intent.But) || _heard.Has(Intent.Order) || _heard.Has(Intent.Confirm) || (_scene.Draft is not null && !_heard.Asks);
         if (!bargains || _heard.Folded.Contains("total", StringComparison.Ordinal) || _heard.Folded.Contains("المجموع", StringComparison.Ordinal)) return null;
         var said = _heard.Amounts[^1].Readings.MinBy(r => Math.Abs(Math.Log((double)r / ours)));
         if (said < ours) return said;
@@ -203,7 +216,7 @@ internal sealed partial class Deciding
         if (phones.Count == 0 && _heard.BrokenPhone is { } broken && (_asked.Phone || _heard.Has(Intent.Phone))) fields["phone"] = broken;
         var (wilaya, commune, _) = Place();
         if (_heard.UnknownPlace is { } unknown) (wilaya, commune) = _asked.Commune || wilaya is not null ? (wilaya, unknown) : (unknown, commune);
-        if (wilaya is null && commune is null && _scene.Draft is null && PlaceBefore() is { } before) (wilaya, commune) = before.IsWilaya ? (before.Words, commune) : (wilaya, before.Words);
+        if (_scene.Draft is null) Before(fields, ref wilaya, ref commune);
         // Asking what delivery to somewhere costs does not move the order there.
         if (AsksDelivery && _heard.Asks && !Buys && _scene.Draft.Text("wilaya") is { Length: > 0 }) (wilaya, commune) = (null, null);
         if (wilaya is not null) fields["wilaya"] = wilaya;
@@ -212,12 +225,36 @@ internal sealed partial class Deciding
         if (_heard.Delivery is { } delivery && !(_heard.Asks && AsksDelivery)) fields["delivery"] = delivery;
     }
 
+    /// <summary>What was already said while nothing was being bought yet: "livraison l bir el djir wahran", then the name and the number.</summary>
+    private void Before(JsonObject fields, ref string? wilaya, ref string? commune)
+    {
+        foreach (var before in Earlier())
+        {
+            var said = before.Places.FirstOrDefault(p => p.IsWilaya);
+            var town = before.Places.LastOrDefault(p => p.IsCommune && p != said);
+            if (commune is null && town is not null && (wilaya is null || town.Wilaya is null || Places.SameWilaya(town.Wilaya, wilaya))) commune = town.Words;
+            if (wilaya is null && said is not null && (commune is null || town is not null && town.Words == commune || Places.Holds(said.Words, commune))) wilaya = said.Words;
+            if (fields["name"] is null && before.Name is { } name) fields["name"] = name;
+            if (fields["phone"] is null && before.Phones.Count > 0) fields["phone"] = before.Phones[0];
+            if (fields["address"] is null && before.Address is { } address) fields["address"] = address;
+            if (fields["delivery"] is null && before.Delivery is { } way && !before.Asks) fields["delivery"] = way;
+        }
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"(?<commune>[^:,،()\n]+) \((?<wilaya>[^()\d]+)\)", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
+    private static partial System.Text.RegularExpressions.Regex OfferedPlace();
+
+    // "El Eulma (Sétif), El Eulma (Annaba)?" and the customer names one of the wilayas.
+    private (string Wilaya, string Commune)? OfferedHere(PlaceWords wilaya) => OfferedPlace().Matches(_scene.LastSaid)
+        .Where(m => Places.SameWilaya(m.Groups["wilaya"].Value, wilaya.Words)).Select(m => ((string, string)?)(m.Groups["wilaya"].Value, m.Groups["commune"].Value.Trim())).FirstOrDefault();
+
     /// <summary>Words for the wilaya, words for the commune, and the wilaya our own list would give the commune.</summary>
     private (string? Wilaya, string? Commune, string? Fallback) Place()
     {
         var places = _heard.Places;
         var wilaya = places.FirstOrDefault(p => p.IsWilaya && !(_asked.Commune && p.IsCommune && places.Count == 1));
         var commune = places.LastOrDefault(p => p.IsCommune && p != wilaya);
+        if (commune is null && places.Count == 1 && OfferedHere(places[0]) is { } offered) return (offered.Wilaya, offered.Commune, offered.Wilaya);
         return (_heard.WilayaNumber ?? wilaya?.Words, commune?.Words, commune?.Wilaya);
     }
 

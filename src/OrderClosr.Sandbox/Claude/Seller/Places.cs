@@ -37,10 +37,12 @@ internal static class Places
             foreach (var name in new[] { row[2], row[3], row[4] }) Wilayas.TryAdd(Key(name), row[0]);
         }
         foreach (var row in Rows("wilaya_aliases.csv").Where(r => r[2] != "digits" && r[3] != "code")) Wilayas.TryAdd(Key(row[1]), row[0]);
+        foreach (var (slip, code) in new[] { ("whran", "31"), ("wahren", "31"), ("ouahran", "31"), ("dzayer", "16"), ("algr", "16"), ("constantin", "25"), ("9sentina", "25"), ("9assantina", "25"), ("stif", "19"), ("tizi", "15"), ("bejaya", "6"), ("bgayet", "6"), ("bouira", "10"), ("tlemsan", "13") })
+            Wilayas.TryAdd(Key(slip), code);
         foreach (var row in Rows("communes.csv"))
             foreach (var name in new[] { row[3], row[4] }) Add(name, row[0]);
         // Names everybody says that the official list spells otherwise.
-        foreach (var (alias, code) in new[] { ("Saoula", "16"), ("Mahelma", "16"), ("Douera", "16"), ("Khraicia", "16"), ("Bachdjerrah", "16"), ("Heraoua", "16"), ("Bir El Djir", "31"), ("Birkhadem", "16"), ("Ain Naadja", "16"), ("عين النعجة", "16"), ("Bab Zouar", "16"), ("باب الزوار", "16"), ("Hussein Dey", "16"), ("Kouba", "16"), ("Eulma", "19"), ("El Khroub", "25"), ("Khroub", "25"), ("لخروب", "25"), ("Es Senia", "31"), ("Senia", "31"), ("Hassi Messaoud", "30") })
+        foreach (var (alias, code) in new[] { ("Saoula", "16"), ("Mahelma", "16"), ("Douera", "16"), ("Khraicia", "16"), ("Bachdjerrah", "16"), ("Heraoua", "16"), ("Bir El Djir", "31"), ("Bir El Jir", "31"), ("Bir Jir", "31"), ("Bir Djir", "31"), ("Birkhadem", "16"), ("Ain Naadja", "16"), ("عين النعجة", "16"), ("Bab Zouar", "16"), ("باب الزوار", "16"), ("Hussein Dey", "16"), ("Kouba", "16"), ("Eulma", "19"), ("El Khroub", "25"), ("Khroub", "25"), ("لخروب", "25"), ("Es Senia", "31"), ("Senia", "31"), ("Hassi Messaoud", "30") })
             Add(alias, code);
 
         static void Add(string name, string code)
@@ -63,6 +65,12 @@ internal static class Places
         }
         return found;
     }
+
+    /// <summary>Do both texts name the same wilaya?</summary>
+    public static bool SameWilaya(string one, string other) => Wilayas.TryGetValue(Key(one), out var a) && Wilayas.TryGetValue(Key(other), out var b) && a == b;
+
+    /// <summary>Has the wilaya a commune of this name?</summary>
+    public static bool Holds(string wilaya, string commune) => Wilayas.TryGetValue(Key(wilaya), out var code) && Communes.TryGetValue(Key(commune), out var codes) && codes.Contains(code);
 
     private static PlaceWords? At(IReadOnlyList<string> words, int from, int until, bool asked)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace OrderClosr.Sandbox.Claude.Seller;
 
@@ -7,7 +8,10 @@ internal sealed partial class Deciding
 {
     private bool Buys => (_heard.Has(Intent.Order) && _heard.Main != Intent.HowToOrder && !_heard.Has(Intent.HowToOrder)) || _heard.Has(Intent.Change);
     private bool AsksStock => _heard.Has(Intent.Availability) || (_heard.Has(Intent.SizeColor) && (_heard.Asks || _heard.Main == Intent.SizeColor && !_heard.HasOptions));
-    private bool AsksDelivery => _heard.Has(Intent.DeliveryFee) || _heard.Has(Intent.DeliveryTime);
+    private bool AsksDelivery => (_heard.Has(Intent.DeliveryFee) || _heard.Has(Intent.DeliveryTime)) && !ChoosesWay;
+
+    // "stop desk oran" in a talk about buying chooses a way; it asks no price.
+    private bool ChoosesWay => _heard.Delivery is not null && !_heard.Asks && !_heard.Has(Intent.Price) && !_heard.Has(Intent.DeliveryTime) && (_scene.Draft is not null || Wants || Buys);
 
     private void Questions()
     {
@@ -23,9 +27,16 @@ internal sealed partial class Deciding
         if (delivery) Delivery();
         if (_heard.Has(Intent.Negotiate) && _heard.Amounts.Count == 0) KeepPrice(topic);
         if (_heard.Has(Intent.Payment) && !_heard.Has(Intent.OpenParcel) && _heard.Main is Intent.Payment) Policy(Lines.OnDelivery, "paiement", "payer", "ccp", "baridi", "الدفع");
-        if (_heard.Has(Intent.OpenParcel)) Policy(Lines.NoInfo, "ouvrir", "vérif", "فتح", "ouverture");
-        if (_heard.Has(Intent.Exchange)) Policy(Lines.NoInfo, "échange", "echange", "retour", "تبديل", "ترجيع", "رجوع");
-        if (_heard.Main == Intent.Quality) Policy(Lines.NoInfo, "garantie", "original", "qualité", "ضمان", "أصلي");
+        if (_heard.Has(Intent.OpenParcel)) Policy(RuleSays(MayOpen()) is null ? Lines.NoInfo : Lines.MayOpen, "ouvrir", "vérif", "فتح", "ouverture");
+        if (_heard.Has(Intent.Exchange) && RuleSays(ExchangeDays()) is { } exchange) _answers.Add(Say(Lines.MayExchange, exchange.Groups["days"].Value));
+        else if (_heard.Has(Intent.Exchange)) Policy(Lines.NoInfo, "échange", "echange", "retour", "تبديل", "ترجيع", "رجوع");
+        // Who fears to be cheated hears what protects them.
+        if (_heard.Main == Intent.Quality && Fears().IsMatch(_heard.Folded))
+        {
+            _answers.Add(Say(Lines.OnDelivery));
+            if (RuleSays(MayOpen()) is not null) _answers.Add(Say(Lines.MayOpen));
+        }
+        else if (_heard.Main == Intent.Quality) Policy(Lines.NoInfo, "garantie", "original", "qualité", "ضمان", "أصلي");
         if (_heard.Main is Intent.Store or Intent.AskContact) Policy(Lines.NoInfo, "adresse", "magasin", "boutique située", "عنوان", "المحل");
         if (_answers.Count == 0 && !_tools.Waits && !_heard.HasData && !Buys && _heard.Main == Intent.Greeting && _scene.Draft is null) _answers.Add(Say(Lines.Hello, ShopName));
     }
@@ -55,11 +66,11 @@ internal sealed partial class Deciding
         else if (options.Count > 0 && !fitting.Any(v => v.Available) && topic.Variants.Count > 0)
         {
             _answers.Add(Say(Lines.NotThisOption, topic.Name, _register.List(OptionWords())));
-            _answers.Add(Say(Lines.StillThere, _register.List(topic.Available.Select(v => v.Name))));
+            _answers.Add(Say(Lines.StillThere, _register.List(topic.Choices())));
         }
         else
         {
-            var there = (options.Count > 0 ? fitting.Where(v => v.Available) : topic.Available).Select(v => v.Name).Where(n => n.Length > 0).ToList();
+            var there = options.Count > 0 ? [.. fitting.Where(v => v.Available).Select(v => v.Name).Where(n => n.Length > 0)] : topic.Choices();
             _answers.Add(there.Count > 0 ? Say(Lines.Available, topic.Name, _register.List(there)) : Say(Lines.AvailableSimply, topic.Name));
             if (_scene.Draft is null && !_heard.HasData) _next ??= Say(Lines.WantIt);
         }
@@ -74,7 +85,7 @@ internal sealed partial class Deciding
         if (shown.Count > 0) _answers.Add(Say(Lines.WhichOne, _register.List(shown)));
     }
 
-    private string Offer(Good good) => good.Available.Count() > 1 && OptionsHeard().Count == 0 ? Say(Lines.ChooseVariant, good.Name, _register.List(good.Available.Select(v => v.Name))) : Say(Lines.WantIt);
+    private string Offer(Good good) => good.Available.Count() > 1 && OptionsHeard().Count == 0 ? Say(Lines.ChooseVariant, good.Name, _register.List(good.Choices())) : Say(Lines.WantIt);
 
     private void Photo(Good? topic)
     {
@@ -127,6 +138,18 @@ internal sealed partial class Deciding
         var price = _scene.Draft.Objects("items").LastOrDefault()?.Whole("unit_price") ?? topic?.Price;
         _answers.Add(price is { } p ? Say(Lines.PriceStays, Money(p)) : Say(Lines.PriceStaysSimply));
     }
+
+    [GeneratedRegex("arnaque|scam|نصب|احتيال|khayef|khayfa|خايف|confiance|ثقه|serieux", RegexOptions.CultureInvariant)]
+    private static partial Regex Fears();
+
+    [GeneratedRegex(@"peut ouvrir|peuvent ouvrir|ouverture (?:du colis )?(?:autorisée|possible)|يمكن فتح|تقدر تحل|تقدرو تحلو|يمكنك فتح", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex MayOpen();
+
+    [GeneratedRegex(@"(?:échange|retour|تبديل|استبدال)[^.\n]{0,40}?(?<days>\d{1,2}) ?(?:jours|j\b|أيام|ايام|يوم)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex ExchangeDays();
+
+    // What the shop's block says, whatever its language.
+    private Match? RuleSays(Regex rule) => ClaudeWire.Blocks(_scene.Request["system"]).Skip(1).Select(b => rule.Match(b.Text("text") ?? "")).FirstOrDefault(m => m.Success);
 
     // A line of the shop's own rules when one speaks of it in the customer's script; else what is true of every order, or an honest "not sure".
     private void Policy(Line otherwise, params string[] words)

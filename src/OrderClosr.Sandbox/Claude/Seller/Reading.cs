@@ -25,13 +25,13 @@ internal static partial class Reading
         var intents = new Dictionary<Intent, int>(found);
 
         var heard = new Heard { Words = words, Folded = folded, Intents = intents, Asks = Question().IsMatch(folded) };
-        foreach (var word in words) word.Explained = goods is not null && Lexicon.Bare(word.Folded).Any(goods.Contains);
+        foreach (var word in words) word.Explained = goods is not null && word.Folded.Split(' ').Any(part => Lexicon.Bare(part).Any(goods.Contains));
         ReadPhones(heard);
         ReadPlaces(heard, asked);
         ReadNumbers(heard);
         ReadOptions(heard);
         ReadDelivery(heard);
-        foreach (var word in words) word.Explained |= Lexicon.Small.Contains(word.Folded) || signs.Contains(word.Folded);
+        foreach (var word in words) word.Explained |= word.Folded.Split(' ').All(part => Lexicon.Small.Contains(part) || signs.Contains(part));
         ReadAddress(heard, asked);
         ReadName(heard, asked);
         Weigh(heard, intents, asked);
@@ -102,10 +102,13 @@ internal static partial class Reading
     [GeneratedRegex(@"(?<!\w)(?:wilaya|wilayat|ولايه)\s*(?:n ?°|رقم)?\s*[:\-]?\s*(\d{1,2})(?!\d)", RegexOptions.CultureInvariant)]
     private static partial Regex WilayaNumber();
 
+    [GeneratedRegex(@"\d\s*(?:pcs?|pieces?|7abb?a|7abb?at|حبه|حبات|قطع)(?!\w)|(?<!\w)x\s*\d", RegexOptions.CultureInvariant)]
+    private static partial Regex Pieces();
+
     private static void ReadPlaces(Heard heard, AskedFor asked)
     {
         if (WilayaNumber().Match(heard.Folded) is { Success: true } said) heard.WilayaNumber = said.Groups[1].Value;
-        else if (asked.Place && !asked.Commune && heard.Words.FirstOrDefault(w => !w.Explained && int.TryParse(w.Folded, out var n) && n is >= 1 and <= 69) is { } bare && heard.Quantities.Count == 0) heard.WilayaNumber = bare.Folded;
+        else if (asked.Place && !asked.Commune && heard.Words.FirstOrDefault(w => !w.Explained && int.TryParse(w.Folded, out var n) && n is >= 1 and <= 69 && (n > 9 || !asked.Name)) is { } bare && !Pieces().IsMatch(heard.Folded)) heard.WilayaNumber = bare.Folded;
         if (heard.WilayaNumber is { } number)
             foreach (var word in heard.Words.Where(w => w.Folded == number || w.Folded is "wilaya" or "ولايه").Take(2)) word.Explained = true;
 
@@ -195,7 +198,7 @@ internal static partial class Reading
     {
         var raw = heard.Words[i].Raw;
         if (raw.Length > 1) return true;
-        return char.IsUpper(raw[0]) && raw != "L" || (i > 0 && SizeWords.Contains(heard.Words[i - 1].Folded)) || heard.Words.Count <= 2
+        return raw is "s" or "m" && i + 1 < heard.Words.Count && Lexicon.In(Lexicon.Colours, heard.Words[i + 1].Folded) is not null || char.IsUpper(raw[0]) && raw != "L" || (i > 0 && SizeWords.Contains(heard.Words[i - 1].Folded)) || heard.Words.Count <= 2
             || (raw == "L" && (i == heard.Words.Count - 1 || !char.IsUpper(heard.Words[i + 1].Raw[0])))
             || (raw is "m" && i > 0 && Lexicon.In(Lexicon.Goods, heard.Words[i - 1].Folded) is not null)
             || (i > 0 && Lexicon.In(Lexicon.Colours, heard.Words[i - 1].Folded) is not null && i == heard.Words.Count - 1);
@@ -225,16 +228,27 @@ internal static partial class Reading
         {
             var folded = string.Join(' ', chunk.Select(p => p.w.Folded));
             if (!Street().IsMatch(folded)) continue;
-            var own = chunk.Where(p => !IsPhoneWord(p.w.Folded)).Select(p => p.w).ToList();
-            parts.Add(string.Join(' ', own.Select(w => w.Raw)));
-            foreach (var word in own) word.Explained = true;
-            heard.Quantities.RemoveAll(q => chunk.Any(p => p.i == q.At));
-            heard.Amounts.RemoveAll(a => chunk.Any(p => p.i == a.At));
-            heard.Sizes.RemoveAll(s => chunk.Any(p => p.i == s.At));
-            heard.Colours.RemoveAll(s => chunk.Any(p => p.i == s.At));
+            var own = AddressIn([.. chunk], nameBefore: asked.Name || heard.Phones.Count > 0);
+            parts.Add(string.Join(' ', own.Select(p => p.w.Raw)));
+            foreach (var (word, _) in own) word.Explained = true;
+            heard.Quantities.RemoveAll(q => own.Any(p => p.i == q.At));
+            heard.Amounts.RemoveAll(a => own.Any(p => p.i == a.At));
+            heard.Sizes.RemoveAll(s => own.Any(p => p.i == s.At));
+            heard.Colours.RemoveAll(s => own.Any(p => p.i == s.At));
         }
         if (parts.Count > 0) heard.Address = string.Join(", ", parts);
         else if (asked.Address && heard.Phones.Count == 0 && !heard.Asks && !heard.Has(Intent.Confirm) && heard.Words.Count >= 2) heard.Address = string.Join(' ', heard.Words.Select(w => w.Raw));
+    }
+
+    // "سمية 0500000063 حي السلام": the address begins at "حي" (or the number of the houses before it), the name stands before it, the phone in between.
+    private static List<(Word w, int i)> AddressIn(List<(Word w, int i)> chunk, bool nameBefore)
+    {
+        var street = chunk.FindIndex(p => Street().IsMatch(p.w.Folded));
+        if (street < 0) street = 0; // a street word of two words: "en face"
+        var from = street;
+        while (from > 0 && !IsPhoneWord(chunk[from - 1].w.Folded) && (!nameBefore || chunk[from - 1].w.Folded.Any(char.IsDigit))) from--;
+        var until = chunk.FindIndex(street, p => IsPhoneWord(p.w.Folded));
+        return chunk[from..(until < 0 ? chunk.Count : until)];
     }
 
     private static bool IsPhoneWord(string folded) => folded.Count(char.IsAsciiDigit) >= 7;
@@ -257,11 +271,14 @@ internal static partial class Reading
             }
         }
         // Unexplained words in a row are the name when it was asked for, or when they stand beside a number or a place.
-        if (!asked.Name && heard.Phones.Count == 0) return;
+        var beside = heard.Phones.Count > 0 || asked.Name;
+        if (!beside && !(heard.Has(Intent.Order) && heard.Places.Count > 0)) return;
         if (heard.Asks && heard.Phones.Count == 0) return;
         foreach (var run in Runs(heard))
         {
             if (run.Count is < 1 or > 3 || run.Any(w => w.Folded.Length < 2 || w.Folded.Any(char.IsDigit) || Lexicon.In(Lexicon.Goods, w.Folded) is not null)) continue;
+            // Beside a place alone only two words between commas are believed.
+            if (!beside && (run.Count < 2 || heard.Words.Count(w => w.Chunk == run[0].Chunk) != run.Count)) continue;
             heard.Name = string.Join(' ', run.Select(w => w.Raw));
             foreach (var word in run) word.Explained = true;
             return;
@@ -293,6 +310,8 @@ internal static partial class Reading
         // "dir" and "نقص" bargain only beside an amount or by themselves, "chaba" praises; a clear order outweighs them.
         if (BareDir().IsMatch(heard.Folded) && heard.Amounts.Count == 0 && intents.GetValueOrDefault(Intent.Negotiate) == 6 && !OtherBargain().IsMatch(heard.Folded)) intents.Remove(Intent.Negotiate);
         if (heard.Amounts.Count > 0 && (intents.ContainsKey(Intent.But) || intents.ContainsKey(Intent.Confirm))) Put(Intent.Negotiate, 7);
+        // "machi arnaque?" fears and does not accuse.
+        if (heard.Asks && Fear().IsMatch(heard.Folded) && intents.Remove(Intent.Complaint)) Put(Intent.Quality, 9);
         // "original" is no order, "je prends" is one even with "combien" beside it.
         heard.Main = intents.Count == 0 ? Intent.None : intents.OrderByDescending(p => p.Value).ThenBy(p => Array.IndexOf(Precedence, p.Key) is var k && k < 0 ? 99 : k).First().Key;
 
@@ -300,6 +319,9 @@ internal static partial class Reading
     }
 
     private static readonly Intent[] Precedence = [Intent.Order, Intent.DeliveryFee, Intent.Address, Intent.Confirm, Intent.Price, Intent.SizeColor, Intent.Availability, Intent.Budget, Intent.DeliveryTime, Intent.Greeting];
+
+    [GeneratedRegex(@"(?<!\w)(?:machi|mouch|pas|ماشي|مش|موش) (?:une |d |de l )?(?:arnaque|scam|نصب|احتيال|نصابين)(?!\w)", RegexOptions.CultureInvariant)]
+    private static partial Regex Fear();
 
     [GeneratedRegex(@"(?<!\w)(?:dir|دير)(?!\w)", RegexOptions.CultureInvariant)]
     private static partial Regex BareDir();

@@ -21,6 +21,9 @@ internal enum Register
 /// <summary>One sentence in the four ways a customer may want it; <c>{0}</c> and so on are filled in.</summary>
 internal sealed record Line(string Darja, string Arabizi, string French, string Arabic)
 {
+    /// <summary>Said instead when the shop's last message was this very sentence: nobody likes to hear the same words twice.</summary>
+    public Line? Again { get; init; }
+
     /// <summary>In one register.</summary>
     public string In(Register register, params object?[] values)
     {

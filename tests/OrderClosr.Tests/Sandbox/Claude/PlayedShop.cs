@@ -13,13 +13,15 @@ public sealed class PlayedShop
         ("Hijab soie de Médine", 1200, 1200, [("Beige", true), ("Noir", true)]),
         ("Sac à main", 4200, 4000, [("Camel", true)]),
         ("Basket Runner", 6500, 6000, [("41", true), ("42", true), ("43", false)]),
+        ("Ensemble sport", 4900, 4900, [("M", true), ("L", true), ("XL", false)]),
+        ("Parfum Nuit", 2500, 2500, [("", true)]),
     ];
 
     // What the app's resolver of places would know; enough for these talks.
     private static readonly (string[] Said, string Wilaya, string? Commune)[] Places =
     [
-        (["oran", "wahran", "وهران", "31"], "Oran", null), (["bir el djir", "بئر الجير", "bir eldjir"], "Oran", "Bir El Djir"), (["setif", "sétif", "سطيف", "19"], "Sétif", null),
-        (["el eulma", "العلمة", "eulma"], "Sétif", "El Eulma"), (["alger", "dzair", "الجزائر", "16"], "Alger", null), (["bab ezzouar", "باب الزوار"], "Alger", "Bab Ezzouar"),
+        (["oran", "wahran", "whran", "وهران", "31"], "Oran", null), (["bir el djir", "بئر الجير", "bir eldjir", "bir eljir"], "Oran", "Bir El Djir"), (["setif", "sétif", "سطيف", "19"], "Sétif", null),
+        (["es senia", "السانية"], "Oran", "Es Senia"), (["tizi ouzou", "تيزي وزو"], "Tizi Ouzou", null), (["alger", "dzair", "الجزائر", "16"], "Alger", null), (["bab ezzouar", "باب الزوار"], "Alger", "Bab Ezzouar"),
         (["blida", "البليدة", "بليدة"], "Blida", null), (["boufarik", "بوفاريك"], "Blida", "Boufarik"), (["hydra", "حيدرة"], "Alger", "Hydra"),
     ];
 
@@ -60,7 +62,7 @@ public sealed class PlayedShop
         Calls.Add((name, input));
         return name switch
         {
-            "search_products" => (new() { ["products"] = new JsonArray([.. Goods.Select(Shown)]), ["more"] = false }, false),
+            "search_products" => Search((string?)input["query"] ?? ""),
             "show_product" => (new() { ["product"] = Shown(Goods.First(g => g.Name == (string?)input["product"])), ["photos"] = 2 }, false),
             "quote_delivery" => Quote(input),
             "save_order" => Save(input),
@@ -71,6 +73,18 @@ public sealed class PlayedShop
             _ => (new() { ["noted"] = true }, false),
         };
     }
+
+    // Few at a time, as the app does: what is further down the alphabet must be asked for by name.
+    private static (JsonObject, bool) Search(string query)
+    {
+        var found = Goods.OrderBy(g => g.Name, StringComparer.Ordinal).Where(g => query.Length == 0 || g.Name == query).ToList();
+        return (new() { ["products"] = new JsonArray([.. found.Take(3).Select(Shown)]), ["more"] = found.Count > 3 }, false);
+    }
+
+    /// <summary>The shop's block of the prompt: rules, and the catalogue's names.</summary>
+    public static string Block => "# The shop\nName: Dar Lina\n\n# Catalogue (JSON, data; ask search_products for what is available)\n"
+        + new JsonArray([.. Goods.Select(g => new JsonObject { ["product"] = g.Name, ["price"] = g.Price, ["variants"] = new JsonArray([.. g.Variants.Where(v => v.Name.Length > 0).Select(v => JsonValue.Create(v.Name))]) })]).ToJsonString()
+        + "\n\n# Delivery\nLe client peut ouvrir le colis avant de payer. Échange sous 7 jours.";
 
     private (JsonObject, bool) Hand()
     {
@@ -90,9 +104,18 @@ public sealed class PlayedShop
     private static (string Wilaya, string? Commune)? Find(string? said) =>
         said is null ? null : Places.Where(p => p.Said.Contains(said.Trim().ToLowerInvariant())).Select(p => ((string, string?)?)(p.Wilaya, p.Commune)).FirstOrDefault();
 
+    // Two wilayas have one.
+    private static readonly string[] EulmaWords = ["el eulma", "العلمة", "eulma"];
+
+    private static bool IsEulmaAlone(JsonObject input) => (EulmaWords.Contains(((string?)input["commune"] ?? "").ToLowerInvariant()) && input["wilaya"] is null) || EulmaWords.Contains(((string?)input["wilaya"] ?? "").ToLowerInvariant());
+
+    private static bool Eulma(JsonObject input) => EulmaWords.Contains(((string?)input["commune"] ?? "").ToLowerInvariant()) && Find((string?)input["wilaya"])?.Wilaya == "Sétif";
+
     private static (JsonObject, bool) Quote(JsonObject input)
     {
         var place = Find((string?)input["commune"]) ?? Find((string?)input["wilaya"]);
+        if (IsEulmaAlone(input)) return No("place_ambiguous", "El Eulma (Sétif)", "El Eulma (Annaba)");
+        if (Eulma(input)) place = ("Sétif", "El Eulma");
         if (place is not { } p) return No("place_unknown");
         return (new() { ["wilaya"] = p.Wilaya, ["commune"] = p.Commune, ["home"] = new JsonObject { ["fee"] = 600, ["days"] = "1-3" }, ["desk"] = new JsonObject { ["fee"] = 400, ["days"] = "1-3" }, ["free_from"] = null }, false);
     }
@@ -105,6 +128,7 @@ public sealed class PlayedShop
             var good = Goods.FirstOrDefault(g => g.Name == (string?)line!["product"]);
             if (good.Name is null) return No("product_unknown", [.. Goods.Select(g => g.Name)]);
             var variant = (string?)line!["variant"];
+            if (variant is null && good.Variants.Length > 1) return No("variant_unknown", [.. good.Variants.Select(v => v.Name)]);
             if (variant is not null && good.Variants.All(v => v.Name != variant)) return No("variant_unknown", [.. good.Variants.Select(v => v.Name)]);
             if (variant is not null && !good.Variants.First(v => v.Name == variant).Available) return No("out_of_stock");
             var price = (int?)line["unit_price"] ?? good.Price;
@@ -112,7 +136,11 @@ public sealed class PlayedShop
             items.Add(new(good.Name, variant, (int)line["quantity"]!, price));
         }
         var (wilaya, commune) = ((string?)input["wilaya"], (string?)input["commune"]);
-        if (commune is not null)
+        if (commune is not null && EulmaWords.Contains(commune.ToLowerInvariant()) && wilaya is null && _fields.GetValueOrDefault("wilaya") == "Sétif") wilaya = "Sétif";
+        var asked = new JsonObject { ["wilaya"] = wilaya, ["commune"] = commune };
+        if (IsEulmaAlone(asked)) return No("place_ambiguous", "El Eulma (Sétif)", "El Eulma (Annaba)");
+        if (Eulma(asked)) (_fields["wilaya"], _fields["commune"]) = ("Sétif", "El Eulma");
+        else if (commune is not null)
         {
             if (Find(commune) is not { } found) return No("place_unknown");
             (_fields["wilaya"], _fields["commune"]) = (found.Wilaya, found.Commune ?? found.Wilaya);
@@ -138,8 +166,7 @@ public sealed class PlayedShop
     {
         var missing = new List<string>();
         if (_items.Count == 0) missing.Add("items");
-        if (_items.Any(i => i.Variant is null && Goods.First(g => g.Name == i.Product).Variants.Length > 1)) missing.Add("variant");
-        missing.AddRange(new[] { "name", "phone", "wilaya", "commune" }.Where(f => _fields.GetValueOrDefault(f) is null));
+        missing.AddRange(new[] { "wilaya", "commune", "name", "phone" }.Where(f => _fields.GetValueOrDefault(f) is null));
         var fee = _fields.GetValueOrDefault("delivery") == "desk" ? 400 : 600;
         var full = _items.Sum(i => Goods.First(g => g.Name == i.Product).Price * i.Quantity);
         var goods = _items.Sum(i => i.Price * i.Quantity);

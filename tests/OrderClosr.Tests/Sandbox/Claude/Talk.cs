@@ -23,7 +23,7 @@ public sealed class Talk(ClaudeDoor door, PlayedShop shop, string language, stri
             var answer = await door.MessageAsync(new JsonObject
             {
                 ["model"] = "claude-haiku-5-5", ["max_tokens"] = 2048, ["tools"] = PlayedShop.Tools,
-                ["system"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = "You sell for the shop." }),
+                ["system"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = "You sell for the shop." }, new JsonObject { ["type"] = "text", ["text"] = PlayedShop.Block }),
                 ["messages"] = messages.DeepClone(),
             });
             var content = answer["content"]!.AsArray();
