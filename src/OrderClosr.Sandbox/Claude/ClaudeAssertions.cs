@@ -70,6 +70,6 @@ internal sealed partial class ClaudeAssertions(TimeProvider time)
     private static string Around(string text, int at) => $"“{text[Math.Max(0, at - 15)..Math.Min(text.Length, at + 25)]}”";
 
     // Six digits in a row (grouped or not) that start like a phone, an @, or a word beside another word.
-    [GeneratedRegex(@"(?:\+|\b00|\b0)?(?:213)?[ .-]?0?[5-7](?:[ .-]?\d){8}\b|@|\p{L}{2,} \p{L}{2,}|[\u0600-\u06FF]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![0-9A-Za-z])(?:\+|00|0)?(?:213)?[ .-]?0?[5-7](?:[ .-]?\d){8}\b|@|\p{L}{2,} \p{L}{2,}|[\u0600-\u06FF]", RegexOptions.CultureInvariant)]
     private static partial Regex Personal();
 }

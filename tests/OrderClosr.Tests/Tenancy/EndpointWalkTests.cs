@@ -83,6 +83,11 @@ public sealed class EndpointWalkTests
             // Their ids in my addresses, and in theirs.
             foreach (var slug in stop.IsPage ? (string[])[world.Mine.Shop.Slug, world.Theirs.Shop.Slug] : [""])
             {
+                if (Unknown(stop, world.Theirs) is { } unknown)
+                {
+                    faults.Add(unknown);
+                    break;
+                }
                 var (path, namesRow) = Filling.Address(stop.Endpoint, stop.Method, slug, world.Theirs);
                 if (stop.IsStream && slug == world.Mine.Shop.Slug) continue; // my own stream: LiveTests
                 using var answer = await SendAsync(world, stop, path, world.Theirs);
@@ -91,12 +96,14 @@ public sealed class EndpointWalkTests
                 var mustNotFind = (stop.IsPage && slug == world.Theirs.Shop.Slug) || (namesRow && (stop.IsPage || stop.IsApi));
                 if (mustNotFind && answer.StatusCode != HttpStatusCode.NotFound) faults.Add($"{stop} as {path}: {(int)answer.StatusCode} instead of 404 {Short(text)}");
                 if ((int)answer.StatusCode >= 500) faults.Add($"{stop} as {path}: {(int)answer.StatusCode}");
-                if (text.Contains(Word, StringComparison.Ordinal) || text.Contains("500009999", StringComparison.Ordinal)) faults.Add($"{stop} as {path}: says something of the other shop");
+                if (text.Contains(Word, StringComparison.Ordinal) || text.Contains(world.Theirs.Phone[1..], StringComparison.Ordinal)) faults.Add($"{stop} as {path}: says something of the other shop");
                 var after = await Fingerprint.OfAsync(world.App, world.Theirs.Shop);
                 if (after.ChangedSince(before) is { Count: > 0 } changed) faults.Add($"{stop} as {path}: changed {string.Join(", ", changed)} of the other shop");
                 before = after;
             }
         }
+        using var still = await world.Member.SendAsync(HttpMethod.Get, $"/w/{world.Mine.Shop.Slug}/more", null);
+        Assert.Equal(HttpStatusCode.OK, still.StatusCode);
         Assert.True(walked > 15, $"only {walked} requests: the endpoints were not found");
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
@@ -110,6 +117,7 @@ public sealed class EndpointWalkTests
         foreach (var stop in All(world.App).Where(s => (s.IsPage || s.IsApi) && !s.IsStream))
         {
             var own = await Planting.AddAsync(world.App, world.Mine.Shop, "marqueur-zzqx-de-a");
+            if (Unknown(stop, own) is not null) continue; // the other walk says so
             var (path, namesRow) = Filling.Address(stop.Endpoint, stop.Method, own.Shop.Slug, own);
             if (!namesRow) continue;
             using var answer = await SendAsync(world, stop, path, own);
@@ -126,6 +134,7 @@ public sealed class EndpointWalkTests
         var faults = new List<string>();
         foreach (var stop in All(world.App))
         {
+            if (Unknown(stop, world.Theirs) is not null) continue; // the other walk says so
             var (path, _) = Filling.Address(stop.Endpoint, stop.Method, world.Theirs.Shop.Slug, world.Theirs);
             foreach (var key in stop.IsApi ? (string?[])[null, "oc_AAAAAAAAAAAAAAAAAAAAAA_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] : [null])
             {
@@ -153,8 +162,29 @@ public sealed class EndpointWalkTests
         Assert.Empty((await Fingerprint.OfAsync(world.App, world.Theirs.Shop)).ChangedSince(before));
     }
 
+    /// <summary>What of an endpoint the walk does not know how to fill; every one is named, not only the first.</summary>
+    private static string? Unknown(Stop stop, Planting of)
+    {
+        try
+        {
+            Filling.Address(stop.Endpoint, stop.Method, "x", of);
+            Filling.Body(stop.Endpoint, stop.Method, of, "x")?.Dispose();
+            return null;
+        }
+        catch (Exception error) when (error is InvalidOperationException or Xunit.Sdk.TrueException)
+        {
+            return error.Message;
+        }
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(World world, Stop stop, string path, Planting ids)
     {
+        // Doors that end or change a session are tried by somebody without one: the walk must stay the member it is.
+        if (!stop.IsApi && !stop.IsPage && !OfTheAccount.Contains(stop.Pattern))
+        {
+            using var strange = new HttpRequestMessage(new(stop.Method), path) { Content = Filling.Body(stop.Endpoint, stop.Method, ids, "none") };
+            return await world.App.Http.SendAsync(strange);
+        }
         if (!stop.IsApi) return await world.Member.SendAsync(new(stop.Method), path, Filling.Body(stop.Endpoint, stop.Method, ids, world.Member.Proof));
         using var request = new HttpRequestMessage(new(stop.Method), path) { Content = Filling.Body(stop.Endpoint, stop.Method, ids, null) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", world.MyKey);
@@ -170,5 +200,5 @@ public sealed class EndpointWalkTests
         return ((ValueTuple<object, string>)((object)await made is System.Runtime.CompilerServices.ITuple t ? (t[0]!, (string)t[1]!) : default)).Item2;
     }
 
-    private static string Short(string text) => text.Length > 160 ? text[..160].ReplaceLineEndings(" ") : text.ReplaceLineEndings(" ");
+    private static string Short(string text) => text.Length > 400 ? text[..400].ReplaceLineEndings(" ") : text.ReplaceLineEndings(" ");
 }

@@ -29,7 +29,7 @@ internal static class Filling
         ["customers"] = p => Id<Customer>(p), ["catalogue"] = p => Id<Product>(p), ["products"] = p => Id<Product>(p), ["variants"] = p => Id<Variant>(p), ["photos"] = p => Id<Photo>(p),
         ["channels"] = p => Id<Channel>(p), ["media"] = p => p.File, ["photo"] = p => Id<Photo>(p), ["shipping"] = p => Id<DeliveryFee>(p), ["desks"] = p => Id<Desk>(p),
         ["jobs"] = p => Id<Job>(p), ["leads"] = p => Id<Lead>(p), ["turns"] = p => Id<TurnRecord>(p),
-        ["api"] = p => Named(p, "ApiKey"), ["keys"] = p => Named(p, "ApiKey"), ["comments"] = p => Named(p, "Comment"),
+        ["panel"] = p => Id<Conversation>(p), ["import"] = p => Named(p, "CatalogueImport"), ["api"] = p => Named(p, "ApiKey"), ["keys"] = p => Named(p, "ApiKey"), ["comments"] = p => Named(p, "Comment"),
     };
 
     /// <summary>Fields of queries, forms and JSON bodies by their name in small letters without lines.</summary>
@@ -43,7 +43,8 @@ internal static class Filling
         ["quantity"] = _ => "1", ["price"] = _ => "3000", ["unitprice"] = _ => "3100", ["floorprice"] = _ => "", ["stock"] = _ => "4", ["sku"] = _ => "SKU-NEW", ["paused"] = _ => "true", ["active"] = _ => "true",
         ["state"] = _ => "confirmed", ["view"] = _ => "all", ["after"] = _ => "", ["before"] = _ => "1", ["at"] = _ => "1", ["limit"] = _ => "10", ["cursor"] = _ => "", ["heldby"] = _ => "agent", ["here"] = _ => "inbox",
         ["to"] = _ => "", ["lang"] = _ => "fr", ["shop"] = _ => "Boutique", ["email"] = _ => "x@example.test", ["password"] = _ => "une phrase assez longue", ["page"] = _ => "1", ["until"] = _ => "2026-12-24", ["day"] = _ => "2026-12-24",
-        ["from"] = _ => "2026-11-01", ["file"] = p => p.File, ["token"] = p => p.File, ["hubmode"] = _ => "subscribe", ["kind"] = _ => "messenger", ["externalid"] = _ => "199",
+        ["from"] = _ => "2026-11-01", ["file"] = p => p.File, ["hubmode"] = _ => "subscribe", ["kind"] = _ => "messenger", ["externalid"] = _ => "199",
+        ["done"] = _ => "", ["desk"] = _ => "", ["resumeafterhours"] = _ => "12", ["on"] = _ => "true", ["hours"] = _ => "12", ["parentid"] = _ => "", ["token"] = _ => "invented-token", ["account"] = _ => "199",
     };
 
     private static string? Id<T>(Planting p) => p.IdOf(typeof(T))?.ToString("N");
@@ -68,6 +69,12 @@ internal static class Filling
                     path.Append(slug);
                     continue;
                 }
+                if (parameter.ParameterPolicies.Any(p => p.Content == "int"))
+                {
+                    // A code that all shops share (a commune), no row of one.
+                    path.Append("3101");
+                    continue;
+                }
                 if (parameter.IsCatchAll)
                 {
                     path.Append("nowhere");
@@ -90,8 +97,10 @@ internal static class Filling
     internal static HttpContent? Body(RouteEndpoint endpoint, string method, Planting of, string? proof)
     {
         if (method is "GET" or "HEAD" or "DELETE") return null;
-        if (endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: { } type } accepts && accepts.ContentTypes.Contains("application/json"))
+        if (endpoint.Metadata.GetMetadata<OrderClosr.Web.Api.ApiBody>()?.Type is { } type)
             return new StringContent(Json(type, of, $"{method} {endpoint.RoutePattern.RawText}")!.ToJsonString(), Encoding.UTF8, "application/json");
+        var isApi = endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/v1/", StringComparison.Ordinal);
+        Assert.True(!isApi || endpoint.RoutePattern.Parameters.Any(p => p.IsCatchAll), $"{method} {endpoint.RoutePattern.RawText} does not say which body it takes");
         if (proof is null) return null;
 
         // Everything a form of ours may ask for, and what this one says it asks for.

@@ -6,6 +6,7 @@ using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
@@ -29,6 +30,9 @@ internal sealed class Planting
 
     /// <summary>The id of the planted row of a kind; null when there is no such table.</summary>
     internal Guid? IdOf(Type entity) => _ids.TryGetValue(entity, out var id) ? id : null;
+
+    /// <summary>The phone of the shop's customer; another one in each shop.</summary>
+    internal string Phone => Word.EndsWith('b') ? "+213500009998" : "+213500009997";
 
     /// <summary>Text that finds the shop's rows in any search without holding its word.</summary>
     internal const string Searched = "zlabiya";
@@ -55,7 +59,7 @@ internal sealed class Planting
         var product = Keep(new Product { Id = ProductId.New(now), Name = text, Price = new(3100), Description = text, AgentNotes = text, Search = Folding.Fold(text), CreatedAt = now });
         product.Variants.Add(Keep(new Variant { Id = VariantId.New(now), ProductId = product.Id, Sku = $"SKU-{Guid.NewGuid():N}", Options = new() { ["Taille"] = Word }, Stock = 9 }));
         product.Photos.Add(Keep(new Photo { Id = PhotoId.New(now), ProductId = product.Id, File = File, MediaType = "image/png" }));
-        var customer = Keep(new Customer { Id = CustomerId.New(now), Name = text, Phones = ["+213500009999"], Search = Folding.Fold(text), CreatedAt = now });
+        var customer = Keep(new Customer { Id = CustomerId.New(now), Name = text, Phones = [Phone], Search = Folding.Fold(text), CreatedAt = now });
         var handle = Keep(new CustomerHandle { Id = Id<CustomerHandle>.New(now), CustomerId = customer.Id, ChannelId = Shop.Messenger.Id, Kind = HandleKind.PageScoped, Handle = $"{Guid.NewGuid():N}" });
         var conversation = Keep(new Conversation
         {
@@ -70,11 +74,17 @@ internal sealed class Planting
         message.Attachments.Add(Keep(new Attachment { Id = Id<Attachment>.New(now), MessageId = message.Id, Position = 0, Kind = MessageKind.Image, File = File, MediaType = "image/png" }));
         var order = Keep(new Order
         {
-            Id = OrderId.New(now), State = OrderState.ToConfirm, Number = Random.Shared.Next(50_000, 900_000), CustomerId = customer.Id, ConversationId = conversation.Id, Name = text, Phone = Phone.Stored("+213500009999"),
+            Id = OrderId.New(now), State = OrderState.ToConfirm, Number = Random.Shared.Next(50_000, 900_000), CustomerId = customer.Id, ConversationId = conversation.Id, Name = text, Phone = OrderClosr.Ground.Values.Phone.Stored(Phone),
             WilayaCode = 31, CommuneCode = 3101, Address = text, Note = text, Goods = new(3100), DeliveryFee = new(600), Total = new(3700), IsFeeKnown = true, CreatedAt = now,
         });
         order.Lines.Add(Keep(new OrderLine { Id = Id<OrderLine>.New(now), OrderId = order.Id, ProductId = product.Id, VariantId = product.Variants[0].Id, Name = text, Quantity = 1, ListPrice = new(3100), UnitPrice = new(3100) }));
-        db.AddRange(product, customer, handle, conversation, message, order);
+        var job = Keep(new Job { Id = Id<Job>.New(now), Kind = "send_message", Lane = "work/x", OrderKey = Word, Payload = "{}", CreatedAt = now, DueAt = now, State = JobState.Refused, LastFailure = text, FinishedAt = now });
+        var import = Keep(new CatalogueImport
+        {
+            Id = Id<CatalogueImport>.New(now), AccountId = Shop.OwnerId, FileName = text, CreatedAt = now, ExpiresAt = now.AddHours(1), Plan = System.Text.Json.JsonSerializer.Serialize(new ImportPlanning([]).Plan(CatalogueFile.Read(
+                System.Text.Encoding.UTF8.GetBytes($"nom;prix\n{text};3000\n")).Value), System.Text.Json.JsonSerializerOptions.Default),
+        });
+        db.AddRange(product, customer, handle, conversation, message, order, job, import);
         _ids[typeof(Channel)] = Shop.Messenger.Id.Value;
         await db.SaveChangesAsync();
 
@@ -124,7 +134,7 @@ internal sealed class Planting
         if (type == typeof(Sealed)) return secrets.Seal(Shop.Id, "planted", Word);
         if (type == typeof(byte[])) return System.Text.Encoding.UTF8.GetBytes(Word);
         if (type.IsEnum) return Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1);
-        if (type == typeof(Phone)) return Phone.Stored("+213500009999");
+        if (type == typeof(OrderClosr.Ground.Values.Phone)) return OrderClosr.Ground.Values.Phone.Stored(Phone);
         return type.IsValueType ? null : Activator.CreateInstance(type);
     }
 
