@@ -210,7 +210,7 @@ internal sealed partial class Deciding
     {
         var named = _goods.In(_heard.Words).Select(m => m.Good).ToList();
         if (named.Count == 0 && Topic([]) is { } topic) named.Add(topic);
-        if (_heard.Has(Intent.Change) && _goods.Named(Orders.LastOrDefault().Objects("items").LastOrDefault()?.Text("product")) is { } ordered) named.Add(ordered);
+        if (_heard.Has(Intent.Change) && _goods.Named((Orders is [.., var last] ? last : null).Objects("items").LastOrDefault()?.Text("product")) is { } ordered) named.Add(ordered);
         return named.Distinct().Take(3);
     }
 
