@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Text.Json;
 using OrderClosr;
-using OrderClosr.Channels;
 using OrderClosr.Demo;
 using OrderClosr.Sandbox;
 using OrderClosr.Verbs.Demo;

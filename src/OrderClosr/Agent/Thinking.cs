@@ -10,7 +10,7 @@ using OrderClosr.Orders;
 namespace OrderClosr.Agent;
 
 /// <summary>The middle of a turn: prompt, model, tools, guards. Reads what it likes and writes nothing; its context is never saved.</summary>
-public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, IEnumerable<ITool> tools, Drafts drafts, TimeProvider time, ILogger<Thinking> log)
+public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, IEnumerable<ITool> tools, Drafts drafts, TimeProvider time)
 {
     /// <summary>Most calls of the model in one turn, the rewrite included.</summary>
     public const int MostSteps = 6;
@@ -56,7 +56,6 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
             }
             catch (VendorFailure failure)
             {
-                log.LogWarning("Claude failed in step {Step}: {Category}, {Code}.", step, failure.Category, failure.Code);
                 // What was spent before is kept with the failure.
                 return new() { Failure = failure, Model = current, Steps = step, Usage = usage, Guards = guards };
             }

@@ -60,9 +60,9 @@ public sealed class Turn(WorkspaceScopes scopes, ISalesModel model, TimeProvider
             }
             catch (VendorFailure failure)
             {
-                log.LogWarning("The model failed: {Category} {Code}. {Words}", failure.Category, failure.Code, failure.Message);
                 thought = Thought.Failed(failure, model.Model);
             }
+            if (thought.Failure is { } failed) log.LogWarning("The model failed in step {Step}: {Category} {Code}. {Words}", thought.Steps, failed.Category, failed.Code, failed.Message);
         }
 
         await using (var scope = scopes.Open(workspace))

@@ -55,9 +55,6 @@ public sealed class AgentSettings : IOfWorkspace, IVersioned, IHasId<AgentSettin
     /// <summary>What the customer gets once when the agent cannot answer.</summary>
     public string SoonMessage { get; set; } = "";
 
-    /// <summary>How long a person's take-over lasts without a further message of theirs.</summary>
-    public int ResumeAfterHours { get; set; } = 12;
-
     /// <summary>Hours in which the agent answers, as JSON; null: always.</summary>
     public string? Hours { get; set; }
 

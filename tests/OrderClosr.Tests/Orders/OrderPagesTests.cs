@@ -12,7 +12,7 @@ public sealed class OrderPagesTests
     public async Task The_list_shows_finds_and_counts_orders(Database database)
     {
         await using var world = await OrdersWorld.StartAsync(database, new());
-        using var owner = await Tenancy.Browser.OwnerOfAsync(world.App, world.Shop);
+        using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var confirmed = await world.OrderAsync();
         var queued = await QueuedAsync(world, OrdersWorld.Complete("0500000033") with { Name = "كريم زروقي" });
 
@@ -37,7 +37,7 @@ public sealed class OrderPagesTests
     public async Task The_desk_decides_one_order_after_the_other_and_takes_a_step_back(Database database)
     {
         await using var world = await OrdersWorld.StartAsync(database, new());
-        using var owner = await Tenancy.Browser.OwnerOfAsync(world.App, world.Shop);
+        using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var first = await QueuedAsync(world, OrdersWorld.Complete("0500000031"));
         var second = await QueuedAsync(world, OrdersWorld.Complete("0500000032"));
         var third = await QueuedAsync(world, OrdersWorld.Complete("0500000033"));
@@ -71,7 +71,7 @@ public sealed class OrderPagesTests
     public async Task A_move_the_table_forbids_is_refused_by_the_page_and_changes_nothing(Database database)
     {
         await using var world = await OrdersWorld.StartAsync(database, new());
-        using var owner = await Tenancy.Browser.OwnerOfAsync(world.App, world.Shop);
+        using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var order = await world.OrderAsync();
         var draft = await world.DraftAsync(OrdersWorld.Complete() with { Phone = null });
         (OrderId Id, (string, string)[] Fields, HttpStatusCode Status)[] cases =
@@ -98,7 +98,7 @@ public sealed class OrderPagesTests
     public async Task An_order_is_written_and_corrected_by_hand_and_what_is_wrong_stands_beside_its_field(Database database)
     {
         await using var world = await OrdersWorld.StartAsync(database, new());
-        using var owner = await Tenancy.Browser.OwnerOfAsync(world.App, world.Shop);
+        using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
         (string, string)[] fields =
         [
             ("variant", world.Shop.Variants["ROBE-M-NOIR"].ToString()), ("quantity", "2"), ("unit_price", ""), ("variant", ""), ("quantity", "1"), ("unit_price", ""),
@@ -138,7 +138,7 @@ public sealed class OrderPagesTests
     public async Task A_return_address_of_others_is_not_followed(Database database)
     {
         await using var world = await OrdersWorld.StartAsync(database, new());
-        using var owner = await Tenancy.Browser.OwnerOfAsync(world.App, world.Shop);
+        using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
         foreach (var back in (string[])["https://evil.test/", "//evil.test", "/w/shop-2/orders", "/sign-out", "javascript:alert(1)"])
         {
             var order = await QueuedAsync(world, OrdersWorld.Complete());
@@ -152,7 +152,7 @@ public sealed class OrderPagesTests
     public async Task A_key_is_made_shown_once_and_revoked_on_its_page(Database database)
     {
         await using var world = await OrdersWorld.StartAsync(database, new());
-        using var owner = await Tenancy.Browser.OwnerOfAsync(world.App, world.Shop);
+        using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var address = $"/w/{world.Shop.Slug}/settings/api";
         using var form = new FormUrlEncodedContent([new("name", "Mon site")]);
         var made = await (await owner.SendAsync(HttpMethod.Post, address, form)).Content.ReadAsStringAsync();
@@ -173,16 +173,16 @@ public sealed class OrderPagesTests
 
     private static string Path(OrdersWorld world, string rest) => $"/w/{world.Shop.Slug}/orders{rest}";
 
-    private static async Task<string> ReadAsync(Tenancy.Browser owner, string rest)
+    private static async Task<string> ReadAsync(Visitor owner, string rest)
     {
         using var answer = await owner.SendAsync(HttpMethod.Get, $"/w/shop-1/orders{rest}", null);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
     }
 
-    private static Task<HttpResponseMessage> PostAsync(Tenancy.Browser owner, OrdersWorld world, OrderId id, params (string, string)[] fields) => SendAsync(owner, world, $"/{id}/move", fields);
+    private static Task<HttpResponseMessage> PostAsync(Visitor owner, OrdersWorld world, OrderId id, params (string, string)[] fields) => SendAsync(owner, world, $"/{id}/move", fields);
 
-    private static async Task<HttpResponseMessage> SendAsync(Tenancy.Browser owner, OrdersWorld world, string rest, (string Name, string Value)[] fields) =>
+    private static async Task<HttpResponseMessage> SendAsync(Visitor owner, OrdersWorld world, string rest, (string Name, string Value)[] fields) =>
         await owner.SendAsync(HttpMethod.Post, Path(world, rest), new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
 
     private static async Task<OrderId> QueuedAsync(OrdersWorld world, DraftChange content)

@@ -52,6 +52,18 @@ public sealed partial class Visitor(TestApp app) : IDisposable
         return owner;
     }
 
+    /// <summary>The proof of the last page that had a form.</summary>
+    public string Proof => _token ?? throw new InvalidOperationException("No page with a form was read yet.");
+
+    /// <summary>Any request, with the proof in its header; the answer's body is left to the caller (it may be a stream without end).</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        request.Headers.TryAddWithoutValidation("RequestVerificationToken", Proof);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
     private async Task<HttpResponseMessage> ReadAsync(HttpResponseMessage answer)
     {
         Html = await answer.Content.ReadAsStringAsync();

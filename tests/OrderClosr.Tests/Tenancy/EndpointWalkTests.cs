@@ -49,7 +49,7 @@ public sealed class EndpointWalkTests
         internal required TestApp App { get; init; }
         internal required Planting Mine { get; init; }
         internal required Planting Theirs { get; init; }
-        internal required Browser Member { get; init; }
+        internal required Visitor Member { get; init; }
         internal required string? MyKey { get; init; }
 
         internal static async Task<World> MakeAsync(Database database)
@@ -59,7 +59,7 @@ public sealed class EndpointWalkTests
             var (a, b) = (await app.NewShopAsync(), await app.NewShopAsync());
             return new()
             {
-                App = app, Mine = await Planting.AddAsync(app, a, "marqueur-zzqx-de-a"), Theirs = await Planting.AddAsync(app, b, Word), Member = await Browser.OwnerOfAsync(app, a),
+                App = app, Mine = await Planting.AddAsync(app, a, "marqueur-zzqx-de-a"), Theirs = await Planting.AddAsync(app, b, Word), Member = await Visitor.OwnerOfAsync(app, a),
                 MyKey = await ApiKeyOf(app, a),
             };
         }

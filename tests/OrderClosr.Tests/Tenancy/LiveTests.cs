@@ -10,7 +10,7 @@ public sealed class LiveTests
     {
         await using var app = await TestApp.StartAsync(database);
         var (a, b) = (await app.NewShopAsync(), await app.NewShopAsync());
-        using var member = await Browser.OwnerOfAsync(app, a);
+        using var member = await Visitor.OwnerOfAsync(app, a);
         using var answer = await member.SendAsync(HttpMethod.Get, $"/w/{a.Slug}/live", null);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync());

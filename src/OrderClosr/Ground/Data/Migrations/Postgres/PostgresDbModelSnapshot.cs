@@ -139,10 +139,6 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("hours");
 
-                    b.Property<int>("ResumeAfterHours")
-                        .HasColumnType("integer")
-                        .HasColumnName("resume_after_hours");
-
                     b.Property<string>("Rules")
                         .IsRequired()
                         .HasColumnType("text")

@@ -129,10 +129,6 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("hours");
 
-                    b.Property<int>("ResumeAfterHours")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("resume_after_hours");
-
                     b.Property<string>("Rules")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128114448_Initial")]
+    [Migration("20261128134701_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -141,10 +141,6 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<string>("Hours")
                         .HasColumnType("text")
                         .HasColumnName("hours");
-
-                    b.Property<int>("ResumeAfterHours")
-                        .HasColumnType("integer")
-                        .HasColumnName("resume_after_hours");
 
                     b.Property<string>("Rules")
                         .IsRequired()

@@ -104,7 +104,6 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     rules = table.Column<string>(type: "TEXT", nullable: false),
                     tone = table.Column<string>(type: "TEXT", nullable: false),
                     soon_message = table.Column<string>(type: "TEXT", nullable: false),
-                    resume_after_hours = table.Column<int>(type: "INTEGER", nullable: false),
                     hours = table.Column<string>(type: "TEXT", nullable: true),
                     conversation_cap_micro_dollars = table.Column<long>(type: "INTEGER", nullable: false),
                     hard_model = table.Column<string>(type: "TEXT", nullable: true),

@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128114438_Initial")]
+    [Migration("20261128134654_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -131,10 +131,6 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<string>("Hours")
                         .HasColumnType("TEXT")
                         .HasColumnName("hours");
-
-                    b.Property<int>("ResumeAfterHours")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("resume_after_hours");
 
                     b.Property<string>("Rules")
                         .IsRequired()

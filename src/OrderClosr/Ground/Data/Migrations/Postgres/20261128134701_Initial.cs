@@ -106,7 +106,6 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     rules = table.Column<string>(type: "text", nullable: false),
                     tone = table.Column<string>(type: "text", nullable: false),
                     soon_message = table.Column<string>(type: "text", nullable: false),
-                    resume_after_hours = table.Column<int>(type: "integer", nullable: false),
                     hours = table.Column<string>(type: "text", nullable: true),
                     conversation_cap_micro_dollars = table.Column<long>(type: "bigint", nullable: false),
                     hard_model = table.Column<string>(type: "text", nullable: true),
