@@ -82,8 +82,19 @@ public sealed class AppProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until it has died at its crash point.</summary>
-    public Task DiesAsync() => _process.WaitForExitAsync().WaitAsync(Patience);
+    /// <summary>Waits until it has been killed at its crash point; any other end fails the test with what it wrote.</summary>
+    public async Task DiesAsync()
+    {
+        var code = await EndsAsync();
+        if (code != 128 + 9) Assert.Fail($"The app was not killed at its crash point but ended with {code}:\n{Output}");
+    }
+
+    /// <summary>Waits until it has ended by itself; answers the exit code.</summary>
+    public async Task<int> EndsAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
 
     private static ProcessStartInfo Command(TestApp host, string url, string? sandbox)
     {
