@@ -34,6 +34,15 @@ public sealed class TurnTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Variants_written_in_french_are_no_wrong_language_in_an_arabic_reply(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        await world.ScriptAsync(Calls(("search_products", new() { ["query"] = "" })), Says("واش تحب: M / Noir، L / Noir؟"));
+        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("سلام نحب روبة"));
+        Assert.Equal(["واش تحب: M / Noir، L / Noir؟"], (await world.SaidAsync()).Select(m => m.Text));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_plain_yes_to_what_was_read_back_makes_one_order(Database database)
     {
         await using var world = await TurnWorld.StartAsync(database);

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using OrderClosr.Agent.Guards;
 
 namespace OrderClosr.Tests.Sandbox.Claude;
 
@@ -13,8 +13,12 @@ public sealed class WholePurchaseTests
         var talk = new Talk(door, shop, language, script);
         foreach (var said in says)
         {
+            var orders = shop.Orders.Count;
             var reply = await talk.SayAsync(said.Replace("||", "\n", StringComparison.Ordinal));
             TestContext.Current.TestOutputHelper?.WriteLine($"> {said}\n< {reply}\n");
+            Assert.False(PromiseGuard.ClaimsConfirmed(reply) && shop.Orders.Count == orders, reply);
+            Assert.False(PromiseGuard.ClaimsTransfer(reply) && !shop.HandedOver, reply);
+            Assert.False(DelayGuard.Unsupported(reply, [new(1, 3), new(7, 7)]).Count > 0, reply);
             if (talk.Replies.Count > 1) Assert.NotEqual(talk.Replies[^2], reply);
             Assert.Equal(script == "arabic", reply.Any(c => c is >= '\u0600' and <= '\u06FF'));
         }
