@@ -96,6 +96,14 @@ public sealed record SandboxSeed
         new("SAC-CAMEL", "Sac à main, camel", 4200),
     ];
 
+    /// <summary>Merchants' accounts at the couriers: one each, so that the demo can connect; more as a test likes.</summary>
+    public IReadOnlyList<Couriers.CourierAccountSeed> Couriers { get; init; } =
+    [
+        new("ecotrack", "dar-lina", "invented-ecotrack-token-dar-lina") { WebhookSecret = "invented-ecotrack-webhook-secret" },
+        new("maystro", "4101", "invented-maystro-token-dar-lina"),
+        new("noest", "DLN0A1B2", "invented-noest-token-dar-lina"),
+    ];
+
     /// <summary>Message templates that are approved on every WhatsApp number.</summary>
     public IReadOnlyList<TemplateSeed> Templates { get; init; } =
     [
