@@ -11,6 +11,7 @@ using OrderClosr.Ground;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
 using OrderClosr.Orders;
+using OrderClosr.Parcels;
 using OrderClosr.Vendors.Claude;
 using OrderClosr.Shipping;
 using OrderClosr.Vendors.Meta;
@@ -49,6 +50,7 @@ public static class App
         services.AddCatalogue();
         services.AddShipping();
         services.AddOrders();
+        services.AddParcels();
         services.AddAgent();
 
         // Vendors.

@@ -55,6 +55,13 @@ public sealed class CodeRulesTests
     }
 
     [Fact]
+    public void A_parcels_state_is_set_only_by_its_table()
+    {
+        var wrong = Code.Uses.Where(u => u.Type == typeof(OrderClosr.Parcels.Parcel) && u.Member == "set_State" && u.Owner.FullName != "OrderClosr.Parcels.ParcelTransitions").Select(u => u.Owner.FullName!);
+        Sources.None([.. wrong], "a state changes only through its transition table", "a late word of a courier must not reopen a finished parcel by another door");
+    }
+
+    [Fact]
     public void Comments_are_not_code_to_these_tests() =>
         Assert.Equal("a  b \"// kept\" c\n", Sources.WithoutComments("a /* no */ b \"// kept\" c// gone\n").Replace("a  b", "a  b", StringComparison.Ordinal));
 }

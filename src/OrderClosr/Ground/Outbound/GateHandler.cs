@@ -10,6 +10,9 @@ internal sealed class GateHandler(OutboundRule rule, TimeProvider time) : Delega
     /// <summary>A call that may take longer than the usual limit says so here (Claude's 30 s).</summary>
     internal static readonly HttpRequestOptionsKey<TimeSpan> Limit = new("limit");
 
+    /// <summary>Set for a call whose redirect is its answer.</summary>
+    internal static readonly HttpRequestOptionsKey<bool> StayHere = new("stay-here");
+
     private const int MostRedirects = 3;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -43,7 +46,8 @@ internal sealed class GateHandler(OutboundRule rule, TimeProvider time) : Delega
         try
         {
             var answer = await SendOnceOrAgainAsync(request, both.Token);
-            for (var hop = 0; (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308 && request.Method == HttpMethod.Get && hop < MostRedirects; hop++)
+            var follows = !request.Options.TryGetValue(StayHere, out _);
+            for (var hop = 0; follows && (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308 && request.Method == HttpMethod.Get && hop < MostRedirects; hop++)
             {
                 var to = answer.Headers.Location is { } location ? new Uri(request.RequestUri!, location) : null;
                 if (to is null || to.Authority != request.RequestUri!.Authority || to.Scheme != request.RequestUri.Scheme)
@@ -114,6 +118,13 @@ public static class OutboundRequests
     public static HttpRequestMessage WithLimit(this HttpRequestMessage request, TimeSpan limit)
     {
         request.Options.Set(GateHandler.Limit, limit);
+        return request;
+    }
+
+    /// <summary>A redirect is given back as the answer: its target is asked for in a call of its own, without our token.</summary>
+    public static HttpRequestMessage WithoutRedirects(this HttpRequestMessage request)
+    {
+        request.Options.Set(GateHandler.StayHere, true);
         return request;
     }
 }
