@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128134701_Initial")]
+    [Migration("20261128143301_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1815,6 +1815,592 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_order_settings_workspace_id");
 
                     b.ToTable("order_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.CourierAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("BaseUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("base_url");
+
+                    b.Property<string>("ChannelKey")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("channel_key");
+
+                    b.Property<DateTimeOffset>("ConnectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("connected_at");
+
+                    b.Property<string>("Courier")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("courier");
+
+                    b.Property<string>("Credentials")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("credentials");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_default");
+
+                    b.Property<DateTimeOffset?>("LastAnswerAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_answer_at");
+
+                    b.Property<DateTimeOffset?>("LastEventAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_event_at");
+
+                    b.Property<DateTimeOffset?>("LookFirstBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("look_first_before");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("OriginWilaya")
+                        .HasColumnType("integer")
+                        .HasColumnName("origin_wilaya");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<int>("SyncRun")
+                        .HasColumnType("integer")
+                        .HasColumnName("sync_run");
+
+                    b.Property<DateTimeOffset?>("SyncedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("synced_at");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<DateTimeOffset?>("TroubleAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("trouble_at");
+
+                    b.Property<string>("TroubleWords")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble_words");
+
+                    b.Property<string>("Variants")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("variants");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("WebhookId")
+                        .HasColumnType("text")
+                        .HasColumnName("webhook_id");
+
+                    b.Property<string>("WebhookSecret")
+                        .HasColumnType("text")
+                        .HasColumnName("webhook_secret");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_courier_accounts");
+
+                    b.HasIndex("ChannelKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_courier_accounts_channel_key");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_courier_accounts_workspace_id");
+
+                    b.ToTable("courier_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.CourierFee", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("CommuneRef")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("commune_ref");
+
+                    b.Property<long?>("Desk")
+                        .HasColumnType("bigint")
+                        .HasColumnName("desk");
+
+                    b.Property<long?>("Home")
+                        .HasColumnType("bigint")
+                        .HasColumnName("home");
+
+                    b.Property<int?>("OverweightFrom")
+                        .HasColumnType("integer")
+                        .HasColumnName("overweight_from");
+
+                    b.Property<long?>("PerExtraKilo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("per_extra_kilo");
+
+                    b.Property<long?>("Return")
+                        .HasColumnType("bigint")
+                        .HasColumnName("return");
+
+                    b.Property<int>("SeenInRun")
+                        .HasColumnType("integer")
+                        .HasColumnName("seen_in_run");
+
+                    b.Property<string>("WilayaRef")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("wilaya_ref");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_courier_fees");
+
+                    b.HasIndex("AccountId", "WilayaRef", "CommuneRef")
+                        .IsUnique()
+                        .HasDatabaseName("ix_courier_fees_account_id_wilaya_ref_commune_ref");
+
+                    b.ToTable("courier_fees", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.CourierPlace", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean")
+                        .HasColumnName("active");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<int>("CommuneCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("commune_code");
+
+                    b.Property<string>("CommuneRef")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("commune_ref");
+
+                    b.Property<int?>("DaysFrom")
+                        .HasColumnType("integer")
+                        .HasColumnName("days_from");
+
+                    b.Property<int?>("DaysTo")
+                        .HasColumnType("integer")
+                        .HasColumnName("days_to");
+
+                    b.Property<Guid?>("DeskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("desk_id");
+
+                    b.Property<bool>("IsMatchedByHand")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_matched_by_hand");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameAr")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name_ar");
+
+                    b.Property<string>("PostalCode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("postal_code");
+
+                    b.Property<string>("Ref")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("ref");
+
+                    b.Property<int>("SeenInRun")
+                        .HasColumnType("integer")
+                        .HasColumnName("seen_in_run");
+
+                    b.Property<bool>("ServesDesk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("serves_desk");
+
+                    b.Property<bool>("ServesHome")
+                        .HasColumnType("boolean")
+                        .HasColumnName("serves_home");
+
+                    b.Property<int>("WilayaCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("wilaya_code");
+
+                    b.Property<string>("WilayaRef")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("wilaya_ref");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_courier_places");
+
+                    b.HasIndex("AccountId", "Kind", "CommuneCode")
+                        .HasDatabaseName("ix_courier_places_account_id_kind_commune_code");
+
+                    b.HasIndex("AccountId", "Kind", "WilayaRef", "Ref")
+                        .IsUnique()
+                        .HasDatabaseName("ix_courier_places_account_id_kind_wilaya_ref_ref");
+
+                    b.ToTable("courier_places", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.Parcel", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset?>("CancelAskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cancel_asked_at");
+
+                    b.Property<string>("CashState")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("cash_state");
+
+                    b.Property<long?>("Collected")
+                        .HasColumnType("bigint")
+                        .HasColumnName("collected");
+
+                    b.Property<int>("CommuneCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("commune_code");
+
+                    b.Property<Guid?>("CommunePlaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("commune_place_id");
+
+                    b.Property<string>("Courier")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("courier");
+
+                    b.Property<long?>("CourierFee")
+                        .HasColumnType("bigint")
+                        .HasColumnName("courier_fee");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Delivery")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("delivery");
+
+                    b.Property<long>("DeliveryFee")
+                        .HasColumnType("bigint")
+                        .HasColumnName("delivery_fee");
+
+                    b.Property<Guid?>("DeskPlaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("desk_place_id");
+
+                    b.Property<DateTimeOffset?>("HeardAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heard_at");
+
+                    b.Property<bool>("IsExchange")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_exchange");
+
+                    b.Property<bool>("IsFragile")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_fragile");
+
+                    b.Property<string>("LabelAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("label_address");
+
+                    b.Property<string>("LabelFile")
+                        .HasColumnType("text")
+                        .HasColumnName("label_file");
+
+                    b.Property<bool>("MayExist")
+                        .HasColumnType("boolean")
+                        .HasColumnName("may_exist");
+
+                    b.Property<bool>("MayOpen")
+                        .HasColumnType("boolean")
+                        .HasColumnName("may_open");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("OrderVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("order_version");
+
+                    b.Property<DateTimeOffset?>("PostedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("posted_at");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("public_key");
+
+                    b.Property<string>("Raw")
+                        .HasColumnType("text")
+                        .HasColumnName("raw");
+
+                    b.Property<string>("RawReason")
+                        .HasColumnType("text")
+                        .HasColumnName("raw_reason");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("reference");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("integer")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("StateAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("state_at");
+
+                    b.PrimitiveCollection<List<string>>("Suggestions")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("suggestions");
+
+                    b.Property<string>("TheirId")
+                        .HasColumnType("text")
+                        .HasColumnName("their_id");
+
+                    b.Property<long>("ToCollect")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_collect");
+
+                    b.Property<string>("ToTakeBack")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("to_take_back");
+
+                    b.Property<string>("Tracking")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("tracking");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<string>("TroubleWords")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble_words");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("integer")
+                        .HasColumnName("weight");
+
+                    b.Property<int>("WilayaCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("wilaya_code");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parcels");
+
+                    b.HasIndex("PublicKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcels_public_key");
+
+                    b.HasIndex("AccountId", "Reference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcels_account_id_reference");
+
+                    b.HasIndex("AccountId", "Tracking")
+                        .HasDatabaseName("ix_parcels_account_id_tracking");
+
+                    b.HasIndex("OrderId", "Sequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcels_order_id_sequence");
+
+                    b.HasIndex("WorkspaceId", "State", "StateAt")
+                        .HasDatabaseName("ix_parcels_workspace_id_state_state_at");
+
+                    b.ToTable("parcels", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.ParcelEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Effect")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("effect");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("from");
+
+                    b.Property<DateTimeOffset>("HeardAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heard_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Movement")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("movement");
+
+                    b.Property<Guid>("ParcelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parcel_id");
+
+                    b.Property<string>("Raw")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("raw");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Where")
+                        .HasColumnType("text")
+                        .HasColumnName("where");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parcel_events");
+
+                    b.HasIndex("ParcelId", "At")
+                        .HasDatabaseName("ix_parcel_events_parcel_id_at");
+
+                    b.HasIndex("ParcelId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcel_events_parcel_id_key");
+
+                    b.ToTable("parcel_events", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>

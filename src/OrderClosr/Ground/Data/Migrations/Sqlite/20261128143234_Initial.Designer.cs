@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128134654_Initial")]
+    [Migration("20261128143234_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1760,6 +1760,592 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_order_settings_workspace_id");
 
                     b.ToTable("order_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.CourierAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("BaseUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("base_url");
+
+                    b.Property<string>("ChannelKey")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel_key");
+
+                    b.Property<long>("ConnectedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("connected_at");
+
+                    b.Property<string>("Courier")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("courier");
+
+                    b.Property<string>("Credentials")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("credentials");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_default");
+
+                    b.Property<long?>("LastAnswerAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_answer_at");
+
+                    b.Property<long?>("LastEventAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_event_at");
+
+                    b.Property<long?>("LookFirstBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("look_first_before");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("OriginWilaya")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("origin_wilaya");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("SyncRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sync_run");
+
+                    b.Property<long?>("SyncedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("synced_at");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.Property<long?>("TroubleAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trouble_at");
+
+                    b.Property<string>("TroubleWords")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble_words");
+
+                    b.Property<string>("Variants")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("variants");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("WebhookId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("webhook_id");
+
+                    b.Property<string>("WebhookSecret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("webhook_secret");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_courier_accounts");
+
+                    b.HasIndex("ChannelKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_courier_accounts_channel_key");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_courier_accounts_workspace_id");
+
+                    b.ToTable("courier_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.CourierFee", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("CommuneRef")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("commune_ref");
+
+                    b.Property<long?>("Desk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("desk");
+
+                    b.Property<long?>("Home")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("home");
+
+                    b.Property<int?>("OverweightFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("overweight_from");
+
+                    b.Property<long?>("PerExtraKilo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("per_extra_kilo");
+
+                    b.Property<long?>("Return")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("return");
+
+                    b.Property<int>("SeenInRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_in_run");
+
+                    b.Property<string>("WilayaRef")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wilaya_ref");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_courier_fees");
+
+                    b.HasIndex("AccountId", "WilayaRef", "CommuneRef")
+                        .IsUnique()
+                        .HasDatabaseName("ix_courier_fees_account_id_wilaya_ref_commune_ref");
+
+                    b.ToTable("courier_fees", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.CourierPlace", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("active");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<int>("CommuneCode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("commune_code");
+
+                    b.Property<string>("CommuneRef")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("commune_ref");
+
+                    b.Property<int?>("DaysFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("days_from");
+
+                    b.Property<int?>("DaysTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("days_to");
+
+                    b.Property<Guid?>("DeskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("desk_id");
+
+                    b.Property<bool>("IsMatchedByHand")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_matched_by_hand");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameAr")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_ar");
+
+                    b.Property<string>("PostalCode")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("postal_code");
+
+                    b.Property<string>("Ref")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ref");
+
+                    b.Property<int>("SeenInRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_in_run");
+
+                    b.Property<bool>("ServesDesk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("serves_desk");
+
+                    b.Property<bool>("ServesHome")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("serves_home");
+
+                    b.Property<int>("WilayaCode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wilaya_code");
+
+                    b.Property<string>("WilayaRef")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wilaya_ref");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_courier_places");
+
+                    b.HasIndex("AccountId", "Kind", "CommuneCode")
+                        .HasDatabaseName("ix_courier_places_account_id_kind_commune_code");
+
+                    b.HasIndex("AccountId", "Kind", "WilayaRef", "Ref")
+                        .IsUnique()
+                        .HasDatabaseName("ix_courier_places_account_id_kind_wilaya_ref_ref");
+
+                    b.ToTable("courier_places", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.Parcel", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long?>("CancelAskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancel_asked_at");
+
+                    b.Property<string>("CashState")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cash_state");
+
+                    b.Property<long?>("Collected")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("collected");
+
+                    b.Property<int>("CommuneCode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("commune_code");
+
+                    b.Property<Guid?>("CommunePlaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("commune_place_id");
+
+                    b.Property<string>("Courier")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("courier");
+
+                    b.Property<long?>("CourierFee")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("courier_fee");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Delivery")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("delivery");
+
+                    b.Property<long>("DeliveryFee")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delivery_fee");
+
+                    b.Property<Guid?>("DeskPlaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("desk_place_id");
+
+                    b.Property<long?>("HeardAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("heard_at");
+
+                    b.Property<bool>("IsExchange")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_exchange");
+
+                    b.Property<bool>("IsFragile")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_fragile");
+
+                    b.Property<string>("LabelAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_address");
+
+                    b.Property<string>("LabelFile")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label_file");
+
+                    b.Property<bool>("MayExist")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("may_exist");
+
+                    b.Property<bool>("MayOpen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("may_open");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("OrderVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("order_version");
+
+                    b.Property<long?>("PostedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("posted_at");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("public_key");
+
+                    b.Property<string>("Raw")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("raw");
+
+                    b.Property<string>("RawReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("raw_reason");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("StateAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state_at");
+
+                    b.PrimitiveCollection<string>("Suggestions")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("suggestions");
+
+                    b.Property<string>("TheirId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("their_id");
+
+                    b.Property<long>("ToCollect")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_collect");
+
+                    b.Property<string>("ToTakeBack")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to_take_back");
+
+                    b.Property<string>("Tracking")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tracking");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.Property<string>("TroubleWords")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble_words");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("weight");
+
+                    b.Property<int>("WilayaCode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wilaya_code");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parcels");
+
+                    b.HasIndex("PublicKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcels_public_key");
+
+                    b.HasIndex("AccountId", "Reference")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcels_account_id_reference");
+
+                    b.HasIndex("AccountId", "Tracking")
+                        .HasDatabaseName("ix_parcels_account_id_tracking");
+
+                    b.HasIndex("OrderId", "Sequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcels_order_id_sequence");
+
+                    b.HasIndex("WorkspaceId", "State", "StateAt")
+                        .HasDatabaseName("ix_parcels_workspace_id_state_state_at");
+
+                    b.ToTable("parcels", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.ParcelEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Effect")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("effect");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<long>("HeardAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("heard_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Movement")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("movement");
+
+                    b.Property<Guid>("ParcelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parcel_id");
+
+                    b.Property<string>("Raw")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("raw");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Where")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("where");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parcel_events");
+
+                    b.HasIndex("ParcelId", "At")
+                        .HasDatabaseName("ix_parcel_events_parcel_id_at");
+
+                    b.HasIndex("ParcelId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcel_events_parcel_id_key");
+
+                    b.ToTable("parcel_events", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>

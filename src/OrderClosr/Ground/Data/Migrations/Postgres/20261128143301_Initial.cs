@@ -316,6 +316,91 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "courier_accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    courier = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    base_url = table.Column<string>(type: "text", nullable: true),
+                    credentials = table.Column<string>(type: "text", nullable: false),
+                    origin_wilaya = table.Column<int>(type: "integer", nullable: false),
+                    channel_key = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    webhook_secret = table.Column<string>(type: "text", nullable: true),
+                    webhook_id = table.Column<string>(type: "text", nullable: true),
+                    variants = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    trouble = table.Column<string>(type: "text", nullable: true),
+                    trouble_words = table.Column<string>(type: "text", nullable: true),
+                    trouble_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_answer_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    is_default = table.Column<bool>(type: "boolean", nullable: false),
+                    synced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    sync_run = table.Column<int>(type: "integer", nullable: false),
+                    look_first_before = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    connected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courier_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "courier_fees",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wilaya_ref = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    commune_ref = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    home = table.Column<long>(type: "bigint", nullable: true),
+                    desk = table.Column<long>(type: "bigint", nullable: true),
+                    @return = table.Column<long>(name: "return", type: "bigint", nullable: true),
+                    per_extra_kilo = table.Column<long>(type: "bigint", nullable: true),
+                    overweight_from = table.Column<int>(type: "integer", nullable: true),
+                    seen_in_run = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courier_fees", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "courier_places",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    @ref = table.Column<string>(name: "ref", type: "character varying(120)", maxLength: 120, nullable: false),
+                    wilaya_ref = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    commune_ref = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    name_ar = table.Column<string>(type: "text", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: false),
+                    postal_code = table.Column<string>(type: "text", nullable: false),
+                    wilaya_code = table.Column<int>(type: "integer", nullable: false),
+                    commune_code = table.Column<int>(type: "integer", nullable: false),
+                    is_matched_by_hand = table.Column<bool>(type: "boolean", nullable: false),
+                    serves_home = table.Column<bool>(type: "boolean", nullable: false),
+                    serves_desk = table.Column<bool>(type: "boolean", nullable: false),
+                    days_from = table.Column<int>(type: "integer", nullable: true),
+                    days_to = table.Column<int>(type: "integer", nullable: true),
+                    desk_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
+                    seen_in_run = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courier_places", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customer_handles",
                 columns: table => new
                 {
@@ -655,6 +740,83 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "parcel_events",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    heard_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    actor = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    from = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    movement = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    effect = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    raw = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    where = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parcel_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "parcels",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    courier = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    reference = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    sequence = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    tracking = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
+                    their_id = table.Column<string>(type: "text", nullable: true),
+                    raw = table.Column<string>(type: "text", nullable: true),
+                    raw_reason = table.Column<string>(type: "text", nullable: true),
+                    may_exist = table.Column<bool>(type: "boolean", nullable: false),
+                    posted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    trouble = table.Column<string>(type: "text", nullable: true),
+                    trouble_words = table.Column<string>(type: "text", nullable: true),
+                    suggestions = table.Column<List<string>>(type: "text[]", nullable: false),
+                    to_collect = table.Column<long>(type: "bigint", nullable: false),
+                    delivery_fee = table.Column<long>(type: "bigint", nullable: false),
+                    courier_fee = table.Column<long>(type: "bigint", nullable: true),
+                    collected = table.Column<long>(type: "bigint", nullable: true),
+                    cash_state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    delivery = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    wilaya_code = table.Column<int>(type: "integer", nullable: false),
+                    commune_code = table.Column<int>(type: "integer", nullable: false),
+                    commune_place_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    desk_place_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    order_version = table.Column<int>(type: "integer", nullable: false),
+                    weight = table.Column<int>(type: "integer", nullable: false),
+                    is_exchange = table.Column<bool>(type: "boolean", nullable: false),
+                    to_take_back = table.Column<string>(type: "text", nullable: false),
+                    may_open = table.Column<bool>(type: "boolean", nullable: false),
+                    is_fragile = table.Column<bool>(type: "boolean", nullable: false),
+                    note = table.Column<string>(type: "text", nullable: false),
+                    label_file = table.Column<string>(type: "text", nullable: true),
+                    label_address = table.Column<string>(type: "text", nullable: true),
+                    public_key = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    heard_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    cancel_asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parcels", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "products",
                 columns: table => new
                 {
@@ -944,6 +1106,34 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 filter: "unread > 0");
 
             migrationBuilder.CreateIndex(
+                name: "ix_courier_accounts_channel_key",
+                table: "courier_accounts",
+                column: "channel_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courier_accounts_workspace_id",
+                table: "courier_accounts",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courier_fees_account_id_wilaya_ref_commune_ref",
+                table: "courier_fees",
+                columns: new[] { "account_id", "wilaya_ref", "commune_ref" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courier_places_account_id_kind_commune_code",
+                table: "courier_places",
+                columns: new[] { "account_id", "kind", "commune_code" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courier_places_account_id_kind_wilaya_ref_ref",
+                table: "courier_places",
+                columns: new[] { "account_id", "kind", "wilaya_ref", "ref" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customer_handles_channel_id_handle",
                 table: "customer_handles",
                 columns: new[] { "channel_id", "handle" },
@@ -1111,6 +1301,45 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "state", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcel_events_parcel_id_at",
+                table: "parcel_events",
+                columns: new[] { "parcel_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcel_events_parcel_id_key",
+                table: "parcel_events",
+                columns: new[] { "parcel_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_account_id_reference",
+                table: "parcels",
+                columns: new[] { "account_id", "reference" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_account_id_tracking",
+                table: "parcels",
+                columns: new[] { "account_id", "tracking" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_order_id_sequence",
+                table: "parcels",
+                columns: new[] { "order_id", "sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_public_key",
+                table: "parcels",
+                column: "public_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_workspace_id_state_state_at",
+                table: "parcels",
+                columns: new[] { "workspace_id", "state", "state_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_photos_product_id",
                 table: "photos",
                 column: "product_id");
@@ -1209,6 +1438,15 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "conversations");
 
             migrationBuilder.DropTable(
+                name: "courier_accounts");
+
+            migrationBuilder.DropTable(
+                name: "courier_fees");
+
+            migrationBuilder.DropTable(
+                name: "courier_places");
+
+            migrationBuilder.DropTable(
                 name: "customer_handles");
 
             migrationBuilder.DropTable(
@@ -1255,6 +1493,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "order_settings");
+
+            migrationBuilder.DropTable(
+                name: "parcel_events");
+
+            migrationBuilder.DropTable(
+                name: "parcels");
 
             migrationBuilder.DropTable(
                 name: "photos");

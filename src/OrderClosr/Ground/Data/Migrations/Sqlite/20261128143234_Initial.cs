@@ -287,6 +287,91 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "courier_accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    courier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    base_url = table.Column<string>(type: "TEXT", nullable: true),
+                    credentials = table.Column<string>(type: "TEXT", nullable: false),
+                    origin_wilaya = table.Column<int>(type: "INTEGER", nullable: false),
+                    channel_key = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    webhook_secret = table.Column<string>(type: "TEXT", nullable: true),
+                    webhook_id = table.Column<string>(type: "TEXT", nullable: true),
+                    variants = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    trouble = table.Column<string>(type: "TEXT", nullable: true),
+                    trouble_words = table.Column<string>(type: "TEXT", nullable: true),
+                    trouble_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_event_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_answer_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_default = table.Column<bool>(type: "INTEGER", nullable: false),
+                    synced_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    sync_run = table.Column<int>(type: "INTEGER", nullable: false),
+                    look_first_before = table.Column<long>(type: "INTEGER", nullable: true),
+                    connected_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courier_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "courier_fees",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    wilaya_ref = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    commune_ref = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    home = table.Column<long>(type: "INTEGER", nullable: true),
+                    desk = table.Column<long>(type: "INTEGER", nullable: true),
+                    @return = table.Column<long>(name: "return", type: "INTEGER", nullable: true),
+                    per_extra_kilo = table.Column<long>(type: "INTEGER", nullable: true),
+                    overweight_from = table.Column<int>(type: "INTEGER", nullable: true),
+                    seen_in_run = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courier_fees", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "courier_places",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    @ref = table.Column<string>(name: "ref", type: "TEXT", maxLength: 120, nullable: false),
+                    wilaya_ref = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    commune_ref = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    name_ar = table.Column<string>(type: "TEXT", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    postal_code = table.Column<string>(type: "TEXT", nullable: false),
+                    wilaya_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    commune_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_matched_by_hand = table.Column<bool>(type: "INTEGER", nullable: false),
+                    serves_home = table.Column<bool>(type: "INTEGER", nullable: false),
+                    serves_desk = table.Column<bool>(type: "INTEGER", nullable: false),
+                    days_from = table.Column<int>(type: "INTEGER", nullable: true),
+                    days_to = table.Column<int>(type: "INTEGER", nullable: true),
+                    desk_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    active = table.Column<bool>(type: "INTEGER", nullable: false),
+                    seen_in_run = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courier_places", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customer_handles",
                 columns: table => new
                 {
@@ -626,6 +711,83 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "parcel_events",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    heard_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    from = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    movement = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    effect = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    raw = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    where = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parcel_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "parcels",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    order_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    courier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    reference = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    sequence = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    state_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    tracking = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
+                    their_id = table.Column<string>(type: "TEXT", nullable: true),
+                    raw = table.Column<string>(type: "TEXT", nullable: true),
+                    raw_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    may_exist = table.Column<bool>(type: "INTEGER", nullable: false),
+                    posted_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    trouble = table.Column<string>(type: "TEXT", nullable: true),
+                    trouble_words = table.Column<string>(type: "TEXT", nullable: true),
+                    suggestions = table.Column<string>(type: "TEXT", nullable: false),
+                    to_collect = table.Column<long>(type: "INTEGER", nullable: false),
+                    delivery_fee = table.Column<long>(type: "INTEGER", nullable: false),
+                    courier_fee = table.Column<long>(type: "INTEGER", nullable: true),
+                    collected = table.Column<long>(type: "INTEGER", nullable: true),
+                    cash_state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    delivery = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    wilaya_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    commune_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    commune_place_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    desk_place_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    order_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    weight = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_exchange = table.Column<bool>(type: "INTEGER", nullable: false),
+                    to_take_back = table.Column<string>(type: "TEXT", nullable: false),
+                    may_open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_fragile = table.Column<bool>(type: "INTEGER", nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
+                    label_file = table.Column<string>(type: "TEXT", nullable: true),
+                    label_address = table.Column<string>(type: "TEXT", nullable: true),
+                    public_key = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    heard_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    cancel_asked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parcels", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "products",
                 columns: table => new
                 {
@@ -915,6 +1077,34 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 filter: "unread > 0");
 
             migrationBuilder.CreateIndex(
+                name: "ix_courier_accounts_channel_key",
+                table: "courier_accounts",
+                column: "channel_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courier_accounts_workspace_id",
+                table: "courier_accounts",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courier_fees_account_id_wilaya_ref_commune_ref",
+                table: "courier_fees",
+                columns: new[] { "account_id", "wilaya_ref", "commune_ref" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courier_places_account_id_kind_commune_code",
+                table: "courier_places",
+                columns: new[] { "account_id", "kind", "commune_code" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courier_places_account_id_kind_wilaya_ref_ref",
+                table: "courier_places",
+                columns: new[] { "account_id", "kind", "wilaya_ref", "ref" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customer_handles_channel_id_handle",
                 table: "customer_handles",
                 columns: new[] { "channel_id", "handle" },
@@ -1082,6 +1272,45 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "state", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcel_events_parcel_id_at",
+                table: "parcel_events",
+                columns: new[] { "parcel_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcel_events_parcel_id_key",
+                table: "parcel_events",
+                columns: new[] { "parcel_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_account_id_reference",
+                table: "parcels",
+                columns: new[] { "account_id", "reference" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_account_id_tracking",
+                table: "parcels",
+                columns: new[] { "account_id", "tracking" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_order_id_sequence",
+                table: "parcels",
+                columns: new[] { "order_id", "sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_public_key",
+                table: "parcels",
+                column: "public_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_workspace_id_state_state_at",
+                table: "parcels",
+                columns: new[] { "workspace_id", "state", "state_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_photos_product_id",
                 table: "photos",
                 column: "product_id");
@@ -1174,6 +1403,15 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "conversations");
 
             migrationBuilder.DropTable(
+                name: "courier_accounts");
+
+            migrationBuilder.DropTable(
+                name: "courier_fees");
+
+            migrationBuilder.DropTable(
+                name: "courier_places");
+
+            migrationBuilder.DropTable(
                 name: "customer_handles");
 
             migrationBuilder.DropTable(
@@ -1220,6 +1458,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "order_settings");
+
+            migrationBuilder.DropTable(
+                name: "parcel_events");
+
+            migrationBuilder.DropTable(
+                name: "parcels");
 
             migrationBuilder.DropTable(
                 name: "photos");
