@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A PostgreSQL for the tests alone: own cluster in a temporary folder, own port, TLS from a CA made on the spot. Never touches a system cluster.
 #   eval "$(tests/postgres.sh start)"    starts it and sets ORDERCLOSR_TEST_POSTGRES and ORDERCLOSR_TEST_POSTGRES_FOLDER
+#   eval "$(tests/postgres.sh start --durable)"   the same, with commits that reach the disk: for bench
 #   tests/postgres.sh stop [FOLDER]      stops it and removes its folder
 set -euo pipefail
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
@@ -16,6 +17,8 @@ start)
   openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -out server.crt \
     -extfile <(printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n') 2>/dev/null
   rm ca.key server.csr
+  # Tests kill the app, never this server: what it has said it holds, and hundreds of databases come and go quickly.
+  durable=off; [ "${2:-}" != --durable ] || durable=on
   password=$(openssl rand -hex 16)
   printf '%s' "$password" > password
   [ "$(id -u)" = 0 ] && chown -R postgres "$folder"
@@ -37,7 +40,10 @@ ssl_cert_file = '$folder/server.crt'
 ssl_key_file = '$folder/server.key'
 ssl_min_protocol_version = 'TLSv1.2'
 max_connections = 200
-fsync = on
+fsync = $durable
+full_page_writes = $durable
+checkpoint_timeout = 30min
+max_wal_size = 2GB
 shared_buffers = 64MB
 C
     # setsid: a Ctrl-C of the tests must not take the database away before they have stopped.
@@ -53,5 +59,5 @@ stop)
   case $folder in /tmp/orderclosr-pg-*) ;; *) echo "not a test cluster: $folder" >&2; exit 1 ;; esac
   as_postgres "$bin/pg_ctl -D $folder/data -m immediate -w stop >/dev/null 2>&1" || true
   rm -rf "$folder" ;;
-*) sed -n 2,4p "$0"; exit 2 ;;
+*) sed -n 2,5p "$0"; exit 2 ;;
 esac

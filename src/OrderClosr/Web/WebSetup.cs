@@ -40,7 +40,6 @@ public static class WebSetup
         app.UseProblemPages();
         app.UseResponseCompression();
         app.UseRouting();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

@@ -16,9 +16,9 @@ public static class AccountPages
         var pages = app.MapGroup("").OnlyOurForms();
         pages.MapGet("/", (HttpContext http) => Results.Page<LandingPage>(new { IsSignedIn = http.User.Identity?.IsAuthenticated == true }));
         pages.MapGet("/sign-in", (string? to) => Results.Page<SignInPage>(new { To = Ours(to) }));
-        pages.MapPost("/sign-in", SignInAsync).RequireRateLimiting(WorkspacesSetup.PasswordDoor);
+        pages.MapPost("/sign-in", SignInAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapGet("/sign-up", () => Results.Page<SignUpPage>());
-        pages.MapPost("/sign-up", SignUpAsync).RequireRateLimiting(WorkspacesSetup.PasswordDoor);
+        pages.MapPost("/sign-up", SignUpAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapPost("/sign-out", async (HttpContext http, SignIns signIns) =>
         {
             await signIns.EndAsync(http);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
@@ -10,9 +8,6 @@ namespace OrderClosr.Workspaces;
 /// <summary>Accounts, sign-in, members.</summary>
 public static class WorkspacesSetup
 {
-    /// <summary>Name of the limit on the doors where passwords are tried.</summary>
-    internal const string PasswordDoor = "password";
-
     public static IServiceCollection AddWorkspaces(this IServiceCollection services, IConfiguration settings)
     {
         var https = (settings["Public:BaseUrl"] ?? "").StartsWith("https:", StringComparison.OrdinalIgnoreCase);
@@ -32,13 +27,7 @@ public static class WorkspacesSetup
         services.AddSingleton<CookieKeys>();
         services.AddOptions<KeyManagementOptions>().Configure<CookieKeys>((o, keys) => o.XmlRepository = keys);
 
-        services.AddRateLimiter(limits =>
-        {
-            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            var perMinute = int.TryParse(settings["SignIn:PerMinute"], CultureInfo.InvariantCulture, out var n) ? n : 30;
-            limits.AddPolicy(PasswordDoor, http => RateLimitPartition.GetSlidingWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ =>
-                new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 }));
-        });
+        services.AddSingleton<PasswordDoor>();
         return services;
     }
 }
