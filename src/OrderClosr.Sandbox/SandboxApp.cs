@@ -2,8 +2,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrderClosr.Sandbox.Claude;
+using OrderClosr.Sandbox.Ecotrack;
 using OrderClosr.Sandbox.Faults;
+using OrderClosr.Sandbox.Maystro;
 using OrderClosr.Sandbox.Meta;
+using OrderClosr.Sandbox.Noest;
 using OrderClosr.Sandbox.Phone;
 
 namespace OrderClosr.Sandbox;
@@ -37,6 +40,9 @@ public static class SandboxApp
         services.AddSingleton<VendorBook>().AddSingleton<Deliveries>();
         services.AddMeta();
         services.AddClaude();
+        services.AddEcotrack();
+        services.AddMaystro();
+        services.AddNoest();
 
         var app = builder.Build();
         app.UseRequestDecompression();
@@ -45,6 +51,9 @@ public static class SandboxApp
         app.MapMeta();
         app.MapPhone();
         app.MapClaude();
+        app.MapEcotrack();
+        app.MapMaystro();
+        app.MapNoest();
 
         return app;
     }

@@ -13,6 +13,9 @@ public abstract class Courier
     private readonly Dictionary<string, PlayedParcel> _byKey = new(StringComparer.Ordinal);
     private readonly List<PaymentSlip> _slips = [];
 
+    // Numbers begin anew with each sandbox; a product that kept its data must not see an old one again.
+    private readonly string _series = System.Security.Cryptography.RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZ", 3);
+
     /// <summary>Knobs and switches every courier has (facts: couriers/common.md section 7); README.md of this folder tells what each does.</summary>
     public static readonly IReadOnlyList<string> CommonKnobs =
         ["key-revoked", "empty-label", "numbers-as-text", "wilaya-model", "spelling", "unserved", "wrong-signature", "retry-schedule", "webhooks-off"];
@@ -160,7 +163,7 @@ public abstract class Courier
     public abstract int FeeOf(PlayedParcel parcel);
 
     /// <summary>Number of a payment slip.</summary>
-    protected virtual string NewSlipId(int running) => $"{Name[..2].ToUpperInvariant()}-{Now:yyyyMMdd}-{running:D4}";
+    protected virtual string NewSlipId(int running) => $"{Name[..2].ToUpperInvariant()}{_series}-{Now:yyyyMMdd}-{running:D4}";
 
     /// <summary>A JSON answer; the switch <c>numbers-as-text</c> writes every number as text.</summary>
     public IResult Answer(JsonNode body, int status = 200) =>
