@@ -77,7 +77,9 @@ public sealed class LaneTests
         {
             var run = Interlocked.Increment(ref runs);
             besides[run] = Interlocked.Increment(ref now);
-            await Task.Delay(60, stop);
+            // Where three are expected they wait for each other, so that a slow machine does not thin them out.
+            if (run is <= 3 or >= 10) await Eventually.TrueAsync(() => Volatile.Read(ref now) >= 3, TimeSpan.FromSeconds(2));
+            else await Task.Delay(60, stop);
             Interlocked.Decrement(ref now);
             return run <= 8 ? throw new VendorFailure(FailureCategory.Transient, "down") : JobOutcome.Done();
         };
@@ -146,7 +148,8 @@ public sealed class LaneTests
     private static async Task<List<Job>> JobsAsync(TestApp app, Shop shop)
     {
         await using var scope = app.In(shop.Id);
-        return await scope.Db.Jobs.AsNoTracking().OrderBy(j => j.Id).ToListAsync();
+        // A clock that strikes meanwhile writes jobs too.
+        return await scope.Db.Jobs.AsNoTracking().Where(j => j.Lane == $"probe/{shop.Id}").OrderBy(j => j.Id).ToListAsync();
     }
 
     private static async Task<List<JobState>> StatesAsync(TestApp app, Shop shop) => (await JobsAsync(app, shop)).ConvertAll(j => j.State);

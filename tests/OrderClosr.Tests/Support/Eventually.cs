@@ -23,6 +23,13 @@ public static class Eventually
     public static Task HoldsAsync(Func<bool> condition, TimeSpan? within = null, [CallerArgumentExpression(nameof(condition))] string? what = null) =>
         HoldsAsync(() => Task.FromResult(condition()), within, what);
 
+    /// <summary>Waits until the condition holds, at most so long; goes on either way.</summary>
+    public static async Task TrueAsync(Func<bool> condition, TimeSpan within)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition() && watch.Elapsed < within) await Task.Delay(5);
+    }
+
     /// <summary>Answers the first value that is not null.</summary>
     public static async Task<T> FindsAsync<T>(Func<Task<T?>> look, TimeSpan? within = null, [CallerArgumentExpression(nameof(look))] string? what = null) where T : class
     {
