@@ -21,8 +21,10 @@ public static class DatabaseSetup
             services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "OrderClosr" }));
             services.AddSingleton<Dialect, PostgresDialect>();
             services.AddScoped<PostgresConnections>();
+            // The data source is found among our services. Handing it over would make EF build its own services and the model once per
+            // connection string and keep them for ever: nothing for one app, gigabytes for hundreds of test databases in one process.
             services.AddDbContext<OrderClosrDb, PostgresDb>((provider, options) => options
-                .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+                .UseNpgsql()
                 .AddInterceptors(provider.GetRequiredService<PostgresConnections>()));
         }
         else
