@@ -5,6 +5,7 @@ using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Outbound;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Tenancy;
 
 namespace OrderClosr.Conversations;
@@ -19,12 +20,21 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5), EchoWait = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset _preparedAt;
+    private bool _onlyLooks;
 
     public async Task<JobOutcome> RunAsync(SendMessage job, JobRun run, CancellationToken stop)
     {
-        var (outgoing, end) = await PrepareAsync(job, run, stop);
+        var (outgoing, end) = await PrepareAsync(job, run, isLookedFor: false, stop);
         if (end is not null) return end;
-        if (run.OutcomeWasUnknown && outgoing!.Message.SendingAt is { } sentAt && sentAt + LookFor > time.GetUtcNow() && sentAt < _preparedAt) return await LookAsync(job, outgoing, stop);
+        if (_onlyLooks)
+        {
+            // It may have arrived. Whoever died could not hear echo and status: they get their moment after the first look.
+            if (await sender.FindAsync(outgoing!, stop) is { } id) return JobOutcome.Done((scope, inner) => SentAsync(scope, job, id, inner));
+            if (run.LeaseRanOut || _preparedAt - outgoing!.Message.SendingAt < LookFor) return JobOutcome.Unknown("No answer came: looking whether it arrived.", time.GetUtcNow() + LookAgain);
+            (outgoing, end) = await PrepareAsync(job, run, isLookedFor: true, stop);
+            if (end is not null) return end;
+        }
+        CrashPoint.Pass("sending");
         try
         {
             var result = await sender.SendAsync(outgoing!, stop);
@@ -43,11 +53,6 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
         }
     }
 
-    /// <summary>It may have arrived: look, wait a little for echo or status, and look again.</summary>
-    private async Task<JobOutcome> LookAsync(SendMessage job, OutgoingMessage outgoing, CancellationToken stop) => await sender.FindAsync(outgoing, stop) is { } id
-        ? JobOutcome.Done((scope, inner) => SentAsync(scope, job, id, inner))
-        : JobOutcome.Unknown("No answer came: looking whether it arrived.", time.GetUtcNow() + LookAgain);
-
     public async Task OnFailedAsync(SendMessage job, string words, CancellationToken stop)
     {
         await db.Dialect.LockRowAsync(db, "conversations", job.Conversation.Value, stop);
@@ -59,8 +64,8 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
         db.Tell("conversation", conversation.Id);
     }
 
-    /// <summary>What to send, or how the job ends without sending.</summary>
-    private Task<(OutgoingMessage?, JobOutcome?)> PrepareAsync(SendMessage job, JobRun run, CancellationToken stop) => db.InTransactionAsync<(OutgoingMessage?, JobOutcome?)>(async () =>
+    /// <summary>What to send, or how the job ends without sending. What may have arrived is not marked again before it was looked for.</summary>
+    private Task<(OutgoingMessage?, JobOutcome?)> PrepareAsync(SendMessage job, JobRun run, bool isLookedFor, CancellationToken stop) => db.InTransactionAsync<(OutgoingMessage?, JobOutcome?)>(async () =>
     {
         var now = time.GetUtcNow();
         await db.Dialect.LockRowAsync(db, "conversations", job.Conversation.Value, stop);
@@ -73,21 +78,21 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == conversation.CustomerId, stop);
         var handles = await db.CustomerHandles.AsNoTracking().Where(h => h.CustomerId == customer.Id && h.ChannelId == channel.Id).OrderBy(h => h.Id).Select(h => new PersonHandle(h.Kind, h.Handle)).ToListAsync(stop);
         var wasSent = run.OutcomeWasUnknown && message.SendingAt is not null;
+        (_preparedAt, _onlyLooks) = (now, wasSent && !isLookedFor);
 
-        if (!wasSent && channel.State == ChannelState.Disconnected) return Drop(job, Gate.ChannelGone);
-        if (!wasSent && message.Author != Author.Member && await SilentAsync(channel, conversation, customer, stop) is { } silent) return Drop(job, silent);
+        if (!_onlyLooks && channel.State == ChannelState.Disconnected) return Drop(job, Gate.ChannelGone);
+        if (!_onlyLooks && message.Author != Author.Member && await SilentAsync(channel, conversation, customer, stop) is { } silent) return Drop(job, silent);
         if (channel.State == ChannelState.Broken) return (null, new JobOutcome(JobState.Parked, $"The channel is broken: {channel.Trouble}."));
-        if (!wasSent && message.Author != Author.Member && await db.EarlyWords.AnyAsync(w => w.ConversationId == conversation.Id && w.Kind == EarlyKind.Echo, stop))
-            return (null, JobOutcome.Again(now + EchoWait, "Somebody wrote in this thread: waiting to learn who."));
+        if (!_onlyLooks && message.Author != Author.Member && await db.EarlyWords.AnyAsync(w => w.ConversationId == conversation.Id && w.Kind == EarlyKind.Echo, stop))
+            return (null, new JobOutcome(wasSent ? JobState.OutcomeUnknown : JobState.Waiting, "Somebody wrote in this thread: waiting to learn who.", now + EchoWait));
         var isPerson = message.Author == Author.Member;
-        if (!wasSent && (isPerson ? SendWindow.IsClosedForPeople(conversation, now) : SendWindow.IsClosed(conversation, now)))
+        if (!_onlyLooks && (isPerson ? SendWindow.IsClosedForPeople(conversation, now) : SendWindow.IsClosed(conversation, now)))
             return (null, JobOutcome.Refused("The window for free text is closed.", (scope, inner) => FailAsync(scope, job, new("window_closed", ""), inner)));
         if (handles.Count == 0) return (null, JobOutcome.Refused("The customer has no address on this channel.", (scope, inner) => FailAsync(scope, job, new("unreachable", ""), inner)));
 
         var extras = message.Extras is null ? null : JsonSerializer.Deserialize<MessageExtras>(message.Extras, Receiving.ExtrasJson);
         var outgoing = new OutgoingMessage(channel, message, handles) { Buttons = extras?.Buttons ?? [], IsWindowClosed = SendWindow.IsClosed(conversation, now) };
-        _preparedAt = now;
-        if (wasSent && now - message.SendingAt < LookFor) return (outgoing, null);
+        if (_onlyLooks) return (outgoing, null);
         if (wasSent)
         {
             if (message.MayBeRepeated) return (null, JobOutcome.Refused("Sent twice without an answer.", (scope, inner) => FailAsync(scope, job, new("outcome_unknown", ""), inner)));

@@ -22,7 +22,8 @@ public interface IJobHandler<in TJob> where TJob : IJob
 /// <param name="Id">Constant over all starts: the idempotency key for the vendor.</param>
 /// <param name="Attempt">1 for the first start.</param>
 /// <param name="OutcomeWasUnknown">An earlier start may have done the work.</param>
-public sealed record JobRun(Id<Job> Id, int Attempt, bool OutcomeWasUnknown);
+/// <param name="LeaseRanOut">The process that had it died: nobody has looked since, and what the vendor told us meanwhile may still be on its way.</param>
+public sealed record JobRun(Id<Job> Id, int Attempt, bool OutcomeWasUnknown, bool LeaseRanOut = false);
 
 /// <summary>How a run ended. <see cref="Apply"/> writes its results in the commit that finishes the job; it may run again on a write conflict.</summary>
 public sealed record JobOutcome(JobState State, string? Words = null, DateTimeOffset? RetryAt = null, Func<WorkspaceScope, CancellationToken, Task>? Apply = null)

@@ -62,11 +62,11 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
     {
         var began = time.GetTimestamp();
         if (await ClaimAsync(due, stop) is not { } claimed) return null;
-        var (job, unknown) = claimed;
+        var (job, before) = claimed;
         CrashPoint.Pass("job-running", job.Kind);
         using var work = Meters.Work.StartActivity($"job {job.Kind}");
         var outcome = _kinds.TryGetValue(job.Kind, out var kind)
-            ? await TryAsync(kind, job, unknown, stop)
+            ? await TryAsync(kind, job, before, stop)
             : JobOutcome.Refused($"Nothing handles jobs of kind {job.Kind}.");
         if (outcome is null) return null;
         CrashPoint.Pass("job-ran", job.Kind);
@@ -77,7 +77,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         return new(outcome.State, outcome.Cause, outcome.RetryAt);
     }
 
-    private async Task<(Job Job, bool Unknown)?> ClaimAsync(DueJob due, CancellationToken stop)
+    private async Task<(Job Job, JobState Before)?> ClaimAsync(DueJob due, CancellationToken stop)
     {
         var now = time.GetUtcNow();
         await using var scope = OpenFor(due.Workspace);
@@ -94,16 +94,16 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Running).SetProperty(j => j.LeasedUntil, until).SetProperty(j => j.Attempts, attempts + 1), stop), stop);
         if (claimed == 0) return null;
         job.Attempts++;
-        return (job, state != JobState.Waiting);
+        return (job, state);
     }
 
     /// <summary>Null when we are stopping: the lease runs out and the job is looked at again.</summary>
-    private async Task<JobOutcome?> TryAsync(JobKind kind, Job job, bool unknown, CancellationToken stop)
+    private async Task<JobOutcome?> TryAsync(JobKind kind, Job job, JobState before, CancellationToken stop)
     {
         try
         {
             await using var scope = OpenFor(job.WorkspaceId);
-            return await kind.Run(scope, job.Payload, new(job.Id, job.Attempts, unknown), stop);
+            return await kind.Run(scope, job.Payload, new(job.Id, job.Attempts, before != JobState.Waiting, before == JobState.Running), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
