@@ -19,7 +19,8 @@ public static class ClusterSetup
             // Where grains live is remembered for the busiest; room for a million would be 18 MB that nobody fills.
             silo.Configure<GrainDirectoryOptions>(o => o.CacheSize = 20_000);
             if (settings["Cluster:Mode"] == "postgres" && DatabaseSetup.IsPostgres(settings.GetConnectionString("OrderClosr") ?? "")) UsePostgres(silo, settings);
-            else silo.UseLocalhostClustering(FreePort(), FreePort());
+            // No gateway: nobody but this process talks to its grains.
+            else silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
         });
         return builder;
     }
@@ -44,11 +45,26 @@ public static class ClusterSetup
 
     private static IPAddress OwnAddress() => Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(a => !IPAddress.IsLoopback(a)) ?? IPAddress.Loopback;
 
-    // Two silos on one port would both start and both believe to be alone, so a port is never fixed.
+    private const int FirstPort = 20_000, LastPort = 32_000;
+    private static int _nextPort = Random.Shared.Next(FirstPort, LastPort);
+
+    // Two silos on one port would both start and both believe to be alone, so a port is never fixed. The silo listens a while after the
+    // port was found free: one the system hands out (32768 and above) may be somebody else's by then, ours are tried in turn from anywhere.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tries = 0; ; tries++)
+        {
+            var port = FirstPort + (Interlocked.Increment(ref _nextPort) % (LastPort - FirstPort));
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+                listener.Start();
+                return port;
+            }
+            catch (SocketException) when (tries < 1000)
+            {
+                // Somebody else's.
+            }
+        }
     }
 }

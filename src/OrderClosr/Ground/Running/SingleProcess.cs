@@ -9,6 +9,10 @@ public sealed class SingleProcess(IConfiguration settings, DataFolder folder) : 
 {
     private const long DatabaseLock = 0x4F72646572436C6F;
 
+    // A process that was killed is started again at once: PostgreSQL needs a moment to notice that its session is gone. Of a machine that
+    // vanished it hears nothing; its session ends after these probes, not after two hours.
+    private const string Patience = "set lock_timeout = '3s'; set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
+
     private FileStream? _file;
     private NpgsqlConnection? _session;
 
@@ -33,15 +37,17 @@ public sealed class SingleProcess(IConfiguration settings, DataFolder folder) : 
             try
             {
                 await session.OpenAsync(stop);
-                await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", session) { Parameters = { new() { Value = DatabaseLock } } };
-                if (await command.ExecuteScalarAsync(stop) is not true)
-                    throw new StartRefused(["Another OrderClosr runs on this database: stop it first, or set Cluster__Mode=postgres to run several."]);
+                await using (var patience = new NpgsqlCommand(Patience, session)) await patience.ExecuteNonQueryAsync(stop);
+                await using var command = new NpgsqlCommand("select pg_advisory_lock($1)", session) { Parameters = { new() { Value = DatabaseLock } } };
+                await command.ExecuteNonQueryAsync(stop);
                 _session = session;
             }
             catch (Exception error)
             {
                 await session.DisposeAsync();
                 await file.DisposeAsync();
+                if (error is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+                    throw new StartRefused(["Another OrderClosr runs on this database: stop it first, or set Cluster__Mode=postgres to run several."]);
                 if (error is NpgsqlException) throw new StartRefused([$"The database cannot be reached ({(error as PostgresException)?.SqlState ?? error.GetType().Name}): check ConnectionStrings__OrderClosr."]);
                 throw;
             }
