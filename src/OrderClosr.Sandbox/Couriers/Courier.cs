@@ -18,7 +18,7 @@ public abstract class Courier
 
     /// <summary>Knobs and switches every courier has (facts: couriers/common.md section 7); README.md of this folder tells what each does.</summary>
     public static readonly IReadOnlyList<string> CommonKnobs =
-        ["key-revoked", "empty-label", "numbers-as-text", "wilaya-model", "spelling", "unserved", "wrong-signature", "retry-schedule", "webhooks-off"];
+        [.. OddTypes.Knobs, "key-revoked", "empty-label", "wilaya-model", "spelling", "unserved", "wrong-signature", "retry-schedule", "webhooks-off"];
 
     /// <summary>A courier with the accounts of the seed.</summary>
     protected Courier(string name, VendorBook book, SandboxOptions options, TimeProvider time)
@@ -165,9 +165,11 @@ public abstract class Courier
     /// <summary>Number of a payment slip.</summary>
     protected virtual string NewSlipId(int running) => $"{Name[..2].ToUpperInvariant()}{_series}-{Now:yyyyMMdd}-{running:D4}";
 
-    /// <summary>A JSON answer; the switch <c>numbers-as-text</c> writes every number as text.</summary>
-    public IResult Answer(JsonNode body, int status = 200) =>
-        Results.Text((Vendor.Faults.IsOn("numbers-as-text") ? CourierJson.NumbersAsText(body)! : body).ToJsonString(CourierJson.Relaxed), "application/json", statusCode: status);
+    /// <summary>A JSON answer, in the odd types the switches ask for.</summary>
+    public IResult Answer(JsonNode body, int status = 200) => Results.Text(Written(body), "application/json", statusCode: status);
+
+    /// <summary>JSON as this courier writes it just now, in answers and webhooks.</summary>
+    public string Written(JsonNode body) => OddTypes.Apply(body, Vendor.Faults)!.ToJsonString(CourierJson.Relaxed);
 
     /// <summary>A label; the knob <c>empty-label</c> answers 200 with nothing in it.</summary>
     public IResult Label(byte[] pdf, string path = "") => Results.Bytes(Vendor.Faults.Knob("empty-label", path) ? [] : pdf, "application/pdf");

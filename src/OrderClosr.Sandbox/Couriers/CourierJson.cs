@@ -11,15 +11,6 @@ public static class CourierJson
     /// <summary>Accents and Arabic as they are.</summary>
     public static JsonSerializerOptions Relaxed { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The same with each number as text.</summary>
-    public static JsonNode? NumbersAsText(JsonNode? node) => node switch
-    {
-        JsonObject fields => new JsonObject(fields.Select(f => KeyValuePair.Create(f.Key, NumbersAsText(f.Value)))),
-        JsonArray items => new JsonArray([.. items.Select(NumbersAsText)]),
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number => JsonValue.Create(value.ToJsonString()),
-        _ => node?.DeepClone(),
-    };
-
     /// <summary>The body as an object; null when it is none, or no JSON.</summary>
     public static async Task<JsonNode?> BodyAsync(HttpRequest request)
     {

@@ -27,14 +27,14 @@ public sealed class EcotrackWebhooks(Deliveries deliveries)
         if (state?.Hook is null) return;
         var name = remark is null ? "order.state." + state.Hook : "order.maj.added";
         var id = Ulid(courier.Time.GetUtcNow());
-        var body = Encoding.UTF8.GetBytes(new JsonObject
+        var body = Encoding.UTF8.GetBytes(courier.Written(new JsonObject
         {
             ["event"] = name, ["event_id"] = id, ["occurred_at"] = at.ToOffset(TimeSpan.FromHours(1)).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture), ["tracking"] = parcel.Tracking,
             ["state"] = new JsonObject { ["id"] = state.Id, ["code"] = state.Hook, ["title"] = state.Title },
             ["previous_state"] = before is null ? null : new JsonObject { ["code"] = before },
             ["order"] = new JsonObject { ["amount"] = parcel.Amount, ["tentatives_count"] = EcotrackCourier.Attempts(parcel) },
             ["maj"] = remark,
-        }.ToJsonString(CourierJson.Relaxed));
+        }));
         var signedWith = courier.Vendor.Faults.Knob("wrong-signature") ? secret + "-not" : secret;
         deliveries.Post(new()
         {

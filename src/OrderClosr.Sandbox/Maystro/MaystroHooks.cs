@@ -43,7 +43,7 @@ public sealed class MaystroHooks(Deliveries deliveries)
     public int Tell(MaystroCourier courier, CourierAccount account, string name, JsonObject payload, string instance)
     {
         if (courier.Vendor.Faults.IsOn("webhooks-off")) return 0;
-        var json = new JsonObject { ["event"] = name, ["payload"] = payload, ["instance_uuid"] = instance }.ToJsonString(CourierJson.Relaxed);
+        var json = courier.Written(new JsonObject { ["event"] = name, ["payload"] = payload, ["instance_uuid"] = instance });
         var (body, type) = Wrap(json, courier.Vendor.Faults.Value("webhook-envelope"));
         var told = 0;
         foreach (var hook in _all.Where(h => h.Account == account && (h.TypeId is null || Types.Any(t => t.Id == h.TypeId && t.Name == name))).ToList())

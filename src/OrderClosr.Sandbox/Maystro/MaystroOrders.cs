@@ -36,7 +36,7 @@ public sealed class MaystroOrders(MaystroCourier courier, MaystroPlaces places)
         var page = query["page"].ToString() is { Length: > 0 } asked ? int.TryParse(asked, CultureInfo.InvariantCulture, out var n) ? n : 0 : 1;
         var fitting = courier.Parcels.Where(p => p.Account == account && Fits("external_order_id", p.Reference) && Fits("display_id", p.Tracking)).Reverse().ToList();
         if (page < 1 || (page > 1 && (page - 1) * PerPage >= fitting.Count)) throw No(404, "Invalid page.");
-        return Page(fitting.Skip((page - 1) * PerPage).Take(PerPage).Select(Shown), fitting.Count, page * PerPage < fitting.Count ? $"{self}?page={page + 1}" : null);
+        return Page(fitting.Skip((page - 1) * PerPage).Take(PerPage).Select(Shown), fitting.Count, page * PerPage < fitting.Count ? self + QueryString.Create(query.Where(q => q.Key != "page").Append(new("page", MaystroCourier.Text(page + 1)))) : null);
 
         bool Fits(string name, string? value) => query[name].ToString() is not { Length: > 0 } wanted || wanted == value;
     }

@@ -146,7 +146,7 @@ public sealed class MaystroApi(MaystroCourier courier, MaystroPlaces places, May
     {
         var wrong = new FieldErrors();
         var endpoint = CourierJson.Words(body?["endpoint"]);
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || (address.Scheme != "https" && !address.IsLoopback && address.Scheme != "http")) wrong.Add("endpoint", "Enter a valid URL.");
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http")) wrong.Add("endpoint", "Enter a valid URL.");
         var type = CourierJson.Words(body?["trigger_type_id"]);
         if (type is not null && MaystroHooks.Types.All(t => t.Id != type)) wrong.Add("trigger_type_id", $"Invalid pk \"{type}\" - object does not exist.");
         if (wrong.Any) throw new CourierRefusal(400, wrong.Json());

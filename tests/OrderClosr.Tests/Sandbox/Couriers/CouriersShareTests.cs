@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Sandbox.Couriers;
+using OrderClosr.Sandbox.Faults;
 
 namespace OrderClosr.Tests.Sandbox.Couriers;
 
@@ -74,8 +75,21 @@ public sealed class CouriersShareTests
     }
 
     [Fact]
-    public void Numbers_can_come_as_text_and_nothing_else_changes() =>
-        Assert.Equal("""{"a":"1","b":["2",true,null,"x"]}""", CourierJson.NumbersAsText(JsonNode.Parse("""{"a":1,"b":[2,true,null,"x"]}"""))!.ToJsonString());
+    public void Odd_types_change_what_they_say_and_nothing_else()
+    {
+        var plain = JsonNode.Parse("""{"a":1,"b":[2,true,null,"x"]}""");
+        string With(params string[] switches)
+        {
+            var faults = new FaultList(new(1));
+            foreach (var one in switches) faults.Add(new() { Kind = one.Split('=')[0], Value = one.Contains('=', StringComparison.Ordinal) ? one.Split('=')[1] : null });
+            return OddTypes.Apply(plain, faults)!.ToJsonString();
+        }
+        Assert.Equal(plain!.ToJsonString(), With());
+        Assert.Equal("""{"a":"1","b":["2",true,null,"x"]}""", With("numbers-as-text"));
+        Assert.Equal("""{"a":1,"b":[2,"1",null,"x"]}""", With("booleans-as=digit"));
+        Assert.Equal("""{"a":1,"b":[2,1,null,"x"]}""", With("booleans-as=number"));
+        Assert.Equal("""{"a":1,"b":[2,true,null,"x"],"x_new_field":[1,"deux",null]}""", With("unknown-fields"));
+    }
 
     [Theory]
     [InlineData("0500000012", true)]

@@ -94,10 +94,17 @@ public sealed class EcotrackLifeTests
         var other = await Eventually.FindsAsync(() => Task.FromResult(play.Hooks.Skip(3).FirstOrDefault()));
         Assert.Equal(EcotrackWebhooks.Sign(Secret, Encoding.UTF8.GetBytes(other.Raw), asBase64: true), other.Headers["X-ECOTRACK-Signature"]);
         await play.ClearAsync();
+        await play.FaultAsync("numbers-as-text");
+        await play.FaultAsync("booleans-as", "digit");
+        var odd = await play.CreateAsync(Order("ORD-ODD"));
+        Assert.Equal("1", (string)odd.Json!["success"]!);
+        var text = await Eventually.FindsAsync(() => Task.FromResult(play.Hooks.Skip(4).FirstOrDefault()));
+        Assert.Equal("4500", (string)text.Json["order"]!["amount"]!);
+        await play.ClearAsync();
         await play.FaultAsync("retry-schedule", "0,0");
         play.Product = _ => new(System.Net.HttpStatusCode.InternalServerError);
         await play.TakenAsync(Order("ORD-4"));
-        await Eventually.HoldsAsync(() => play.Hooks.Count() == 7);
+        await Eventually.HoldsAsync(() => play.Hooks.Count() == 8);
     }
 
     [Fact]
