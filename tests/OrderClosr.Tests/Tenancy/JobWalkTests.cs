@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Tests.Support;
 
@@ -14,6 +16,12 @@ public sealed class JobWalkTests
     public async Task A_job_of_any_kind_with_foreign_ids_changes_nothing_of_the_other_shop(Database database)
     {
         await using var app = await TestApp.StartAsync(database, new() { Time = new FakeTimeProvider(DateTimeOffset.UtcNow) });
+        // What the clocks wrote at the start is over before there is a shop it could look after.
+        await Eventually.HoldsAsync(async () =>
+        {
+            await using var all = app.Get<WorkspaceScopes>().OpenEverywhere("the test waits for the system's jobs");
+            return await all.Db.Everywhere<Job>().AnyAsync(j => j.Kind == "check_channels") && await all.Db.Everywhere<Job>().AllAsync(j => j.State == JobState.Done);
+        });
         var (a, b) = (await Planting.AddAsync(app, await app.NewShopAsync(), "mot-de-a"), await Planting.AddAsync(app, await app.NewShopAsync(), "mot-de-b"));
         var kinds = app.Services.GetServices<JobKind>().Select(k => k.Kind).ToHashSet();
         var types = typeof(App).Assembly.GetTypes().Where(t => typeof(IJob).IsAssignableFrom(t) && t is { IsInterface: false, IsAbstract: false }).ToList();
