@@ -12,12 +12,12 @@ public static class Burst
     private static readonly TimeSpan Finished = TimeSpan.FromSeconds(1), Sentence = TimeSpan.FromSeconds(3), Middle = TimeSpan.FromSeconds(6);
 
     /// <summary>The instant at which the turn may be taken.</summary>
-    /// <param name="messages">The unanswered messages, oldest first, with when they were stored.</param>
+    /// <param name="messages">The unanswered messages as they were written, with when they were stored (which may be another order).</param>
     public static DateTimeOffset EndsAt(IReadOnlyList<(string Text, MessageKind Kind, DateTimeOffset StoredAt)> messages)
     {
-        var (text, kind, at) = messages[^1];
-        var end = at + QuietAfter(text, kind, messages.Count > 1);
-        var latest = messages[0].StoredAt + Longest;
+        var (text, kind, _) = messages[^1];
+        var end = messages.Max(m => m.StoredAt) + QuietAfter(text, kind, messages.Count > 1);
+        var latest = messages.Min(m => m.StoredAt) + Longest;
         return end < latest ? end : latest;
     }
 

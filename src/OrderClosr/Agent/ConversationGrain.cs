@@ -66,12 +66,12 @@ internal sealed class ConversationGrain(Turn turn, WorkspaceScopes scopes, TimeP
     {
         await using var scope = scopes.Open(workspace);
         var db = scope.Db;
-        var due = await db.Conversations.AsNoTracking().Where(c => c.Id == id).Select(c => new { c.DueAt, c.AnsweredUpTo }).SingleOrDefaultAsync(stop);
+        var due = await db.Conversations.AsNoTracking().Where(c => c.Id == id).Select(c => new { c.DueAt, c.AnsweredUpTo, c.ChannelKind }).SingleOrDefaultAsync(stop);
         if (due?.DueAt is not { } dueAt) return null;
         var messages = await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Seq > due.AnsweredUpTo && m.Direction == Direction.In && !m.IsHistoric && m.DeletedAt == null)
-            .OrderBy(m => m.Seq).Select(m => new { m.Text, m.Kind, m.StoredAt }).ToListAsync(stop);
+            .Select(m => new { m.Text, m.Kind, m.StoredAt, m.At, m.Seq }).ToListAsync(stop);
         if (messages.Count == 0) return dueAt;
-        var end = Burst.EndsAt([.. messages.Select(m => (m.Text, m.Kind, m.StoredAt))]);
+        var end = Burst.EndsAt([.. messages.OrderBy(m => ReadingOrder.MomentOf(due.ChannelKind, m.At)).ThenBy(m => m.Seq).Select(m => (m.Text, m.Kind, m.StoredAt))]);
         return end > dueAt ? end : dueAt;
     }
 

@@ -129,11 +129,11 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
 
     private async Task<IReadOnlyList<Message>> BeforeAsync(TurnStart start, CancellationToken stop)
     {
-        var (id, first) = (start.Conversation.Id, start.Unanswered[0].Seq);
+        var id = start.Conversation.Id;
         var answering = start.Unanswered.Select(m => m.Seq).ToHashSet();
         var newest = await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Seq < start.Conversation.LastSeq + 1 && m.DeletedAt == null && m.Status != MessageStatus.Failed && m.Kind != MessageKind.Note)
-            .OrderByDescending(m => m.Seq).Take(Prompt.HistoryMessages + start.Unanswered.Count).ToListAsync(stop);
-        return [.. newest.Where(m => !answering.Contains(m.Seq)).OrderBy(m => m.Seq).TakeLast(Prompt.HistoryMessages)];
+            .OrderByDescending(m => m.At).ThenByDescending(m => m.Seq).Take(Prompt.HistoryMessages + start.Unanswered.Count).ToListAsync(stop);
+        return [.. newest.Where(m => !answering.Contains(m.Seq)).AsWritten(start.Conversation.ChannelKind).TakeLast(Prompt.HistoryMessages)];
     }
 
     private async Task<TurnWork> WorkAsync(TurnStart start, IReadOnlyList<Message> before, CancellationToken stop)
@@ -143,7 +143,7 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
         var draft = await drafts.OpenAsync(start.Conversation.Id, stop);
         var view = draft is null ? null : await drafts.ShowAsync(draft, stop);
         var isReadBack = draft is not null && draft.ReadBackVersion == draft.DraftVersion && draft.ReadBackVersion > 0 && view!.Ready
-            && start.Unanswered.All(m => m.Seq > draft.ReadBackSeq) && await WasSaidAsync(start.Conversation.Id, draft.ReadBackSeq, stop);
+            && start.Unanswered.All(m => m.Seq > draft.ReadBackSeq) && await WasSaidAsync(start, draft.ReadBackSeq, stop);
         var answer = isReadBack ? Yes.Read([.. start.Unanswered.Select(m => m.Kind is MessageKind.Text or MessageKind.Button or MessageKind.StoryReply ? m.Text : "")], view!.Total) : Answer.Other;
         return new()
         {
@@ -152,9 +152,17 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
         };
     }
 
-    /// <summary>A read-back that never reached the customer is none.</summary>
-    private Task<bool> WasSaidAsync(ConversationId conversation, int seq, CancellationToken stop) =>
-        db.Messages.AnyAsync(m => m.ConversationId == conversation && m.Seq == seq && m.Direction == Direction.Out && m.Status != MessageStatus.Failed, stop);
+    /// <summary>How far the channel's clock may be behind ours; WhatsApp tells whole seconds.</summary>
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromSeconds(2);
+
+    /// <summary>A read-back that never reached the customer is none, and a "yes" written before it, delivered late, was to something else.</summary>
+    private async Task<bool> WasSaidAsync(TurnStart start, int seq, CancellationToken stop)
+    {
+        var id = start.Conversation.Id;
+        var saidAt = await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Seq == seq && m.Direction == Direction.Out && m.Status != MessageStatus.Failed)
+            .Select(m => (DateTimeOffset?)m.At).SingleOrDefaultAsync(stop);
+        return saidAt is { } at && start.Unanswered.All(m => m.At >= at - ClocksApart);
+    }
 
     /// <summary>Words that cannot be read: a voice note, a film, a file.</summary>
     private static bool IsUnheard(Message message) =>

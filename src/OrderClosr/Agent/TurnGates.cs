@@ -74,9 +74,10 @@ public sealed class TurnGates(OrderClosrDb db, ISalesModel model, TimeProvider t
     internal static async Task<IReadOnlyList<Message>> UnansweredAsync(OrderClosrDb db, Conversation conversation, CancellationToken stop)
     {
         var (id, answered) = (conversation.Id, conversation.AnsweredUpTo);
-        return await db.Messages.AsNoTracking().Include(m => m.Attachments)
+        var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments)
             .Where(m => m.ConversationId == id && m.Seq > answered && m.Direction == Direction.In && m.Author == Author.Customer && !m.IsHistoric && m.DeletedAt == null)
-            .OrderBy(m => m.Seq).ToListAsync(stop);
+            .ToListAsync(stop);
+        return [.. messages.AsWritten(conversation.ChannelKind)];
     }
 
     /// <summary>The workspace's settings, or the defaults while it has changed nothing.</summary>

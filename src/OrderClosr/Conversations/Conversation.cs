@@ -92,10 +92,21 @@ public sealed class Conversation : IOfWorkspace, IVersioned, IDue, IHasId<Conver
     public void Show(Message message)
     {
         if (message.At > LastMessageAt) LastMessageAt = message.At;
-        Preview = message.Text.Length <= 120 ? message.Text : message.Text[..(char.IsHighSurrogate(message.Text[119]) ? 119 : 120)];
+        Preview = Start(message.Text);
         PreviewAuthor = message.Author;
         PreviewKind = message.Kind;
     }
+
+    /// <summary>The same, unless what the list shows was written later: this one was overtaken on its way.</summary>
+    public void ShowUnlessOvertaken(Message message)
+    {
+        if (ReadingOrder.MomentOf(ChannelKind, message.At) >= ReadingOrder.MomentOf(ChannelKind, LastMessageAt)) Show(message);
+    }
+
+    /// <summary>True when the list shows this message; asked before its words change.</summary>
+    public bool Shows(Message message) => Preview == Start(message.Text) && PreviewAuthor == message.Author && PreviewKind == message.Kind;
+
+    private static string Start(string text) => text.Length <= 120 ? text : text[..(char.IsHighSurrogate(text[119]) ? 119 : 120)];
 
     /// <summary>Somebody answered all that was written so far: nothing waits any more.</summary>
     public void Answered()

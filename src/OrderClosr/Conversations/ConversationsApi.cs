@@ -53,7 +53,7 @@ public static class ConversationsApi
         return ApiAnswers.Of(await page.Value.OfAsync(conversations, (rows, last) => rows.Where(c => c.Id < last), c => ConversationShape.Of(c, channels[c.ChannelId]), stop));
     }
 
-    /// <summary>Oldest first, as people read a thread.</summary>
+    /// <summary>Oldest first, as people read a thread. The pages go by the order of storing, so that a program that reads on misses nothing that came late.</summary>
     private static async Task<IResult> MessagesAsync(string id, HttpContext http, OrderClosrDb db, MediaAddresses addresses, CancellationToken stop)
     {
         var page = ApiPage.Read(http);
@@ -65,7 +65,7 @@ public static class ConversationsApi
         var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments).Where(m => m.ConversationId == found.Value.Id && m.Seq > after).OrderBy(m => m.Seq).Take(page.Value.Limit + 1).ToListAsync(stop);
         var shown = messages.Take(page.Value.Limit).ToList();
         var next = messages.Count > page.Value.Limit ? ApiPage.CursorAfter(shown[^1].Seq.ToString(CultureInfo.InvariantCulture)) : null;
-        return Results.Json(new ApiList<MessageShape>([.. shown.Select(m => MessageShape.Of(m, addresses))], next), ApiJson.Options);
+        return Results.Json(new ApiList<MessageShape>([.. shown.AsWritten(found.Value.Channel.Kind).Select(m => MessageShape.Of(m, addresses))], next), ApiJson.Options);
     }
 
     private static async Task<Result<ConversationShape>> FindAsync(OrderClosrDb db, string text, CancellationToken stop)

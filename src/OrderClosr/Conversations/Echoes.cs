@@ -65,7 +65,7 @@ internal sealed class Echoes(OrderClosrDb db, ReceivedBatch batch, Holding holdi
         foreach (var attachment in message.Attachments.Where(a => a.Trouble is null)) db.Later(new FetchMedia(attachment.Id, message.Id, message.ChannelId), now);
         batch.Remember(message);
         batch.Touched.Add(conversation);
-        if (message.At >= conversation.LastMessageAt) conversation.Show(message);
+        conversation.ShowUnlessOvertaken(message);
         if (!takesOver) return;
         holding.AnsweredElsewhere(conversation, batch.ResumeAfter, now);
         await holding.DropPendingAsync(conversation, stop);

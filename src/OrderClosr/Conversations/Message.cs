@@ -12,7 +12,7 @@ public sealed class Message : IOfWorkspace, IHasId<Message>
     public required ConversationId ConversationId { get; init; }
     public required ChannelId ChannelId { get; init; }
 
-    /// <summary>Its place in the conversation, from 1, without gaps.</summary>
+    /// <summary>Its place in the order of storing, from 1, without gaps. People read by <see cref="ReadingOrder"/>.</summary>
     public required int Seq { get; init; }
 
     /// <summary>The channel's id of the message; unique per channel. Null while an outgoing one has not been accepted.</summary>
@@ -41,7 +41,7 @@ public sealed class Message : IOfWorkspace, IHasId<Message>
     public string? Error { get; set; }
 
     /// <summary>The channel's time for incoming messages, ours for outgoing ones.</summary>
-    public required DateTimeOffset At { get; init; }
+    public required DateTimeOffset At { get; set; }
 
     public required DateTimeOffset StoredAt { get; init; }
 

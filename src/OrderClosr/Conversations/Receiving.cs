@@ -102,6 +102,8 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
     private static void Complete(Message known, MessageNews news)
     {
         if (known.DeletedAt is not null || known.EditedAt is null || known.Direction == Direction.Out) return;
+        // It stands where it was written, not where it was edited.
+        if (news.At < known.At) known.At = news.At;
         if (known.Attachments.Count > 0 || news.Kind == MessageKind.Text) return;
         known.Kind = news.Kind;
         known.RepliesTo ??= news.RepliesTo;
@@ -132,7 +134,7 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
     private void Arrived(ReceivedBatch batch, Conversation conversation, Message message, string? silentBecause, bool opensWindow)
     {
         var now = time.GetUtcNow();
-        conversation.Show(message);
+        conversation.ShowUnlessOvertaken(message);
         conversation.Unread++;
         batch.Touched.Add(conversation);
         if (message.IsHistoric || silentBecause is not null)
@@ -154,10 +156,10 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
         if (batch.MessageOf(channel, news.Id) is { } known)
         {
             if (known.DeletedAt is not null || known.EditedAt >= news.At) return;
-            known.Text = Clean(news.Text);
-            known.EditedAt = news.At;
             var conversation = batch.ConversationOf(known);
-            if (conversation.LastSeq == known.Seq) conversation.Show(known);
+            var isShown = conversation.Shows(known);
+            (known.Text, known.EditedAt) = (Clean(news.Text), news.At);
+            if (isShown) conversation.Show(known);
             batch.Touched.Add(conversation);
             AskAgain(batch, conversation, known);
             return;
@@ -175,9 +177,10 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
         if (batch.MessageOf(channel, news.Id) is { } known)
         {
             if (known.DeletedAt is not null) return;
-            (known.DeletedAt, known.Text, known.Extras) = (now, "", null);
             var conversation = batch.ConversationOf(known);
-            if (conversation.LastSeq == known.Seq) conversation.Show(known);
+            var isShown = conversation.Shows(known);
+            (known.DeletedAt, known.Text, known.Extras) = (now, "", null);
+            if (isShown) conversation.Show(known);
             batch.Touched.Add(conversation);
             AskAgain(batch, conversation, known);
             return;

@@ -13,7 +13,7 @@ public sealed class Typing(OrderClosrDb db, ISender sender)
     {
         if (await db.Conversations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return;
         if (await db.Channels.AsNoTracking().SingleOrDefaultAsync(c => c.Id == conversation.ChannelId && c.State == ChannelState.Connected, stop) is not { } channel) return;
-        var last = await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Direction == Direction.In).OrderByDescending(m => m.Seq).Select(m => m.ChannelMessageId).FirstOrDefaultAsync(stop);
+        var last = await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Direction == Direction.In).OrderByDescending(m => m.At).ThenByDescending(m => m.Seq).Select(m => m.ChannelMessageId).FirstOrDefaultAsync(stop);
         var handles = await db.CustomerHandles.AsNoTracking().Where(h => h.CustomerId == conversation.CustomerId && h.ChannelId == channel.Id).Select(h => new PersonHandle(h.Kind, h.Handle)).ToListAsync(stop);
         if (handles.Count > 0) await sender.ShowTypingAsync(channel, handles, last, stop);
     }

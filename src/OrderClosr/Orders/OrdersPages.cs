@@ -160,7 +160,7 @@ public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderVie
     /// <summary>The customer's last three messages with words.</summary>
     private async Task<IReadOnlyList<Message>> HeardAsync(ConversationId conversation, CancellationToken stop)
     {
-        var last = await db.Messages.AsNoTracking().Where(m => m.ConversationId == conversation && m.Direction == Direction.In && m.Text != "" && m.DeletedAt == null).OrderByDescending(m => m.Seq).Take(3).ToListAsync(stop);
+        var last = await db.Messages.AsNoTracking().Where(m => m.ConversationId == conversation && m.Direction == Direction.In && m.Text != "" && m.DeletedAt == null).OrderByDescending(m => m.At).ThenByDescending(m => m.Seq).Take(3).ToListAsync(stop);
         last.Reverse();
         return last;
     }

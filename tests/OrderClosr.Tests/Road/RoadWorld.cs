@@ -84,6 +84,33 @@ internal sealed class RoadWorld : IAsyncDisposable
         Assert.True(open.Count == 0, string.Join('\n', open));
     }
 
+    /// <summary>All at once; every one that fails is named.</summary>
+    internal async Task EachAsync(IEnumerable<(string Name, Func<Task> Run)> stories)
+    {
+        var faults = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await Task.WhenAll(stories.Select(async story =>
+        {
+            try
+            {
+                await story.Run();
+            }
+            catch (Exception error)
+            {
+                faults.Enqueue($"{story.Name}: {error.Message}");
+            }
+        }));
+        if (!faults.IsEmpty) Assert.Fail($"{string.Join("\n\n", faults)}\n\n{await LastOfClaudeAsync()}");
+    }
+
+    /// <summary>What a shop said, into the test's output.</summary>
+    internal static void Said(params IEnumerable<string> replies)
+    {
+        foreach (var reply in replies) TestContext.Current.TestOutputHelper?.WriteLine($"< {reply.ReplaceLineEndings(" / ")}");
+    }
+
+    /// <summary>The text with the spaces inside amounts taken out.</summary>
+    internal static string Digits(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"(?<=\d)[ \u00A0\u202F](?=\d)", "");
+
     public ValueTask DisposeAsync() => App.DisposeAsync();
 }
 
@@ -116,6 +143,40 @@ internal sealed class RoadCustomer(TestApp app, Shop shop, ChannelKind kind, str
         var said = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
         Assert.True(answer.IsSuccessStatusCode && (bool?)said["webhook"] == true, said.ToJsonString());
         return (string)said["id"]!;
+    }
+
+    /// <summary>Has written to the shop before: the channel knows them, so a test may bring their webhooks itself. Their id on the channel.</summary>
+    internal async Task<string> KnownAsync()
+    {
+        var handle = kind == ChannelKind.Whatsapp ? id : "7" + id;
+        using var answer = await app.Sandbox.PostAsJsonAsync($"/meta/_customers/{id}", new { channel = Channel, account = Account, name = "Amina", handle, last_action_at = DateTimeOffset.UtcNow });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return handle;
+    }
+
+    /// <summary>The agent answered exactly so often, and the phone shows each of its bubbles exactly once.</summary>
+    internal async Task AnsweredTimesAsync(int times)
+    {
+        var conversation = (await ConversationAsync())!;
+        await using var scope = app.In(shop.Id);
+        var turns = await scope.Db.Turns.AsNoTracking().CountAsync(t => t.ConversationId == conversation.Id && (t.Outcome == TurnOutcome.Replied || t.Outcome == TurnOutcome.HandedOver));
+        var said = await scope.Db.Messages.AsNoTracking().Where(m => m.ConversationId == conversation.Id && m.Author == Author.Agent && m.Status != MessageStatus.Failed).Select(m => m.Text).ToListAsync();
+        var phone = (await AgentOnPhoneAsync()).Order(StringComparer.Ordinal).ToList();
+        if (turns != times || !phone.SequenceEqual(said.Order(StringComparer.Ordinal)))
+            Assert.Fail($"{turns} turns instead of {times}, {phone.Count} bubbles on the phone: {string.Join(" | ", phone)}\n{await StandAsync()}");
+    }
+
+    /// <summary>What the product itself wrote, as the phone shows it.</summary>
+    internal async Task<IReadOnlyList<string>> AgentOnPhoneAsync() =>
+        [.. (await ThreadAsync()).Where(i => (string?)i["from"] == "business" && (string?)i["by"] == "app").Select(i => (string?)i["text"] ?? "")];
+
+    /// <summary>What is stored of the customer, as it was written.</summary>
+    internal async Task<IReadOnlyList<Message>> HeardOfAsync()
+    {
+        var conversation = (await ConversationAsync())!;
+        await using var scope = app.In(shop.Id);
+        var messages = await scope.Db.Messages.AsNoTracking().Include(m => m.Attachments).Where(m => m.ConversationId == conversation.Id && m.Direction == Direction.In).ToListAsync();
+        return [.. messages.OrderBy(m => m.At).ThenBy(m => m.Seq)];
     }
 
     /// <summary>A person of the shop answers elsewhere.</summary>
@@ -151,12 +212,23 @@ internal sealed class RoadCustomer(TestApp app, Shop shop, ChannelKind kind, str
     /// <summary>All that was written is stored and answered, and nothing waits to be sent.</summary>
     private async Task<bool> IsQuietAsync(HashSet<string> written)
     {
-        if (await ConversationAsync() is not { FirstUnansweredAt: null } conversation) return false;
+        if (await ConversationAsync() is not { } met) return false;
         await using var scope = app.In(shop.Id);
-        var known = await scope.Db.Messages.Where(m => m.ConversationId == conversation.Id && m.Direction == Direction.In).Select(m => m.ChannelMessageId ?? "").ToListAsync();
+        // In this order: a message is stored together with "unanswered", so who looks at the conversation first may take one that
+        // comes between the two looks for answered, and hear silence.
+        var known = await scope.Db.Messages.Where(m => m.ConversationId == met.Id && m.Direction == Direction.In).Select(m => m.ChannelMessageId ?? "").ToListAsync();
+        if (!written.IsSubsetOf(known) || await ConversationAsync() is not { FirstUnansweredAt: null } conversation) return false;
         var key = conversation.Id.ToString();
-        return written.IsSubsetOf(known) && !await scope.Db.Jobs.AnyAsync(j => j.OrderKey == key && (j.State == JobState.Waiting || j.State == JobState.Running || j.State == JobState.OutcomeUnknown));
+        return !await scope.Db.Jobs.AnyAsync(j => j.OrderKey == key && (j.State == JobState.Waiting || j.State == JobState.Running || j.State == JobState.OutcomeUnknown));
     }
+
+    /// <summary>Waits until no message to this customer waits to be sent.</summary>
+    internal Task HearNothingMoreAsync() => Eventually.HoldsAsync(async () =>
+    {
+        var key = (await ConversationAsync())!.Id.ToString();
+        await using var scope = app.In(shop.Id);
+        return !await scope.Db.Jobs.AnyAsync(j => j.OrderKey == key && j.Kind == "send_message" && (j.State == JobState.Waiting || j.State == JobState.Running || j.State == JobState.OutcomeUnknown));
+    });
 
     /// <summary>Writes, then waits for the answer, which must not be silence.</summary>
     internal async Task<string> AskAsync(params string[] bubbles)

@@ -47,7 +47,7 @@ public sealed record Talk
     public int? FirstUnread { get; init; }
 
     /// <summary>Address of a place in the thread.</summary>
-    public bool Shows(int seq) => Messages.Count > 0 && seq >= Messages[0].Seq && seq <= Messages[^1].Seq;
+    public bool Shows(int seq) => Messages.Any(m => m.Seq == seq);
 }
 
 /// <summary>Reads one conversation for the page.</summary>
@@ -61,10 +61,7 @@ public sealed class ThreadReader(OrderClosrDb db, Shop shop)
     {
         var conversation = await db.Conversations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, stop);
         if (conversation is null) return null;
-        var upTo = before is { } b ? b - 1 : at is { } middle ? middle + PageSize / 2 : int.MaxValue;
-        var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments).AsSplitQuery().Where(m => m.ConversationId == id && m.Seq <= upTo)
-            .OrderByDescending(m => m.Seq).Take(PageSize).ToListAsync(stop);
-        messages.Reverse();
+        var (messages, olderThan, newerThan) = await PageAsync(conversation, before, at, stop);
         var turns = messages.Where(m => m.TurnId is not null).Select(m => new OrderClosr.Ground.Values.Id<TurnRecord>(m.TurnId!.Value)).Distinct().ToList();
         var answered = messages.Where(m => m.RepliesTo is not null).Select(m => m.RepliesTo!).Distinct().ToList();
         var order = await db.Orders.AsNoTracking().Include(o => o.Lines).Where(o => o.ConversationId == id && o.State != OrderState.Cancelled).OrderByDescending(o => o.CreatedAt).FirstOrDefaultAsync(stop)
@@ -77,8 +74,8 @@ public sealed class ThreadReader(OrderClosrDb db, Shop shop)
             Channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == conversation.ChannelId, stop),
             Customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == conversation.CustomerId, stop),
             Messages = messages,
-            OlderThan = messages is [{ Seq: > 1 } first, ..] ? first.Seq : null,
-            NewerThan = messages is [.., var last] && last.Seq < conversation.LastSeq ? last.Seq : null,
+            OlderThan = olderThan,
+            NewerThan = newerThan,
             Turns = turns.Count == 0 ? [] : await db.Turns.AsNoTracking().Where(t => turns.Contains(t.Id)).ToDictionaryAsync(t => t.Id.Value, stop),
             Members = await (from m in db.Members where m.WorkspaceId == shop.Id join a in db.Accounts on m.AccountId equals a.Id select new { a.Id, a.Name }).ToDictionaryAsync(a => a.Id, a => a.Name, stop),
             Answered = answered.Count == 0 ? [] : await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && answered.Contains(m.ChannelMessageId!)).ToDictionaryAsync(m => m.ChannelMessageId!, stop),
@@ -87,5 +84,27 @@ public sealed class ThreadReader(OrderClosrDb db, Shop shop)
             Controls = await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop),
             FirstUnread = conversation.Unread == 0 ? null : messages.Where(m => m.Direction == Direction.In).TakeLast(conversation.Unread).FirstOrDefault()?.Seq,
         };
+    }
+
+    /// <summary>One page as it was written, with the numbers behind which there is more.</summary>
+    private async Task<(List<Message> Messages, int? OlderThan, int? NewerThan)> PageAsync(Conversation conversation, int? before, int? at, CancellationToken stop)
+    {
+        var id = conversation.Id;
+        var all = db.Messages.AsNoTracking().Include(m => m.Attachments).AsSplitQuery().Where(m => m.ConversationId == id);
+        var mark = (before ?? at) is { } number ? await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Seq == number).Select(m => new { m.At, m.Seq }).SingleOrDefaultAsync(stop) : null;
+        List<Message> newer = [];
+        if (mark is not null)
+        {
+            if (before is null) newer = await all.Where(m => m.At > mark.At || (m.At == mark.At && m.Seq > mark.Seq)).OrderBy(m => m.At).ThenBy(m => m.Seq).Take(PageSize / 2 + 1).ToListAsync(stop);
+            var last = before is null ? mark.Seq : mark.Seq - 1;
+            all = all.Where(m => m.At < mark.At || (m.At == mark.At && m.Seq <= last));
+        }
+        var hasNewer = mark is not null && (before is not null || newer.Count > PageSize / 2);
+        newer = [.. newer.Take(PageSize / 2)];
+        var most = PageSize - newer.Count;
+        var older = await all.OrderByDescending(m => m.At).ThenByDescending(m => m.Seq).Take(most + 1).ToListAsync(stop);
+        var page = older.Take(most).Reverse().Concat(newer).ToList();
+        // The numbers belong to the order of the query; inside one second of WhatsApp the page may put it right.
+        return ([.. page.AsWritten(conversation.ChannelKind)], older.Count > most ? page[0].Seq : null, hasNewer && page.Count > 0 ? page[^1].Seq : null);
     }
 }
