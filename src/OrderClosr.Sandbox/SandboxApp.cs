@@ -8,6 +8,7 @@ using OrderClosr.Sandbox.Maystro;
 using OrderClosr.Sandbox.Meta;
 using OrderClosr.Sandbox.Noest;
 using OrderClosr.Sandbox.Phone;
+using OrderClosr.Sandbox.Yalidine;
 
 namespace OrderClosr.Sandbox;
 
@@ -43,6 +44,7 @@ public static class SandboxApp
         services.AddEcotrack();
         services.AddMaystro();
         services.AddNoest();
+        services.AddYalidine();
 
         var app = builder.Build();
         app.UseRequestDecompression();
@@ -54,6 +56,7 @@ public static class SandboxApp
         app.MapEcotrack();
         app.MapMaystro();
         app.MapNoest();
+        app.MapYalidine();
 
         return app;
     }

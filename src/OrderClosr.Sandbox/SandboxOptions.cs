@@ -102,6 +102,7 @@ public sealed record SandboxSeed
         new("ecotrack", "dar-lina", "invented-ecotrack-token-dar-lina") { WebhookSecret = "invented-ecotrack-webhook-secret" },
         new("maystro", "4101", "invented-maystro-token-dar-lina"),
         new("noest", "DLN0A1B2", "invented-noest-token-dar-lina"),
+        new("yalidine", "10000000000000000001", "invented-yalidine-token-dar-lina") { WebhookSecret = "invented-webhook-secret" },
     ];
 
     /// <summary>Message templates that are approved on every WhatsApp number.</summary>
