@@ -9,6 +9,7 @@ using OrderClosr.Sandbox.Meta;
 using OrderClosr.Sandbox.Noest;
 using OrderClosr.Sandbox.Phone;
 using OrderClosr.Sandbox.Yalidine;
+using OrderClosr.Sandbox.ZrExpress;
 
 namespace OrderClosr.Sandbox;
 
@@ -45,6 +46,7 @@ public static class SandboxApp
         services.AddMaystro();
         services.AddNoest();
         services.AddYalidine();
+        services.AddZrExpress();
 
         var app = builder.Build();
         app.UseRequestDecompression();
@@ -57,6 +59,7 @@ public static class SandboxApp
         app.MapMaystro();
         app.MapNoest();
         app.MapYalidine();
+        app.MapZrExpress();
 
         return app;
     }

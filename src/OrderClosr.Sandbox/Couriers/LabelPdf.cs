@@ -15,6 +15,9 @@ public static class LabelPdf
     /// <summary>One page each.</summary>
     public static byte[] Make(params IReadOnlyList<LabelPage> pages) => Write([.. pages.Select(Draw)]);
 
+    /// <summary>One A4 page each, the label in its upper left corner.</summary>
+    public static byte[] MakeA4(params IReadOnlyList<LabelPage> pages) => Write([.. pages.Select(p => $"1 0 0 1 0 {842 - Height} cm\n" + Draw(p))], 595, 842);
+
     /// <summary>What some couriers answer for an id that is none: a page with nothing on it, about 880 bytes.</summary>
     public static byte[] Blank()
     {
@@ -59,7 +62,7 @@ public static class LabelPdf
         return drawn.Append(CultureInfo.InvariantCulture, $"BT /F1 12 Tf 16 30 Td ({Escaped(page.Tracking)}) Tj ET\n").ToString();
     }
 
-    private static byte[] Write(IReadOnlyList<string> pages)
+    private static byte[] Write(IReadOnlyList<string> pages, int width = Width, int height = Height)
     {
         var objects = new List<string>
         {
@@ -69,7 +72,7 @@ public static class LabelPdf
         };
         foreach (var (i, page) in pages.Index())
         {
-            objects.Add($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {Width} {Height}] /Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * i} 0 R >>");
+            objects.Add($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} {height}] /Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * i} 0 R >>");
             objects.Add($"<< /Length {page.Length} >>\nstream\n{page}\nendstream");
         }
         var file = new StringBuilder("%PDF-1.4\n");

@@ -18,6 +18,9 @@ public sealed record Delivery
     /// <summary>Headers with the signature; made once per delivery, so a retry repeats them.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Headers that each try makes anew, where the signature covers the time of the try; null uses <see cref="Headers"/>.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? HeadersOfTry { get; init; }
+
     /// <summary>Content type of the body.</summary>
     public string ContentType { get; init; } = "application/json";
 
@@ -98,7 +101,7 @@ public sealed class Deliveries(SandboxOptions options, TimeProvider time, IHostA
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, delivery.Url) { Content = new ByteArrayContent(delivery.Body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", delivery.ContentType);
-        foreach (var (name, value) in delivery.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in delivery.HeadersOfTry?.Invoke() ?? delivery.Headers) request.Headers.TryAddWithoutValidation(name, value);
         using var patience = new CancellationTokenSource(delivery.Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, life.ApplicationStopping);
         var watch = Stopwatch.StartNew();
