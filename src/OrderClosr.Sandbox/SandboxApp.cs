@@ -8,6 +8,7 @@ using OrderClosr.Sandbox.Maystro;
 using OrderClosr.Sandbox.Meta;
 using OrderClosr.Sandbox.Noest;
 using OrderClosr.Sandbox.Phone;
+using OrderClosr.Sandbox.Procolis;
 using OrderClosr.Sandbox.Yalidine;
 using OrderClosr.Sandbox.ZrExpress;
 
@@ -47,6 +48,7 @@ public static class SandboxApp
         services.AddNoest();
         services.AddYalidine();
         services.AddZrExpress();
+        services.AddProcolis();
 
         var app = builder.Build();
         app.UseRequestDecompression();
@@ -60,6 +62,7 @@ public static class SandboxApp
         app.MapNoest();
         app.MapYalidine();
         app.MapZrExpress();
+        app.MapProcolis();
 
         return app;
     }

@@ -104,6 +104,7 @@ public sealed record SandboxSeed
         new("noest", "DLN0A1B2", "invented-noest-token-dar-lina"),
         new("yalidine", "10000000000000000001", "invented-yalidine-token-dar-lina") { WebhookSecret = "invented-webhook-secret" },
         new("zr", "0d0a11a0-0000-4000-8000-000000000001", "invented-zr-key-dar-lina"),
+        new("procolis", "invented-procolis-key-dar-lina", "invented-procolis-token-dar-lina"),
     ];
 
     /// <summary>Message templates that are approved on every WhatsApp number.</summary>
