@@ -20,6 +20,7 @@ public static class GroundSetup
         // A vendor's call and the job around it end within their 20 s; the contract gives us 30.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(28));
         services.AddDatabase(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection);
+        if (ClusterSetup.IsShared(settings)) services.AddHostedService(p => ActivatorUtilities.CreateInstance<FarBell>(p, settings.GetConnectionString("OrderClosr")!));
         services.AddSingleton(_ => FernetKeys.Read(settings["FERNET_KEYS"]));
         services.AddSingleton<SecretBox>();
         services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) => keys.XmlEncryptor = new SealedXml(provider));

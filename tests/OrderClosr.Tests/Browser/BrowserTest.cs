@@ -34,7 +34,9 @@ public abstract class BrowserTest
             BaseURL = app.Url, ViewportSize = new() { Width = width, Height = width < 700 ? 844 : 900 }, Locale = language == "ar" ? "ar-DZ" : "fr-DZ", TimezoneId = "Africa/Algiers",
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, HasTouch = width < 700, JavaScriptEnabled = script,
         });
-        context.SetDefaultTimeout(20_000);
+        // Long enough for a busy machine; a test that passes never waits for it.
+        context.SetDefaultTimeout(45_000);
+        Assertions.SetDefaultExpectTimeout(45_000);
         return new(context, await context.NewPageAsync());
     }
 
@@ -65,6 +67,9 @@ public abstract class BrowserTest
             await Page.ClickAsync("main form button");
             await Page.WaitForURLAsync($"**{to}");
         }
+
+        /// <summary>Waits until the page's scripts run and its live stream has said hello: from here on keys and changes are heard.</summary>
+        public Task HearsAsync() => Page.WaitForSelectorAsync("body[data-live=on]");
 
         /// <summary>Keeps the screen, then asks axe, the width and the console: none may complain.</summary>
         /// <param name="statusComplaint">The page was answered with a status that the console notes as an error.</param>

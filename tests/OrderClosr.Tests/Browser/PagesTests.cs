@@ -60,9 +60,8 @@ public sealed class PagesTests : BrowserTest
         var shop = await app.NewShopAsync();
         var id = await Talks.AddMorningAsync(app, shop);
         await using var window = await OpenAsync(app, 1280, "fr");
-        var hello = window.Page.WaitForResponseAsync(r => r.Url.EndsWith("/live", StringComparison.Ordinal));
         await window.SignInAsync(shop, $"/w/{shop.Slug}/inbox/{id}");
-        await hello;
+        await window.HearsAsync();
         await window.Page.FillAsync("#say", "je réfléchis");
         await using (var scope = app.In(shop.Id)) Assert.Null(await scope.Get<Holding>().ReleaseAsync(id, default));
         await window.Page.GetByText("Prendre la main").First.WaitForAsync();
@@ -78,11 +77,13 @@ public sealed class PagesTests : BrowserTest
         await Talks.AddMorningAsync(app, shop);
         await using var window = await OpenAsync(app, 1280, "fr");
         await window.SignInAsync(shop, $"/w/{shop.Slug}/inbox");
+        await window.HearsAsync();
         await window.Page.Keyboard.PressAsync("j");
         await window.Page.Keyboard.PressAsync("j");
         await window.Page.Keyboard.PressAsync("k");
         await window.Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(window.Page.Locator("#talk-head h2")).ToHaveTextAsync("Walid Hamdi", new() { Timeout = 20_000 });
+        await Assertions.Expect(window.Page.Locator("#talk-head h2")).ToHaveTextAsync("Walid Hamdi");
+        await window.HearsAsync();
         await window.Page.Keyboard.PressAsync("Escape");
         await window.Page.WaitForURLAsync($"**/w/{shop.Slug}/inbox");
     }

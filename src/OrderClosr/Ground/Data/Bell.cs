@@ -12,6 +12,31 @@ public sealed class Bell(ILogger<Bell> log)
         lock (_listeners) _listeners.Add(listener);
     }
 
+    /// <summary>Hears what other nodes' commits changed; <paramref name="missed"/> when some of it may have been lost.</summary>
+    public void ListenAfar(Action<Notice> heard, Action missed)
+    {
+        lock (_listeners) _afar.Add((heard, missed));
+    }
+
+    /// <summary>Passes on what another node told.</summary>
+    internal void RingAfar(Notice notice)
+    {
+        foreach (var (heard, _) in Afar()) heard(notice);
+    }
+
+    /// <summary>Something that other nodes told may be lost.</summary>
+    internal void MissAfar()
+    {
+        foreach (var (_, missed) in Afar()) missed();
+    }
+
+    private (Action<Notice> Heard, Action Missed)[] Afar()
+    {
+        lock (_listeners) return [.. _afar];
+    }
+
+    private readonly List<(Action<Notice> Heard, Action Missed)> _afar = [];
+
     /// <summary>Rings; a listener that fails is logged and costs the others nothing.</summary>
     public void Ring(IReadOnlyList<Notice> notices)
     {

@@ -10,6 +10,9 @@ namespace OrderClosr.Ground.Running;
 /// <c>Cluster__Address</c> (default: this machine's address) and <c>Cluster__Port</c> (default 11111).</remarks>
 public static class ClusterSetup
 {
+    /// <summary>True when other processes may work on the same database.</summary>
+    internal static bool IsShared(IConfiguration settings) => settings["Cluster:Mode"] == "postgres" && DatabaseSetup.IsPostgres(settings.GetConnectionString("OrderClosr") ?? "");
+
     /// <summary>Adds the silo to the app's own process.</summary>
     public static WebApplicationBuilder UseCluster(this WebApplicationBuilder builder)
     {
@@ -18,7 +21,7 @@ public static class ClusterSetup
         {
             // Where grains live is remembered for the busiest; room for a million would be 18 MB that nobody fills.
             silo.Configure<GrainDirectoryOptions>(o => o.CacheSize = 20_000);
-            if (settings["Cluster:Mode"] == "postgres" && DatabaseSetup.IsPostgres(settings.GetConnectionString("OrderClosr") ?? "")) UsePostgres(silo, settings);
+            if (IsShared(settings)) UsePostgres(silo, settings);
             // No gateway: nobody but this process talks to its grains.
             else silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
         });

@@ -10,7 +10,11 @@ public sealed class LiveHub
 {
     private readonly ConcurrentDictionary<WorkspaceId, ConcurrentDictionary<Listener, byte>> _listeners = [];
 
-    public LiveHub(Bell bell) => bell.Listen(Pass);
+    public LiveHub(Bell bell)
+    {
+        bell.Listen(Pass);
+        bell.ListenAfar(Pass, Miss);
+    }
 
     /// <summary>Hears a workspace until it is disposed.</summary>
     public Listener Listen(WorkspaceId workspace, Guid signIn)
@@ -28,12 +32,22 @@ public sealed class LiveHub
                 if (listener.SignIn == signIn) listener.Stop();
     }
 
+    /// <summary>Notices of other processes may be lost: every open page fetches anew.</summary>
+    public void Miss()
+    {
+        foreach (var room in _listeners.Values)
+            foreach (var listener in room.Keys) listener.Miss();
+    }
+
     /// <summary>Passes a notice on; also called with notices of other processes.</summary>
     public void Pass(Notice notice)
     {
         if (notice.What == "lane" || !_listeners.TryGetValue(notice.Workspace, out var room)) return;
         foreach (var listener in room.Keys) listener.Hear(notice);
     }
+
+    /// <summary>The notice that only says "look whether something was missed".</summary>
+    internal const string Refresh = "refresh";
 
     /// <summary>One open page.</summary>
     public sealed class Listener : IDisposable
@@ -56,6 +70,12 @@ public sealed class LiveHub
         internal void Hear(Notice notice)
         {
             if (!_notices.Writer.TryWrite(notice)) Interlocked.Exchange(ref _missed, 1);
+        }
+
+        internal void Miss()
+        {
+            Interlocked.Exchange(ref _missed, 1);
+            _notices.Writer.TryWrite(new(_workspace, Refresh, "")); // wakes the reader; it needs no waking when there is no room
         }
 
         internal void Stop() => _notices.Writer.TryComplete();

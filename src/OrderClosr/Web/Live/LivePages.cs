@@ -49,6 +49,7 @@ public static class LivePages
             if (listener.TakeMissed()) yield return Item("live-refresh", "");
             while (listener.Notices.TryRead(out var notice))
             {
+                if (notice.What == LiveHub.Refresh) continue;
                 yield return Item($"live-{notice.What}", notice.Key);
                 yield return Item($"live-{notice.What}-{notice.Key}", notice.Key);
             }

@@ -4,6 +4,10 @@
   // A toast goes by itself.
   const toast = document.querySelector(".toast");
   if (toast) setTimeout(() => toast.remove(), 6000);
+  // "live" once the stream speaks, "lost" while it does not: what is shown may be old then.
+  const body = document.body, says = state => () => { body.dataset.live = state; };
+  for (const word of ["live-hello", "live-refresh", "live-beat"]) body.addEventListener(word, says("on"));
+  body.addEventListener("htmx:sse:error", says("lost"));
   // One open menu at a time; a click elsewhere or Escape closes it.
   document.addEventListener("click", e => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(e.target)) menu.open = false;
