@@ -88,6 +88,7 @@ public static class App
         api.MapConversationsApi();
         workspace.MapCataloguePages();
         workspace.MapShippingPages();
+        workspace.MapAgentPages();
         return app;
     }
 

@@ -1,6 +1,7 @@
 using OrderClosr.Agent.Tools;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Web.Ui;
 
 namespace OrderClosr.Agent;
 
@@ -16,6 +17,7 @@ public static class AgentSetup
         services.AddScoped<ITool, SearchProducts>().AddScoped<ITool, ShowProduct>().AddScoped<ITool, QuoteDelivery>().AddScoped<ITool>(p => p.GetRequiredService<SaveOrder>())
             .AddScoped<ITool, ConfirmOrderTool>().AddScoped<ITool, ChangeOrCancelOrder>().AddScoped<ITool, TrackParcel>().AddScoped<ITool, NoteLead>().AddScoped<ITool, HandOverTool>();
         services.AddSweep<Conversation>((grains, workspace, id) => grains.GetGrain<IConversationGrain>(ConversationGrain.KeyOf(workspace, id)).NudgeAsync());
+        services.AddScoped<SaveAgentSettings>().AddNavItem(new("agent", NavGroup.Shop, 130, "agent", "agent"));
         services.AddHostedService<ConversationWaking>();
         return services;
     }

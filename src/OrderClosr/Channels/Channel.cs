@@ -60,9 +60,6 @@ public sealed class Controls : IOfWorkspace, IVersioned, IHasId<Controls>
     /// <summary>The agent is silent since then; null while it works.</summary>
     public DateTimeOffset? PausedAt { get; set; }
 
-    /// <summary>The member who paused it.</summary>
-    public Guid? PausedBy { get; set; }
-
     /// <summary>How long a person's take-over lasts after their last message before the agent goes on by itself.</summary>
     public int ResumeAfterHours { get; set; } = 12;
 

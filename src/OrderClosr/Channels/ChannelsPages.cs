@@ -32,8 +32,8 @@ public static class ChannelsPages
             return made.Ok ? Results.Back(http, shop.Link("channels"), "channels.connected") : Results.Refused<ConnectPage>(made.Refusal, new { Given = given with { Token = null }, made.Refusal });
         }).OnlyFor(Role.Owner, Role.Manager);
         Do(workspace, "check", "channels.checked", (id, http) => http.RequestServices.GetRequiredService<Connecting>().CheckAsync(id, http.RequestAborted, byPerson: true)).OnlyFor(Role.Owner, Role.Manager);
-        Do(workspace, "pause", "channels.paused", (id, http) => http.RequestServices.GetRequiredService<Pausing>().PauseChannelAsync(id, true, http.RequestAborted));
-        Do(workspace, "resume", "channels.resumed", (id, http) => http.RequestServices.GetRequiredService<Pausing>().PauseChannelAsync(id, false, http.RequestAborted));
+        Do(workspace, "pause", "channels.paused", (id, http) => http.RequestServices.GetRequiredService<Pausing>().PauseChannelAsync(id, true, AccountPages.AccountOf(http.User), http.RequestAborted));
+        Do(workspace, "resume", "channels.resumed", (id, http) => http.RequestServices.GetRequiredService<Pausing>().PauseChannelAsync(id, false, AccountPages.AccountOf(http.User), http.RequestAborted));
         Do(workspace, "disconnect", "channels.disconnected", (id, http) => http.RequestServices.GetRequiredService<Connecting>().DisconnectAsync(id, http.RequestAborted)).OnlyFor(Role.Owner, Role.Manager);
     }
 

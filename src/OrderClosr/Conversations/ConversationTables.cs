@@ -5,7 +5,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Conversations;
 
 internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation>, IEntityTypeConfiguration<Message>, IEntityTypeConfiguration<Attachment>,
-    IEntityTypeConfiguration<Comment>, IEntityTypeConfiguration<EarlyWord>
+    IEntityTypeConfiguration<Comment>, IEntityTypeConfiguration<EarlyWord>, IEntityTypeConfiguration<Pause>
 {
     public void Configure(EntityTypeBuilder<Conversation> builder)
     {
@@ -27,6 +27,14 @@ internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation
         builder.HasIndex(m => new { m.ConversationId, m.Seq }).IsUnique();
         builder.HasIndex(m => new { m.ChannelId, m.ChannelMessageId }).IsUnique();
         builder.HasMany(m => m.Attachments).WithOne().HasForeignKey(a => a.MessageId);
+    }
+
+    public void Configure(EntityTypeBuilder<Pause> builder)
+    {
+        builder.ToTable("pauses");
+        builder.Property(p => p.Note).HasMaxLength(Pause.LongestNote);
+        builder.HasIndex(p => new { p.WorkspaceId, p.At });
+        builder.HasIndex(p => p.WorkspaceId, "running_pauses").HasFilter("ended_at is null");
     }
 
     public void Configure(EntityTypeBuilder<Attachment> builder) => builder.ToTable("attachments");
@@ -56,6 +64,7 @@ public static class ConversationRows
         public DbSet<Message> Messages => db.Set<Message>();
         public DbSet<Attachment> Attachments => db.Set<Attachment>();
         public DbSet<Comment> Comments => db.Set<Comment>();
+        public DbSet<Pause> Pauses => db.Set<Pause>();
         public DbSet<EarlyWord> EarlyWords => db.Set<EarlyWord>();
     }
 }

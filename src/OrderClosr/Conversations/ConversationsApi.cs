@@ -33,7 +33,7 @@ public static class ConversationsApi
         api.MapPut("/controls", (HttpContext http, Pausing pausing) => ApiWrites.WriteAsync<ChangeControlsShape, ControlsShape>(http, async body =>
         {
             if (body.ResumeAfterHours is { } hours && await pausing.ResumeAfterAsync(hours, http.RequestAborted) is { } refusal) return refusal;
-            if (body.Paused is { } paused) await pausing.PauseAsync(paused, null, http.RequestAborted);
+            if (body.Paused is { } paused) await pausing.PauseAsync(paused, null, null, http.RequestAborted);
             return ControlsShape.Of(await pausing.ControlsAsync(http.RequestAborted));
         })).Takes<ChangeControlsShape>().Answers<ControlsShape>();
     }
@@ -53,7 +53,7 @@ public static class ConversationsApi
         return ApiAnswers.Of(await page.Value.OfAsync(conversations, (rows, last) => rows.Where(c => c.Id < last), c => ConversationShape.Of(c, channels[c.ChannelId]), stop));
     }
 
-    /// <summary>Oldest first, as people read a thread. The pages go by the order of storing, so that a program that reads on misses nothing that came late.</summary>
+    /// <summary>Oldest first, as people read a thread. The pages go by the order of storing, so that a program that reads on misses nothing that came late. Members' notes are for members.</summary>
     private static async Task<IResult> MessagesAsync(string id, HttpContext http, OrderClosrDb db, MediaAddresses addresses, CancellationToken stop)
     {
         var page = ApiPage.Read(http);
@@ -62,7 +62,7 @@ public static class ConversationsApi
         if (!found.Ok) return Problems.Of(found.Refusal);
         var after = 0;
         if (page.Value.After is { } cursor && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after)) return Problems.Of(ApiPage.BadCursor);
-        var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments).Where(m => m.ConversationId == found.Value.Id && m.Seq > after).OrderBy(m => m.Seq).Take(page.Value.Limit + 1).ToListAsync(stop);
+        var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments).Where(m => m.ConversationId == found.Value.Id && m.Seq > after && !(m.Kind == MessageKind.Note && m.Author == Author.Member)).OrderBy(m => m.Seq).Take(page.Value.Limit + 1).ToListAsync(stop);
         var shown = messages.Take(page.Value.Limit).ToList();
         var next = messages.Count > page.Value.Limit ? ApiPage.CursorAfter(shown[^1].Seq.ToString(CultureInfo.InvariantCulture)) : null;
         return Results.Json(new ApiList<MessageShape>([.. shown.AsWritten(found.Value.Channel.Kind).Select(m => MessageShape.Of(m, addresses))], next), ApiJson.Options);

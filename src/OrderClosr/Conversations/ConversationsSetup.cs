@@ -8,7 +8,7 @@ public static class ConversationsSetup
 {
     public static IServiceCollection AddConversations(this IServiceCollection services)
     {
-        services.AddScoped<Receiving>().AddScoped<Holding>().AddScoped<Saying>().AddScoped<Answering>().AddScoped<Typing>().AddScoped<Pausing>();
+        services.AddScoped<Receiving>().AddScoped<Holding>().AddScoped<Saying>().AddScoped<Answering>().AddScoped<Noting>().AddScoped<Typing>().AddScoped<Pausing>();
         services.AddJob<SendMessage, SendMessageHandler>();
         services.AddJob<SettleEcho, SettleEchoHandler>();
         services.AddJob<ReleaseHeld, ReleaseHeldHandler>();

@@ -65,6 +65,9 @@ public sealed class Message : IOfWorkspace, IHasId<Message>
     /// <summary>The turn that wrote it.</summary>
     public Guid? TurnId { get; init; }
 
+    /// <summary>A member's note: for the shop's own people, never sent, never read by the agent.</summary>
+    public bool IsInternal => Kind == MessageKind.Note && Author == Author.Member;
+
     public List<Attachment> Attachments { get; init; } = [];
 
     /// <summary>Moves an outgoing message on; a status that is behind the present one changes nothing.</summary>

@@ -12,24 +12,28 @@ namespace OrderClosr.Conversations;
 public sealed class Pausing(OrderClosrDb db, TimeProvider time)
 {
     /// <summary>The workspace's switch.</summary>
-    public Task PauseAsync(bool isPaused, Guid? account, CancellationToken stop) => db.InTransactionAsync(async () =>
+    /// <param name="account">The member who turns it; null: a program.</param>
+    /// <param name="note">Why, in the member's words.</param>
+    public Task PauseAsync(bool isPaused, Guid? account, string? note, CancellationToken stop) => db.InTransactionAsync(async () =>
     {
         var now = time.GetUtcNow();
         var controls = await ControlsAsync(stop);
         if (controls.PausedAt is not null == isPaused) return;
-        (controls.PausedAt, controls.PausedBy) = (isPaused ? now : null, isPaused ? account : null);
+        controls.PausedAt = isPaused ? now : null;
+        await KeepAsync(null, null, isPaused, account, note, stop);
         await db.SaveChangesAsync(stop);
         await SettleAsync(db.Conversations, stop);
         db.Tell("controls", db.WorkspaceId);
     }, stop);
 
     /// <summary>One channel.</summary>
-    public Task<Refusal?> PauseChannelAsync(ChannelId id, bool isPaused, CancellationToken stop) => db.InTransactionAsync(async () =>
+    public Task<Refusal?> PauseChannelAsync(ChannelId id, bool isPaused, Guid? account, CancellationToken stop) => db.InTransactionAsync(async () =>
     {
         if (await db.Channels.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } channel) return Refusal.NotFound("channel");
         if (channel.PausedAt is not null != isPaused)
         {
             channel.PausedAt = isPaused ? time.GetUtcNow() : null;
+            await KeepAsync(id, null, isPaused, account, null, stop);
             await db.SaveChangesAsync(stop);
             await SettleAsync(db.Conversations.Where(c => c.ChannelId == id), stop);
             db.Tell("controls", db.WorkspaceId);
@@ -39,13 +43,14 @@ public sealed class Pausing(OrderClosrDb db, TimeProvider time)
     }, stop);
 
     /// <summary>One conversation.</summary>
-    public Task<Refusal?> PauseConversationAsync(ConversationId id, bool isPaused, CancellationToken stop) => db.InTransactionAsync(async () =>
+    public Task<Refusal?> PauseConversationAsync(ConversationId id, bool isPaused, Guid? account, CancellationToken stop) => db.InTransactionAsync(async () =>
     {
         await db.Dialect.LockRowAsync(db, "conversations", id.Value, stop);
         if (await db.Conversations.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return Refusal.NotFound("conversation");
         if (conversation.PausedAt is not null != isPaused)
         {
             conversation.PausedAt = isPaused ? time.GetUtcNow() : null;
+            await KeepAsync(null, id, isPaused, account, null, stop);
             await db.SaveChangesAsync(stop);
             await SettleAsync(db.Conversations.Where(c => c.Id == id), stop);
             db.Tell("conversation", id);
@@ -70,6 +75,18 @@ public sealed class Pausing(OrderClosrDb db, TimeProvider time)
         controls = new() { Id = Id<Controls>.New(time.GetUtcNow()) };
         db.Add(controls);
         return controls;
+    }
+
+    /// <summary>Writes the story of a switch: a pause that begins, or the end of the one that runs.</summary>
+    private async Task KeepAsync(ChannelId? channel, ConversationId? conversation, bool isPaused, Guid? account, string? note, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        foreach (var running in await db.Pauses.Where(p => p.EndedAt == null && p.ChannelId == channel && p.ConversationId == conversation).ToListAsync(stop))
+            (running.EndedAt, running.EndedBy) = (now, account);
+        if (!isPaused) return;
+        var words = Receiving.Clean(note ?? "").ReplaceLineEndings(" ").Trim();
+        if (words.Length > Pause.LongestNote) words = words[..(char.IsHighSurrogate(words[Pause.LongestNote - 1]) ? Pause.LongestNote - 1 : Pause.LongestNote)];
+        db.Add(new Pause { Id = Id<Pause>.New(now), ChannelId = channel, ConversationId = conversation, AccountId = account, At = now, Note = words });
     }
 
     /// <summary>Says of each conversation anew whether and why the agent is silent: with two statements per state of the gates, not row by row.</summary>

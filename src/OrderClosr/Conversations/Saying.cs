@@ -66,35 +66,6 @@ public sealed class Saying(OrderClosrDb db, ISender sender, TimeProvider time)
     }
 }
 
-/// <summary>A person answers on our pages or through the API: that takes the conversation over.</summary>
-public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, TimeProvider time)
-{
-    /// <summary>Longest text a person may send at once; longer ones are a mistake.</summary>
-    public const int LongestText = 10_000;
-
-    /// <summary>Writes the answer, to be sent at once; the agent falls silent.</summary>
-    public async Task<Result<Message>> AnswerAsync(ConversationId id, Guid? account, string text, CancellationToken stop)
-    {
-        var words = Receiving.Clean(text).Trim();
-        if (words.Length == 0) return new Refusal("text_empty", "There is nothing to send.", "text");
-        if (words.Length > LongestText) return new Refusal("text_too_long", "The text is longer than 10,000 characters.", "text");
-        return await db.InTransactionAsync<Result<Message>>(async () =>
-        {
-            await db.Dialect.LockRowAsync(db, "conversations", id.Value, stop);
-            if (await db.Conversations.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return Refusal.NotFound("conversation");
-            var channel = await db.Set<Channels.Channel>().AsNoTracking().SingleAsync(c => c.Id == conversation.ChannelId, stop);
-            if (channel.State == Channels.ChannelState.Disconnected) return new Refusal("channel_disconnected", "The channel is disconnected: connect it again first.", Kind: RefusalKind.Conflict);
-            if (SendWindow.IsClosedForPeople(conversation, time.GetUtcNow())) return new Refusal("window_closed", "The customer wrote too long ago: the channel takes no free text now.", Kind: RefusalKind.Conflict);
-            await holding.TakeLockedAsync(conversation, account, stop);
-            var messages = saying.SayLater(conversation, new(Author.Member, words) { AccountId = account });
-            conversation.Answered();
-            conversation.Unread = 0;
-            await db.SaveChangesAsync(stop);
-            return messages[0];
-        }, stop);
-    }
-}
-
 /// <summary>How long free text may follow the customer's last action (facts/meta.md section 6.3).</summary>
 public static class SendWindow
 {

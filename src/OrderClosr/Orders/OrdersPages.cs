@@ -17,7 +17,11 @@ public static class OrdersPages
     /// <summary>Codes of reasons for a later day.</summary>
     public static readonly IReadOnlyList<string> PostponeReasons = ["salary", "travelling", "asked_later", "not_ready"];
 
-    private static readonly Role[] Deciders = [Role.Owner, Role.Manager, Role.Confirmer, Role.Suivi];
+    /// <summary>Who may write, change and decide orders.</summary>
+    public static readonly Role[] Deciders = [Role.Owner, Role.Manager, Role.Confirmer, Role.Suivi];
+
+    /// <summary>Who may change the rules about orders.</summary>
+    public static readonly Role[] RuleMakers = [Role.Owner, Role.Manager];
 
     public static void MapOrdersPages(this RouteGroupBuilder workspace)
     {
@@ -32,6 +36,13 @@ public static class OrdersPages
             Results.Page<CommuneList>(new { Names = (await parts.ChoicesAsync(int.TryParse(wilaya, out var code) ? code : 0, stop)).Communes }));
         workspace.MapGet("/orders/panel/{conversation}", async (string conversation, OrderClosrDb db, CancellationToken stop) =>
             ConversationId.TryParse(conversation, null, out var id) && await db.Conversations.AnyAsync(c => c.Id == id, stop) ? Results.Page<OrderPanel>(new { Conversation = id }) : Results.NotFound());
+        workspace.MapGet("/leads", async (string? product, bool? open, string? q, string? before, LeadReader leads, CancellationToken stop) => Results.Page<LeadsPage>(new
+        {
+            Leads = await leads.ReadAsync(ProductId.TryParse(product, null, out var about) ? about : null, open == true, string.IsNullOrWhiteSpace(q) ? null : OneLine.Of(q.Length > 100 ? q[..100] : q),
+                Id<Lead>.TryParse(before, null, out var last) ? last : null, stop),
+        }));
+        workspace.MapGet("/settings/orders", async (OrderClosrDb db, CancellationToken stop) => Results.Page<OrderSettingsPage>(new { Given = OrderRules.Of(await OrderSettings.OfAsync(db, stop)) }));
+        workspace.MapPost("/settings/orders", SaveRulesAsync).OnlyFor(RuleMakers);
         workspace.MapGet("/orders/{id}", async (string id, OrderPageParts parts, CancellationToken stop) => await parts.OneAsync(id, null, null, stop));
         workspace.MapPost("/orders/{id}/change", ChangeAsync).OnlyFor(Deciders);
         workspace.MapPost("/orders/{id}/preview", async (string id, HttpContext http, OrderClosrDb db, Drafts drafts, Places places, CancellationToken stop) =>
@@ -99,6 +110,17 @@ public static class OrdersPages
         if (moved.Ok) return Results.Back(http, back ?? shop.Link($"orders/{order}"), back?.Contains("/orders/confirm", StringComparison.Ordinal) == true ? null : "orders.moved");
         if (moved.Refusal.Kind == RefusalKind.NotFound) return Results.NotFound();
         return back?.Contains("/orders/confirm", StringComparison.Ordinal) == true ? await parts.DeskAsync(id, null, moved.Refusal, null, stop) : await parts.OneAsync(id, moved.Refusal, null, stop);
+    }
+
+    private static async Task<IResult> SaveRulesAsync(HttpContext http, SaveOrderSettings save, Shop shop, CancellationToken stop)
+    {
+        var form = await http.Request.ReadFormAsync(stop);
+        var typed = SaveOrderSettings.Limits.Keys.ToDictionary(k => k, k => Folding.AsciiDigits(form[k].ToString()).Trim());
+        int? Read(string field) => int.TryParse(typed[field], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+        var rules = new OrderRules(form["confirms_alone"] != "false", Read("duplicate_hours"), Read("risk_from"), Read("most_attempts"), Read("retry_minutes"));
+        return await save.RunAsync(rules, stop) is { Count: > 0 } wrong
+            ? Results.Refused<OrderSettingsPage>(wrong[0], new { Given = rules, Typed = (IReadOnlyDictionary<string, string>)typed, Wrong = wrong })
+            : Results.Back(http, shop.Link("settings/orders"), "ui.saved");
     }
 
     /// <summary>What the sum would be: nothing is saved.</summary>

@@ -10,9 +10,11 @@ public static class OrdersSetup
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
-        .AddScoped<Leads>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
+        .AddScoped<Leads>().AddScoped<LeadReader>().AddScoped<SaveOrderSettings>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
         .AddScoped<IListener<CartReceived>, DraftOnCartReceived>()
         .AddJob<WakePostponed, WakePostponedHandler>()
         .AddNavItem(new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Count: (db, _, stop) => OrderViews.WaitingAsync(db, stop)))
-        .AddNavItem(new("orders", NavGroup.Work, 30, "orders", "orders", PhonePlace: 30));
+        .AddNavItem(new("orders", NavGroup.Work, 30, "orders", "orders", PhonePlace: 30))
+        .AddNavItem(new("leads", NavGroup.Work, 40, "flag", "leads"))
+        .AddNavItem(new("order_settings", NavGroup.Steering, 85, "gear", "settings/orders"));
 }

@@ -46,14 +46,13 @@ public static class AccountPages
         return Results.Back(http, Ours(to) ?? "/w");
     }
 
-    private static async Task<IResult> SignUpAsync(HttpContext http, [FromForm] string? name, [FromForm] string? email, [FromForm] string? password, [FromForm] string? shop,
-        SigningUp signingUp, SignIns signIns)
+    /// <summary>The answer is the same for an e-mail that has an account and for one that has none now: sign in.</summary>
+    private static async Task<IResult> SignUpAsync(HttpContext http, [FromForm] string? name, [FromForm] string? email, [FromForm] string? password, [FromForm] string? shop, SigningUp signingUp)
     {
         var given = new SignUp(name, email, password, shop);
-        var made = await signingUp.SignUpAsync(given, http.RequestAborted);
-        if (!made.Ok) return Results.Refused<SignUpPage>(made.Refusal, new { made.Refusal, Given = given });
-        await signIns.StartAsync(http, made.Value.Account.Id);
-        return Results.Back(http, $"/w/{made.Value.Workspace.Slug}");
+        return await signingUp.SignUpAsync(given, http.RequestAborted) is { } refusal
+            ? Results.Refused<SignUpPage>(refusal, new { Refusal = refusal, Given = given })
+            : Results.Page<SignInPage>(new { Email = email, HasSignedUp = true });
     }
 
     private static async Task<IResult> ChooseAsync(HttpContext http, OrderClosrDb db)

@@ -12,36 +12,42 @@ namespace OrderClosr.Workspaces;
 public sealed record SignUp(string? Name, string? Email, string? Password, string? Shop);
 
 /// <summary>Makes an account with its first workspace, or a further workspace for an account.</summary>
-public sealed class SigningUp(UserManager<Account> accounts, OrderClosrDb db, TimeProvider time)
+public sealed class SigningUp(UserManager<Account> accounts, Tries tries, OrderClosrDb db, TimeProvider time)
 {
+    /// <summary>Sign-ups with one e-mail within <see cref="Tries.Window"/>.</summary>
+    public const int PerEmail = 5;
+
     private const int LongestName = 80;
 
-    /// <summary>Account, workspace and owner in one commit.</summary>
-    public async Task<Result<(Account Account, Workspace Workspace)>> SignUpAsync(SignUp given, CancellationToken stop)
+    /// <summary>Account, workspace and owner in one commit, if the e-mail was free. Whether it was is said to nobody: not by the answer, not by its time.</summary>
+    /// <returns>What is wrong with what was given; null: sign in with it now.</returns>
+    /// <remarks>docs/decisions/008. Both ways hash once and commit once.</remarks>
+    public async Task<Refusal?> SignUpAsync(SignUp given, CancellationToken stop)
     {
         if (Text(given.Name) is not { } name) return new Refusal("name_missing", "A name of 1 to 80 characters is needed.", "name");
         if (Email(given.Email) is not { } email) return new Refusal("email_wrong", "This is not an e-mail address.", "email");
         if (Text(given.Shop) is not { } shop) return new Refusal("shop_missing", "A shop's name of 1 to 80 characters is needed.", "shop");
         if (PasswordRules.Check(given.Password, email.Split('@')[0], name, shop) is { } weak) return weak;
+        var key = Tries.Key("sign_up", accounts.NormalizeEmail(email)!);
+        if (await tries.CountAsync(key, stop) >= PerEmail) return new Refusal("sign_in_too_many", "Too many tries: wait a few minutes.");
 
         var now = time.GetUtcNow();
         var account = new Account { Id = Guid.CreateVersion7(now), Name = name, Email = email, UserName = email, CreatedAt = now };
-        // Hashed outside the transaction: it costs time on purpose, and it is done for an e-mail that is taken, too.
+        // Outside the transaction: it costs time on purpose.
         account.PasswordHash = accounts.PasswordHasher.HashPassword(account, given.Password!);
         try
         {
-            return await db.InTransactionAsync<Result<(Account, Workspace)>>(async () =>
+            await db.InTransactionAsync(async () =>
             {
-                var made = await accounts.CreateAsync(account);
-                if (!made.Succeeded) return Taken();
-                var workspace = await AddWorkspaceAsync(account.Id, shop, now, stop);
-                return (account, workspace);
+                await tries.AddAsync(key, stop);
+                if ((await accounts.CreateAsync(account)).Succeeded) await AddWorkspaceAsync(account.Id, shop, now, stop);
             }, stop);
         }
         catch (DbUpdateException)
         {
-            return Taken(); // two sign-ups of one e-mail at the same moment
+            // Two sign-ups of one e-mail at the same moment: the other one made it.
         }
+        return null;
     }
 
     /// <summary>Another workspace of an account, which becomes its owner.</summary>
@@ -49,8 +55,6 @@ public sealed class SigningUp(UserManager<Account> accounts, OrderClosrDb db, Ti
         Text(shop) is { } name
             ? await db.InTransactionAsync(() => AddWorkspaceAsync(accountId, name, time.GetUtcNow(), stop), stop)
             : new Refusal("shop_missing", "A shop's name of 1 to 80 characters is needed.", "shop");
-
-    private static Refusal Taken() => new("sign_up_taken", "No account could be made with these. If you have one, sign in.");
 
     private async Task<Workspace> AddWorkspaceAsync(Guid accountId, string shop, DateTimeOffset now, CancellationToken stop)
     {

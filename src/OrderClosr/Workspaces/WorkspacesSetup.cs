@@ -19,7 +19,7 @@ public static class WorkspacesSetup
             o.Password.RequiredLength = PasswordRules.Shortest;
         }).AddEntityFrameworkStores<OrderClosrDb>();
         services.AddScoped<IPasswordHasher<Account>, AccountPasswords>();
-        services.AddScoped<SigningIn>().AddScoped<SigningUp>().AddSingleton<SignIns>();
+        services.AddScoped<SigningIn>().AddScoped<Tries>().AddScoped<SigningUp>().AddSingleton<SignIns>();
 
         services.AddAuthentication(SignIns.Scheme).AddCookie(SignIns.Scheme, o => SignIns.Configure(o, https));
         services.AddAuthorization();

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Customers;
+using OrderClosr.Ground.Jobs;
 using OrderClosr.Tests.Support;
+using OrderClosr.Tests.Vendors.Meta;
 
 namespace OrderClosr.Tests.Conversations;
 
@@ -52,19 +54,25 @@ public sealed class AnsweringPagesTests
         var id = await Talks.AddAsync(app, shop, ChannelKind.Messenger, "Karim Zerrouki", DateTimeOffset.UtcNow, ["slm"], c => (c.FirstUnansweredAt, c.AnsweredUpTo, c.SilentBecause) = (DateTimeOffset.UtcNow, 0, "conversation_paused"));
         using var owner = await Visitor.OwnerOfAsync(app, shop);
         var controls = $"/w/{shop.Slug}/controls";
-        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"{controls}/pause")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"{controls}/pause", true, ("note", "rupture basket noire"))).StatusCode);
         await owner.GetAsync(controls);
         var text = WebUtility.HtmlDecode(owner.Html);
         Assert.Contains("L'agent est en pause", text, StringComparison.Ordinal);
-        Assert.Contains("par <bdi>Owner 1</bdi>", text, StringComparison.Ordinal);
+        Assert.Contains("par <bdi>Owner 1</bdi> : « <bdi>rupture basket noire</bdi> »", text, StringComparison.Ordinal);
         Assert.Contains("Karim Zerrouki", text, StringComparison.Ordinal);
         await owner.GetAsync($"/w/{shop.Slug}/inbox/{id}");
         Assert.Contains("L'agent est en pause dans toute la boutique.", WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
-        await using (var scope = app.In(shop.Id)) Assert.Equal(shop.OwnerId, (await scope.Db.Controls.SingleAsync()).PausedBy);
+        Assert.Contains("Par <bdi>Owner 1</bdi>", owner.Html, StringComparison.Ordinal);
 
         await owner.PostAsync($"{controls}/resume");
         await owner.GetAsync(controls);
-        Assert.DoesNotContain("L'agent est en pause", WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+        text = WebUtility.HtmlDecode(owner.Html);
+        Assert.DoesNotContain("L'agent est en pause", text, StringComparison.Ordinal);
+        Assert.Contains("rupture basket noire", text, StringComparison.Ordinal); // among the last pauses
+        await using var scope = app.In(shop.Id);
+        var pause = await scope.Db.Pauses.SingleAsync();
+        Assert.Equal((null, null, shop.OwnerId, shop.OwnerId), (pause.ChannelId, pause.ConversationId, pause.AccountId, pause.EndedBy));
+        Assert.True(pause.EndedAt >= pause.At);
     }
 
     [Theory, OnBothDatabases]
@@ -78,8 +86,10 @@ public sealed class AnsweringPagesTests
         await owner.PostAsync($"{controls}/channels/{shop.Instagram.Id}", true, ("on", "false"));
         await owner.PostAsync($"/w/{shop.Slug}/inbox/{id}/pause");
         await owner.GetAsync(controls);
-        Assert.Contains("en pause depuis", owner.Html, StringComparison.Ordinal);
+        Assert.Equal(2, owner.Html.Split("par <bdi>Owner 1</bdi>").Length - 1); // the channel and the conversation
         Assert.Contains("Karim Zerrouki", owner.Html, StringComparison.Ordinal);
+        await owner.GetAsync($"/w/{shop.Slug}/inbox/{id}");
+        Assert.Contains("Par <bdi>Owner 1</bdi>", owner.Html, StringComparison.Ordinal);
         await using (var scope = app.In(shop.Id))
         {
             Assert.NotNull((await scope.Db.Channels.SingleAsync(c => c.Id == shop.Instagram.Id)).PausedAt);
@@ -92,8 +102,77 @@ public sealed class AnsweringPagesTests
         {
             Assert.Null((await scope.Db.Channels.SingleAsync(c => c.Id == shop.Instagram.Id)).PausedAt);
             Assert.Null((await scope.Db.Conversations.SingleAsync(c => c.Id == id)).PausedAt);
+            Assert.All(await scope.Db.Pauses.ToListAsync(), p => Assert.Equal((shop.OwnerId, shop.OwnerId, true), (p.AccountId, p.EndedBy, p.EndedAt is not null)));
         }
     }
+
+    [Theory, OnBothDatabases]
+    public async Task A_photo_goes_out_with_the_answer_and_a_file_that_is_none_does_not(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        var id = await app.HearAsync(shop, ChannelKind.Messenger, "karim", "salam");
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        var page = $"/w/{shop.Slug}/inbox/{id}";
+        using (var wrong = Sent(owner, "voila", "photo.png", "<svg/>"u8.ToArray()))
+        using (var refused = await owner.SendAsync(HttpMethod.Post, $"{page}/say", wrong))
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains("JPEG · PNG", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        Assert.Empty(Files());
+        using (var right = Sent(owner, "voilà la robe", "robe.exe", Png)) // typed by content, not by name
+        using (var answer = await owner.SendAsync(HttpMethod.Post, $"{page}/say", right)) Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Single(Files());
+        await owner.GetAsync(page);
+        Assert.Contains("<img class=\"photo\"", owner.Html, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => (await app.OutAsync(shop, id)) is [{ Kind: MessageKind.Image, Status: >= MessageStatus.Sent and not MessageStatus.Failed }, { Kind: MessageKind.Text, Status: >= MessageStatus.Sent and not MessageStatus.Failed }]);
+        Assert.Contains("\"type\":\"image\"", (await app.Sandbox.GetStringAsync("/meta/_log")).Replace("\\", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        string[] Files() => Directory.Exists(Path.Combine(app.Folder, "media", shop.Id.ToString())) ? Directory.GetFiles(Path.Combine(app.Folder, "media", shop.Id.ToString())) : [];
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_note_is_for_members_alone_never_sent_and_never_read_by_the_agent(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        var id = await app.HearAsync(shop, ChannelKind.Messenger, "karim", "salam");
+        await RepliesAsync();
+        int before;
+        await using (var scope = app.In(shop.Id)) before = await scope.Db.Jobs.CountAsync(j => j.Kind == SendMessage.Kind);
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        var page = $"/w/{shop.Slug}/inbox/{id}";
+        await owner.GetAsync(page);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await owner.PostAsync($"{page}/note", true, ("text", " "))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"{page}/note", true, ("text", "zlabiya : il discute toujours"))).StatusCode);
+        await using (var scope = app.In(shop.Id))
+        {
+            Assert.Equal(HeldBy.Agent, (await scope.Db.Conversations.AsNoTracking().SingleAsync(c => c.Id == id)).HeldBy);
+            Assert.Equal(before, await scope.Db.Jobs.CountAsync(j => j.Kind == SendMessage.Kind));
+        }
+        await app.HearAsync(shop, ChannelKind.Messenger, "karim", "ch7al la robe?");
+        await RepliesAsync();
+        var (claude, meta) = (await app.Sandbox.GetStringAsync("/claude/_log"), await app.Sandbox.GetStringAsync("/meta/_log"));
+        Assert.Contains("ch7al la robe?", claude, StringComparison.Ordinal);
+        Assert.DoesNotContain("zlabiya", claude, StringComparison.Ordinal);
+        Assert.DoesNotContain("zlabiya", meta, StringComparison.Ordinal);
+        await owner.GetAsync(page);
+        Assert.Contains("zlabiya : il discute toujours", owner.Html, StringComparison.Ordinal);
+        Assert.Contains("Note de <bdi>Owner</bdi>", owner.Html, StringComparison.Ordinal);
+
+        // The last thing said is the agent's, and it has arrived.
+        Task RepliesAsync() => Eventually.HoldsAsync(async () =>
+        {
+            await using var scope = app.In(shop.Id);
+            return await scope.Db.Messages.Where(m => m.ConversationId == id).OrderByDescending(m => m.Seq).Select(m => m.Author == Author.Agent && m.ChannelMessageId != null).FirstAsync();
+        }, TimeSpan.FromSeconds(30));
+    }
+
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
+    private static MultipartFormDataContent Sent(Visitor owner, string text, string name, byte[] content) =>
+        new() { { new StringContent(owner.Proof), "__RequestVerificationToken" }, { new StringContent(text), "text" }, { new ByteArrayContent(content), "photo", name } };
 
     [Theory, OnBothDatabases]
     public async Task A_blocked_customer_is_stored_and_not_answered_until_unblocked(Database database)

@@ -13,14 +13,14 @@ public sealed class SignInTests
     private const string Phrase = "une phrase bien à moi";
 
     [Theory, OnBothDatabases]
-    public async Task Signing_up_makes_an_account_a_workspace_and_its_owner_and_signs_in(Database database)
+    public async Task Signing_up_makes_an_account_a_workspace_and_its_owner_who_signs_in(Database database)
     {
         await using var app = await TestApp.StartAsync(database);
-        using var visitor = new Visitor(app);
-        await visitor.GetAsync("/sign-up");
-        var answer = await visitor.PostAsync("/sign-up", true, ("name", "Lina M."), ("shop", "Dar Lina"), ("email", "lina@darlina.example"), ("password", Phrase));
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.Equal("/w/dar-lina", answer.Headers.Location!.ToString());
+        using var visitor = new Visitor(app).Speaking("fr");
+        Assert.Equal(HttpStatusCode.OK, (await SignUpAsync(visitor, "lina@darlina.example")).StatusCode);
+        Assert.Contains("Connectez-vous", visitor.Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync("/w/dar-lina/more")).StatusCode); // not signed in yet
+        await visitor.SignInAsync("lina@darlina.example", Phrase);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/w/dar-lina/more")).StatusCode);
         Assert.Contains("Dar Lina", visitor.Html, StringComparison.Ordinal);
 
@@ -37,11 +37,69 @@ public sealed class SignInTests
         foreach (var (email, slug) in new[] { ("a@darlina.example", "dar-lina"), ("b@darlina.example", "dar-lina-2") })
         {
             using var visitor = new Visitor(app);
-            await visitor.GetAsync("/sign-up");
-            var answer = await visitor.PostAsync("/sign-up", true, ("name", "Lina"), ("shop", "Dar  Lína!"), ("email", email), ("password", Phrase));
-            Assert.Equal($"/w/{slug}", answer.Headers.Location?.ToString());
+            await SignUpAsync(visitor, email, "Dar  Lína!");
+            await visitor.SignInAsync(email, Phrase);
+            Assert.Equal($"/w/{slug}", (await visitor.GetAsync("/w")).Headers.Location?.ToString());
         }
     }
+
+    [Theory, OnBothDatabases]
+    public async Task A_sign_up_does_not_say_whether_the_email_has_an_account_and_takes_nothing_from_it(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var visitor = new Visitor(app).Speaking("fr");
+        await SignUpAsync(visitor, "warm@nowhere.example");
+        var (taken, takenTime) = await TryAsync(shop.OwnerEmail, shop.OwnerEmail, shop.OwnerEmail.ToUpperInvariant());
+        var (free, freeTime) = await TryAsync("n1@nowhere.example", "n2@nowhere.example", "n3@nowhere.example");
+        Assert.Equal(taken, free);
+        // Both pay for one Argon2 and one commit.
+        Assert.InRange(takenTime / freeTime, 0.3, 3.3);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.SignInAsync(shop.OwnerEmail, Phrase)).StatusCode); // the password is still the owner's own
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.SignInAsync(shop.OwnerEmail, shop.OwnerPassword)).StatusCode);
+        await using var scope = app.Get<OrderClosr.Ground.Tenancy.WorkspaceScopes>().OpenNone();
+        Assert.Equal(1, await scope.Db.Members.CountAsync(m => m.AccountId == shop.OwnerId));
+        Assert.Equal(4, await scope.Db.Workspaces.CountAsync(w => w.Slug.StartsWith("dar-lina"))); // of the free ones and the first
+
+        async Task<(string Answer, double Time)> TryAsync(params string[] emails)
+        {
+            var (answers, best) = (new HashSet<string>(), double.MaxValue);
+            foreach (var email in emails)
+            {
+                await visitor.GetAsync("/sign-up");
+                var watch = Stopwatch.StartNew();
+                var answer = await PostAsync(visitor, email, "Dar Lina");
+                best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
+                var html = System.Text.RegularExpressions.Regex.Replace(visitor.Html, "value=\"CfDJ8[^\"]*\"", "").Replace(email, "X", StringComparison.Ordinal);
+                answers.Add($"{answer.StatusCode} {string.Join(',', answer.Headers.Select(h => h.Key))} {html}");
+            }
+            return (Assert.Single(answers), best);
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Signing_up_again_and_again_with_one_email_waits_whether_it_has_an_account_or_not(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        foreach (var email in new[] { shop.OwnerEmail, "new@nowhere.example" })
+        {
+            using var visitor = new Visitor(app).Speaking("fr");
+            for (var i = 0; i < SigningUp.PerEmail; i++) Assert.Equal(HttpStatusCode.OK, (await SignUpAsync(visitor, email)).StatusCode);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SignUpAsync(visitor, email)).StatusCode);
+            Assert.Contains("Attendez cinq minutes", visitor.Html, StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> SignUpAsync(Visitor visitor, string email, string shop = "Dar Lina")
+    {
+        await visitor.GetAsync("/sign-up");
+        return await PostAsync(visitor, email, shop);
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(Visitor visitor, string email, string shop) =>
+        visitor.PostAsync("/sign-up", true, ("name", "Lina M."), ("shop", shop), ("email", email), ("password", Phrase));
 
     [Theory, OnBothDatabases]
     public async Task Signing_out_ends_the_session_on_the_server_even_for_a_copied_cookie(Database database)
@@ -174,6 +232,21 @@ public sealed class SignInTests
      InlineData("abcabcabc", false), InlineData("algerie2024", false), InlineData("P4ssw0rd99", false), InlineData("qwerty123456", false), InlineData("mouloudia1921", false), InlineData("iloveyou!!", false),
      InlineData("une phrase bien à moi", true), InlineData("zorg-plume-42-canif", true), InlineData("Xk29vbQq", true), InlineData("كلمة سر طويلة جدا", true)]
     public void A_password_anybody_would_try_is_refused_and_no_composition_is_asked(string password, bool good) => Assert.Equal(good, PasswordRules.Check(password) is null);
+
+    [Fact]
+    public void What_people_everywhere_and_here_choose_is_refused()
+    {
+        // Typed from memory of what is known to be chosen.
+        const string Chosen = """
+            password1 Password1! P@ssw0rd passw0rd123 iloveyou1 iloveyou2 sunshine1 princess1 football1 baseball12 superman1 batman123 welcome1 Welcome2024 letmein123 trustno1 qwerty12 qwerty123 qwertyuiop 1q2w3e4r 1q2w3e4r5t 1qaz2wsx zaq12wsx
+            q1w2e3r4 asdfghjkl zxcvbnm1 azerty123 azertyuiop qsdfghjklm 123456789 987654321 12341234 11111111 00000000 1234567890 147258369 abcd1234 abc12345 aaaaaaaa admin123 administrator1 computer1 internet1 starwars1 whatever1 michelle1
+            jennifer1 jordan23 liverpool1 chelsea123 barcelona10 realmadrid7 messi1010 ronaldo7 Cristiano7 pokemon123 naruto123 samsung123 iphone2020 facebook1 google123 dragon123 monkey123 tigger12 shadow123 master123 killer123 hello123 loveme12
+            algerie123 algerie213 Algeria2019 vivalalgerie 123viva! onetwothree oran31000 alger16000 constantine25 setif1919 mouloudia1921 usma1937 jskabylie15 mahrez26 bismillah1 allahakbar1 inchallah1 alhamdulillah hamdoulillah1 mohamed123 mohamed1990
+            amina1995 yasmine2000 karim1985 fatima123 youcef2010 motdepasse1 motdepasse! jetaime1 monamour12 soleil123 chouchou1 bonjour123 marseille13 nicolas12 djezzy2020 mobilis06 ramadan2024 habibi123 maman1234 papamaman mamanpapa soniaamine1 loveallah
+            """;
+        var passed = Chosen.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Where(p => p.Length >= PasswordRules.Shortest && PasswordRules.Check(p) is null).ToList();
+        Assert.True(passed.Count == 0, string.Join(' ', passed));
+    }
 
     [Fact]
     public void Passwords_of_65_and_256_characters_pass_and_longer_ones_are_refused_before_they_cost_anything()

@@ -18,46 +18,71 @@ public static class ControlsPages
         var controls = workspace.MapGroup("/controls");
         controls.MapGet("", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsPage>(new { Controls = await reader.ReadAsync(stop) }));
         controls.MapGet("/state", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsState>(new { Controls = await reader.ReadAsync(stop) }));
-        controls.MapPost("/pause", (HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, true));
-        controls.MapPost("/resume", (HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, false));
+        controls.MapPost("/pause", ([FromForm] string? note, HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, true, note));
+        controls.MapPost("/resume", (HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, false, null));
         controls.MapPost("/channels/{id}", async (ChannelId id, [FromForm] bool on, HttpContext http, Shop shop, Pausing pausing) =>
-            await pausing.PauseChannelAsync(id, !on, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), on ? "conversations.channel_on" : "conversations.channel_off"));
+            await pausing.PauseChannelAsync(id, !on, shop.AccountId, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), on ? "conversations.channel_on" : "conversations.channel_off"));
         controls.MapPost("/conversations/{id}/resume", async (ConversationId id, HttpContext http, Shop shop, Pausing pausing) =>
-            await pausing.PauseConversationAsync(id, false, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), "conversations.resumed_here"));
+            await pausing.PauseConversationAsync(id, false, shop.AccountId, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), "conversations.resumed_here"));
         controls.MapPost("/resume-after", async ([FromForm(Name = "resume_after_hours")] int hours, HttpContext http, Shop shop, Pausing pausing, ControlsReader reader, CancellationToken stop) =>
             await pausing.ResumeAfterAsync(hours, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, new { Controls = await reader.ReadAsync(stop), Refusal = refusal }) : Results.Back(http, shop.Link("controls"), "ui.saved"));
     }
 
-    private static async Task<IResult> SetAsync(HttpContext http, Shop shop, Pausing pausing, bool isPaused)
+    private static async Task<IResult> SetAsync(HttpContext http, Shop shop, Pausing pausing, bool isPaused, string? note)
     {
-        await pausing.PauseAsync(isPaused, shop.AccountId, http.RequestAborted);
+        await pausing.PauseAsync(isPaused, shop.AccountId, note, http.RequestAborted);
         return Results.Back(http, shop.Link("controls"), isPaused ? "conversations.all_paused" : "conversations.all_resumed");
     }
 }
 
 /// <summary>What the controls page shows.</summary>
-/// <param name="PausedBy">Name of the member who paused the workspace.</param>
+/// <param name="Pause">The workspace's running pause; null when a program of ours set the switch alone.</param>
+/// <param name="ChannelPauses">The running pause of each paused channel.</param>
 /// <param name="Missed">Conversations whose customers wait although the agent would answer, were it not paused; the first ones.</param>
 /// <param name="MissedCount">How many wait in all.</param>
 /// <param name="Paused">Conversations paused one by one.</param>
-public sealed record ControlsView(DateTimeOffset? PausedAt, string? PausedBy, int ResumeAfterHours, IReadOnlyList<Channel> Channels, IReadOnlyList<ControlsRow> Missed, int MissedCount, IReadOnlyList<ControlsRow> Paused);
+/// <param name="LastPauses">The workspace's last pauses, newest first.</param>
+public sealed record ControlsView(DateTimeOffset? PausedAt, PauseLine? Pause, int ResumeAfterHours, IReadOnlyList<Channel> Channels, IReadOnlyDictionary<ChannelId, PauseLine> ChannelPauses,
+    IReadOnlyList<ControlsRow> Missed, int MissedCount, IReadOnlyList<ControlsRow> Paused, IReadOnlyList<PauseLine> LastPauses);
 
 /// <summary>A conversation on the controls page.</summary>
-public sealed record ControlsRow(ConversationId Id, string Name, string Preview, DateTimeOffset? PausedAt, DateTimeOffset? LastCustomerActionAt);
+public sealed record ControlsRow(ConversationId Id, string Name, string Preview, DateTimeOffset? PausedAt, DateTimeOffset? LastCustomerActionAt)
+{
+    /// <summary>Its running pause.</summary>
+    public PauseLine? Pause { get; init; }
+}
+
+/// <summary>A pause with the name of who began it; no name: a program with the workspace's key.</summary>
+public sealed record PauseLine(DateTimeOffset At, string? By, string Note, DateTimeOffset? EndedAt)
+{
+    /// <summary>Pauses with their members' names, in their order.</summary>
+    internal static async Task<List<(Pause Pause, PauseLine Line)>> OfAsync(OrderClosrDb db, IQueryable<Pause> pauses, CancellationToken stop)
+    {
+        var some = await pauses.AsNoTracking().ToListAsync(stop);
+        var who = some.Select(p => p.AccountId).OfType<Guid>().Distinct().ToList();
+        var names = who.Count == 0 ? [] : await db.Accounts.Where(a => who.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name, stop);
+        return some.ConvertAll(p => (p, new PauseLine(p.At, p.AccountId is { } by ? names.GetValueOrDefault(by) : null, p.Note, p.EndedAt)));
+    }
+}
 
 /// <summary>Reads the controls.</summary>
 public sealed class ControlsReader(OrderClosrDb db)
 {
-    private const int Most = 20;
+    private const int Most = 20, LastPauses = 3;
 
     public async Task<ControlsView> ReadAsync(CancellationToken stop)
     {
         var controls = await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop);
         var missed = db.Conversations.Where(c => c.HeldBy == HeldBy.Agent && c.FirstUnansweredAt != null
             && (c.SilentBecause == Gate.Paused || c.SilentBecause == Gate.ChannelPaused || c.SilentBecause == Gate.ConversationPaused));
-        return new(controls?.PausedAt, controls?.PausedBy is { } who ? await db.Accounts.Where(a => a.Id == who).Select(a => a.Name).SingleOrDefaultAsync(stop) : null,
-            controls?.ResumeAfterHours ?? 12, await db.Channels.AsNoTracking().OrderBy(c => c.ConnectedAt).ToListAsync(stop),
-            await RowsAsync(missed.OrderBy(c => c.FirstUnansweredAt), stop), await missed.CountAsync(stop), await RowsAsync(db.Conversations.Where(c => c.PausedAt != null).OrderBy(c => c.PausedAt), stop));
+        var paused = await RowsAsync(db.Conversations.Where(c => c.PausedAt != null).OrderBy(c => c.PausedAt), stop);
+        var ids = paused.ConvertAll(r => (ConversationId?)r.Id);
+        var running = await PauseLine.OfAsync(db, db.Pauses.Where(p => p.EndedAt == null && (p.ConversationId == null || ids.Contains(p.ConversationId))), stop);
+        var last = await PauseLine.OfAsync(db, db.Pauses.Where(p => p.ChannelId == null && p.ConversationId == null).OrderByDescending(p => p.At).Take(LastPauses), stop);
+        return new(controls?.PausedAt, running.Find(r => r.Pause is { ChannelId: null, ConversationId: null }).Line, controls?.ResumeAfterHours ?? 12,
+            await db.Channels.AsNoTracking().OrderBy(c => c.ConnectedAt).ToListAsync(stop), running.Where(r => r.Pause.ChannelId is not null).DistinctBy(r => r.Pause.ChannelId).ToDictionary(r => r.Pause.ChannelId!.Value, r => r.Line),
+            await RowsAsync(missed.OrderBy(c => c.FirstUnansweredAt), stop), await missed.CountAsync(stop),
+            paused.ConvertAll(row => row with { Pause = running.Find(r => r.Pause.ConversationId == row.Id).Line }), last.ConvertAll(r => r.Line));
     }
 
     private Task<List<ControlsRow>> RowsAsync(IQueryable<Conversation> from, CancellationToken stop)

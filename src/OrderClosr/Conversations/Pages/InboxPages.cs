@@ -28,8 +28,9 @@ public static class InboxPages
             return answer;
         });
         one.MapPost("/say", SayAsync);
-        one.MapPost("/pause", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, true, http.RequestAborted), "conversations.paused_here"));
-        one.MapPost("/resume", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, false, http.RequestAborted), "conversations.resumed_here"));
+        one.MapPost("/note", NoteAsync);
+        one.MapPost("/pause", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, true, shop.AccountId, http.RequestAborted), "conversations.paused_here"));
+        one.MapPost("/resume", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, false, shop.AccountId, http.RequestAborted), "conversations.resumed_here"));
         one.MapPost("/block", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, true, http.RequestAborted), "conversations.blocked_done"));
         one.MapPost("/unblock", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, false, http.RequestAborted), "conversations.unblocked_done"));
         one.MapPost("/take", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.TakeAsync(id, shop.AccountId, http.RequestAborted), "conversations.taken"));
@@ -58,9 +59,21 @@ public static class InboxPages
 
     private static async Task<IResult> SayAsync(ConversationId id, [FromForm] string? text, HttpContext http, Shop shop, InboxReader inbox, ThreadReader threads, Answering answering, CancellationToken stop)
     {
-        var said = await answering.AnswerAsync(id, shop.AccountId, text ?? "", stop);
-        if (said.Ok) return Results.Back(http, shop.Link($"inbox/{id}") + "#composer");
+        var sent = (await http.Request.ReadFormAsync(stop)).Files.GetFile("photo");
+        await using var photo = sent is { Length: > 0 } ? sent.OpenReadStream() : null;
+        var said = await answering.AnswerAsync(id, shop.AccountId, text ?? "", photo, stop);
+        return said.Ok ? Results.Back(http, shop.Link($"inbox/{id}") + "#composer") : await RefusedAsync(id, text, said.Refusal, inbox, threads, stop);
+    }
+
+    private static async Task<IResult> NoteAsync(ConversationId id, [FromForm] string? text, HttpContext http, Shop shop, InboxReader inbox, ThreadReader threads, Noting noting, CancellationToken stop)
+    {
+        var noted = await noting.NoteAsync(id, shop.AccountId, text ?? "", stop);
+        return noted.Ok ? Results.Back(http, shop.Link($"inbox/{id}") + "#composer", "conversations.noted") : await RefusedAsync(id, text, noted.Refusal, inbox, threads, stop);
+    }
+
+    private static async Task<IResult> RefusedAsync(ConversationId id, string? typed, Refusal refusal, InboxReader inbox, ThreadReader threads, CancellationToken stop)
+    {
         if (await threads.ReadAsync(id, null, null, stop) is not { } talk) return Results.NotFound();
-        return Results.Refused<InboxPage>(said.Refusal, new { List = await inbox.ReadAsync(new InboxQuery(), stop), Talk = talk, said.Refusal, Draft = text });
+        return Results.Refused<InboxPage>(refusal, new { List = await inbox.ReadAsync(new InboxQuery(), stop), Talk = talk, Refusal = refusal, Draft = typed });
     }
 }

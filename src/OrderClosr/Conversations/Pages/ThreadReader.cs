@@ -43,6 +43,9 @@ public sealed record Talk
     /// <summary>The agent is silent in the whole workspace since then.</summary>
     public required Controls? Controls { get; init; }
 
+    /// <summary>The pause that keeps the agent silent here: the workspace's, the channel's or this conversation's, the widest first.</summary>
+    public PauseLine? Pause { get; init; }
+
     /// <summary>The first message no member had seen when the page was opened.</summary>
     public int? FirstUnread { get; init; }
 
@@ -82,6 +85,8 @@ public sealed class ThreadReader(OrderClosrDb db, Shop shop)
             Order = order,
             Sources = order is null ? [] : order.Sources.Where(s => said.ContainsKey(s.Value)).ToDictionary(s => s.Key, s => said[s.Value]),
             Controls = await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop),
+            Pause = (await PauseLine.OfAsync(db, db.Pauses.Where(p => p.EndedAt == null && (p.ChannelId == null || p.ChannelId == conversation.ChannelId) && (p.ConversationId == null || p.ConversationId == id)), stop))
+                .OrderBy(p => p.Pause switch { { ConversationId: not null } => 2, { ChannelId: not null } => 1, _ => 0 }).Select(p => p.Line).FirstOrDefault(),
             FirstUnread = conversation.Unread == 0 ? null : messages.Where(m => m.Direction == Direction.In).TakeLast(conversation.Unread).FirstOrDefault()?.Seq,
         };
     }

@@ -117,16 +117,16 @@ public sealed class ConnectingTests
         var now = DateTimeOffset.UtcNow;
         MessageNews Said(string id, OrderClosr.Customers.HandleKind kind) => new(id, new([new(kind, "7001")]), now, MessageKind.Text, "salam");
         await app.ReceiveAsync(shop, new ChannelNews(shop.Messenger.Id, Said("a", OrderClosr.Customers.HandleKind.PageScoped)), new ChannelNews(shop.Instagram.Id, Said("b", OrderClosr.Customers.HandleKind.InstagramScoped)));
-        await DoAsync(p => p.PauseChannelAsync(shop.Messenger.Id, true, default));
+        await DoAsync(p => p.PauseChannelAsync(shop.Messenger.Id, true, null, default));
         Assert.Equal([(Gate.ChannelPaused, false), (null, true)], await StatesAsync());
-        await DoAsync(async p => { await p.PauseAsync(true, null, default); return null; });
+        await DoAsync(async p => { await p.PauseAsync(true, null, null, default); return null; });
         Assert.Equal([(Gate.Paused, false), (Gate.Paused, false)], await StatesAsync());
-        await DoAsync(async p => { await p.PauseAsync(false, null, default); return null; });
+        await DoAsync(async p => { await p.PauseAsync(false, null, null, default); return null; });
         Assert.Equal([(Gate.ChannelPaused, false), (null, true)], await StatesAsync());
-        await DoAsync(p => p.PauseChannelAsync(shop.Messenger.Id, false, default));
+        await DoAsync(p => p.PauseChannelAsync(shop.Messenger.Id, false, null, default));
         var first = (await app.ConversationsAsync(shop)).Single(c => c.ChannelId == shop.Messenger.Id).Id;
         Assert.Equal([(null, true), (null, true)], await StatesAsync());
-        await DoAsync(p => p.PauseConversationAsync(first, true, default));
+        await DoAsync(p => p.PauseConversationAsync(first, true, null, default));
         Assert.Equal([(Gate.ConversationPaused, false), (null, true)], await StatesAsync());
 
         async Task DoAsync(Func<Pausing, Task<Refusal?>> act)

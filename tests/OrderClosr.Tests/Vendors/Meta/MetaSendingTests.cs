@@ -52,7 +52,7 @@ public sealed class MetaSendingTests
         await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
         var shop = await app.NewShopAsync();
         var conversation = await app.HearAsync(shop, ChannelKind.Messenger, "karim", "salam");
-        await using (var scope = app.In(shop.Id)) await scope.Get<Pausing>().PauseAsync(true, null, default);
+        await using (var scope = app.In(shop.Id)) await scope.Get<Pausing>().PauseAsync(true, null, null, default);
         await app.SayAsync(shop, conversation, new(Author.Agent, "too late"));
         var stopped = await app.SettledAsync(shop, conversation, MessageStatus.Failed);
         Assert.Equal("paused", stopped.Error);

@@ -1,0 +1,32 @@
+using System.Globalization;
+using OrderClosr.Agent.Pages;
+using OrderClosr.Ground.Data;
+using OrderClosr.Web;
+using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
+
+namespace OrderClosr.Agent;
+
+/// <summary><c>/agent</c>: how the shop's agent sells.</summary>
+public static class AgentPages
+{
+    /// <summary>Who may change it.</summary>
+    public static readonly Role[] Makers = [Role.Owner, Role.Manager];
+
+    public static void MapAgentPages(this RouteGroupBuilder workspace)
+    {
+        workspace.MapGet("/agent", async (OrderClosrDb db, ISalesModel model, CancellationToken stop) =>
+            Results.Page<AgentPage>(new { Given = AgentWishes.Of(await TurnGates.SettingsAsync(db, stop)), model.IsConfigured }));
+        workspace.MapPost("/agent", SaveAsync).OnlyFor(Makers);
+    }
+
+    private static async Task<IResult> SaveAsync(HttpContext http, SaveAgentSettings save, ISalesModel model, Shop shop, CancellationToken stop)
+    {
+        var form = await http.Request.ReadFormAsync(stop);
+        var days = form["days"].Select(d => int.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var day) ? day : -1).Where(d => d is >= 0 and <= 6).ToList();
+        var wishes = new AgentWishes(form["rules"].ToString(), form["tone"].ToString(), form["soon_message"].ToString(), form["when"] == "hours", form["from"].ToString(), form["to"].ToString(), days);
+        return await save.RunAsync(wishes, stop) is { Count: > 0 } wrong
+            ? Results.Refused<AgentPage>(wrong[0], new { Given = wishes, Wrong = wrong, model.IsConfigured })
+            : Results.Back(http, shop.Link("agent"), "ui.saved");
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Channels;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Running;
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Conversations;
+
+/// <summary>A person answers on our pages or through the API: that takes the conversation over.</summary>
+public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, MediaFiles files, TimeProvider time)
+{
+    /// <summary>Longest text a person may send at once; longer ones are a mistake.</summary>
+    public const int LongestText = 10_000;
+
+    /// <summary>What every channel takes as a photo (facts/meta.md section 9: WebP goes as a sticker only).</summary>
+    private static readonly IReadOnlySet<string> Photos = new HashSet<string> { "image/jpeg", "image/png" };
+
+    /// <summary>Writes the answer, to be sent at once; the agent falls silent.</summary>
+    public Task<Result<Message>> AnswerAsync(ConversationId id, Guid? account, string text, CancellationToken stop) => AnswerAsync(id, account, text, null, stop);
+
+    /// <summary>Writes the answer with a photo before its words, or a photo alone.</summary>
+    public async Task<Result<Message>> AnswerAsync(ConversationId id, Guid? account, string text, Stream? photo, CancellationToken stop)
+    {
+        var words = Receiving.Clean(text).Trim();
+        if (words.Length == 0 && photo is null) return new Refusal("text_empty", "There is nothing to send.", "text");
+        if (words.Length > LongestText) return new Refusal("text_too_long", "The text is longer than 10,000 characters.", "text");
+        if (photo is null) return await WriteAsync(id, account, words, [], stop);
+
+        // Asked before the file is kept, and again under the lock.
+        if (await db.Conversations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return Refusal.NotFound("conversation");
+        if (await RefusedAsync(conversation, stop) is { } refusal) return refusal;
+        var kept = await files.SaveAsync(db.WorkspaceId, photo, Photos, MostBytes(conversation.ChannelKind), stop);
+        if (!kept.Ok) return kept.Refusal with { Field = "photo", Suggestions = kept.Refusal.Code == "media_type" ? ["JPEG", "PNG"] : kept.Refusal.Suggestions };
+        var said = await WriteAsync(id, account, words, [new(kept.Value.File, kept.Value.MediaType)], stop);
+        if (!said.Ok) files.Delete(db.WorkspaceId, kept.Value.File);
+        return said;
+    }
+
+    private Task<Result<Message>> WriteAsync(ConversationId id, Guid? account, string words, IReadOnlyList<StoredPhoto> photos, CancellationToken stop) => db.InTransactionAsync<Result<Message>>(async () =>
+    {
+        await db.Dialect.LockRowAsync(db, "conversations", id.Value, stop);
+        if (await db.Conversations.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return Refusal.NotFound("conversation");
+        if (await RefusedAsync(conversation, stop) is { } refusal) return refusal;
+        await holding.TakeLockedAsync(conversation, account, stop);
+        var messages = saying.SayLater(conversation, new(Author.Member, words) { AccountId = account, Photos = photos });
+        conversation.Answered();
+        conversation.Unread = 0;
+        await db.SaveChangesAsync(stop);
+        return messages[0];
+    }, stop);
+
+    private async Task<Refusal?> RefusedAsync(Conversation conversation, CancellationToken stop)
+    {
+        var channel = await db.Set<Channel>().AsNoTracking().SingleAsync(c => c.Id == conversation.ChannelId, stop);
+        if (channel.State == ChannelState.Disconnected) return new Refusal("channel_disconnected", "The channel is disconnected: connect it again first.", Kind: RefusalKind.Conflict);
+        return SendWindow.IsClosedForPeople(conversation, time.GetUtcNow()) ? new Refusal("window_closed", "The customer wrote too long ago: the channel takes no free text now.", Kind: RefusalKind.Conflict) : null;
+    }
+
+    // facts/meta.md section 6.2
+    private static long MostBytes(ChannelKind kind) => kind == ChannelKind.Whatsapp ? 5 * 1024 * 1024 : MediaFiles.MostPhotoBytes;
+}
