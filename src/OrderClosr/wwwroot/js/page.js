@@ -33,6 +33,7 @@
   if (first) {
     if (!location.hash) (document.getElementById("unread") ?? first.lastElementChild)?.scrollIntoView({ block: "start" });
     first.addEventListener("scroll", () => { follows = atEnd(first); }, { passive: true });
+    first.addEventListener("load", () => { if (follows) first.scrollTop = first.scrollHeight; }, true); // a photo that comes late
     document.addEventListener("htmx:after:swap", () => { const el = thread(); if (el && follows) el.scrollTop = el.scrollHeight; });
   }
   const typing = e => e.target.closest("input, textarea, select, [contenteditable]");
