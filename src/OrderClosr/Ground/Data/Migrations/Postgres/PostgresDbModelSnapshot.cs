@@ -549,10 +549,6 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("paused_at");
 
-                    b.Property<Guid?>("PausedBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("paused_by");
-
                     b.Property<int>("ResumeAfterHours")
                         .HasColumnType("integer")
                         .HasColumnName("resume_after_hours");
@@ -1041,6 +1037,59 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_messages_conversation_id_seq");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Conversations.Pause", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("ChannelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("channel_id");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ended_by");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pauses");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_pauses_workspace_id_at");
+
+                    b.HasIndex(new[] { "WorkspaceId" }, "running_pauses")
+                        .HasDatabaseName("running_pauses")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("pauses", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Customers.Customer", b =>

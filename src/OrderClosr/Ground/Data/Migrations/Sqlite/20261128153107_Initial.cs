@@ -237,7 +237,6 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     paused_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    paused_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     resume_after_hours = table.Column<int>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -788,6 +787,25 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "pauses",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    note = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_by = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pauses", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "products",
                 columns: table => new
                 {
@@ -1311,6 +1329,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "state", "state_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_pauses_workspace_id_at",
+                table: "pauses",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "running_pauses",
+                table: "pauses",
+                column: "workspace_id",
+                filter: "ended_at is null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_photos_product_id",
                 table: "photos",
                 column: "product_id");
@@ -1464,6 +1493,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "parcels");
+
+            migrationBuilder.DropTable(
+                name: "pauses");
 
             migrationBuilder.DropTable(
                 name: "photos");

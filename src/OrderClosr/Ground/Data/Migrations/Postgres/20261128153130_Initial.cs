@@ -266,7 +266,6 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    paused_by = table.Column<Guid>(type: "uuid", nullable: true),
                     resume_after_hours = table.Column<int>(type: "integer", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -817,6 +816,25 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "pauses",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    channel_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    note = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_by = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_pauses", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "products",
                 columns: table => new
                 {
@@ -1340,6 +1358,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "state", "state_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_pauses_workspace_id_at",
+                table: "pauses",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "running_pauses",
+                table: "pauses",
+                column: "workspace_id",
+                filter: "ended_at is null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_photos_product_id",
                 table: "photos",
                 column: "product_id");
@@ -1499,6 +1528,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "parcels");
+
+            migrationBuilder.DropTable(
+                name: "pauses");
 
             migrationBuilder.DropTable(
                 name: "photos");

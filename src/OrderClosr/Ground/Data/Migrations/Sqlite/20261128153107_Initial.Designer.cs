@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128143234_Initial")]
+    [Migration("20261128153107_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -542,10 +542,6 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("paused_at");
 
-                    b.Property<Guid?>("PausedBy")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("paused_by");
-
                     b.Property<int>("ResumeAfterHours")
                         .HasColumnType("INTEGER")
                         .HasColumnName("resume_after_hours");
@@ -1034,6 +1030,59 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_conversation_id_seq");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Conversations.Pause", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("ChannelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel_id");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_by");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pauses");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_pauses_workspace_id_at");
+
+                    b.HasIndex(new[] { "WorkspaceId" }, "running_pauses")
+                        .HasDatabaseName("running_pauses")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("pauses", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Customers.Customer", b =>
