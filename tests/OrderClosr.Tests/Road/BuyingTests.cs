@@ -2,6 +2,7 @@ using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Values;
 using OrderClosr.Tests.Support;
+using static OrderClosr.Tests.Road.RoadWorld;
 
 namespace OrderClosr.Tests.Road;
 
@@ -9,6 +10,9 @@ namespace OrderClosr.Tests.Road;
 public sealed class BuyingTests
 {
     private static readonly ChannelKind[] Channels = [ChannelKind.Messenger, ChannelKind.Instagram, ChannelKind.Whatsapp];
+
+    /// <summary>The beginning of an Ogg file: what a voice note is known by.</summary>
+    private static readonly string VoiceNote = Convert.ToBase64String([.. "OggS"u8, 0, 2, .. new byte[20], .. "OpusHead"u8, .. new byte[64]]);
 
     private sealed record Script(string Name, bool IsArabic, string[][] Bursts, string Lines, string Commune, Func<int, string> Phone, long Goods, long Fee);
 
@@ -29,7 +33,7 @@ public sealed class BuyingTests
     public async Task On_each_channel_in_each_script_a_customer_who_writes_in_bursts_buys(Database database)
     {
         await using var world = await RoadWorld.StartAsync(database);
-        await EachAsync(world, from script in Scripts from channel in Channels select ($"{script.Name} on {channel}", (Func<Task>)(async () =>
+        await world.EachAsync(from script in Scripts from channel in Channels select ($"{script.Name} on {channel}", (Func<Task>)(async () =>
         {
             var customer = world.Customer(channel);
             var replies = new List<string>();
@@ -51,7 +55,7 @@ public sealed class BuyingTests
     public async Task Other_ways_to_buy_end_in_the_same_one_order(Database database)
     {
         await using var world = await RoadWorld.StartAsync(database);
-        await EachAsync(world,
+        await world.EachAsync(
         [
             ("everything in one message", async () =>
             {
@@ -103,36 +107,28 @@ public sealed class BuyingTests
                 // The prices the customer's phone showed count for nothing.
                 await customer.BoughtAsync("2 × Robe d'été, M / Noir + 1 × Hijab soie de Médine, Beige", "Bir El Djir", "+213500000022", 8200, 0, 600);
             }),
+            ("a voice note in between", async () =>
+            {
+                var customer = world.Customer(ChannelKind.Whatsapp);
+                Said([await customer.AskAsync("je veux une robe M noire, Amine Kaci, 0500000023, Bab Ezzouar Alger")]);
+                await customer.DoAsync(new { name = "Amina", audio = VoiceNote });
+                // Nobody guesses what it says: the customer is told, a person has to listen.
+                var told = await customer.HearAsync();
+                Said([told]);
+                Assert.NotEmpty(told);
+                var waiting = (await customer.ConversationAsync())!;
+                Assert.Equal((HeldBy.Nobody, "media"), (waiting.HeldBy, waiting.HandOverReason));
+                Assert.Empty(await customer.OrdersAsync());
+                await Eventually.HoldsAsync(async () => (await customer.HeardOfAsync())[^1] is { Kind: MessageKind.Audio, Attachments: [{ MediaType: "audio/ogg", File: not null }] });
+                using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
+                using var given = await owner.PostAsync($"/w/{world.Shop.Slug}/inbox/{waiting.Id}/release");
+                Said([await customer.AskAsync("oui je confirme")]);
+                await customer.BoughtAsync("1 × Robe d'été, M / Noir", "Bab Ezzouar", "+213500000023", 3500, 0, 400);
+            }),
         ]);
         await world.NothingWrongWithPromptsAsync();
         await world.NothingIsLeftAsync();
     }
 
-    private static void Said(IEnumerable<string> replies)
-    {
-        foreach (var reply in replies) TestContext.Current.TestOutputHelper?.WriteLine($"< {reply.ReplaceLineEndings(" / ")}");
-    }
-
-    /// <summary>All at once; every one that fails is named.</summary>
-    private static async Task EachAsync(RoadWorld world, IEnumerable<(string Name, Func<Task> Run)> customers)
-    {
-        var faults = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        await Task.WhenAll(customers.Select(async customer =>
-        {
-            try
-            {
-                await customer.Run();
-            }
-            catch (Exception error)
-            {
-                faults.Enqueue($"{customer.Name}: {error.Message}");
-            }
-        }));
-        if (!faults.IsEmpty) Assert.Fail($"{string.Join("\n\n", faults)}\n\n{await world.LastOfClaudeAsync()}");
-    }
-
     private static string Amount(long dinars) => dinars.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    /// <summary>The text with the spaces inside amounts taken out.</summary>
-    private static string Digits(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"(?<=\d)[ \u00A0\u202F](?=\d)", "");
 }
