@@ -65,10 +65,12 @@ public static class App
         app.MapHealth();
         app.MapMetaWebhook();
         app.MapPublicMedia();
+        app.MapCourierWebhooks();
 
         // Pages.
         app.MapAccountPages();
         app.MapLanguagePages();
+        app.MapTrackingPages();
         if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("Kit")) app.MapGet("/kit", () => Results.Page<Web.Layout.KitPage>());
         var workspace = app.MapWorkspace();
         workspace.MapLivePages();
@@ -84,6 +86,7 @@ public static class App
         var api = app.MapApi();
         api.MapCatalogueApi();
         api.MapOrdersApi();
+        api.MapParcelsApi();
         api.MapCustomersApi();
         api.MapConversationsApi();
         workspace.MapCataloguePages();

@@ -6,7 +6,7 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Orders;
 
 /// <summary>Cancels an order or a draft, with a reason; pieces taken from stock go back.</summary>
-public sealed class CancelOrder(OrderClosrDb db, Stock stock, Facts facts)
+public sealed class CancelOrder(OrderClosrDb db, Stock stock, Facts facts, OrderHolds holds)
 {
     /// <summary>Codes of reasons the pages offer; a member may type another.</summary>
     public static readonly IReadOnlyList<string> Reasons = ["changed_mind", "too_expensive", "too_far", "out_of_stock", "unreachable", "wrong_number", "duplicate", "fake"];
@@ -17,6 +17,7 @@ public sealed class CancelOrder(OrderClosrDb db, Stock stock, Facts facts)
         var order = await db.LockedOrderAsync(id, stop);
         if (order is null) return Refusal.NotFound("order");
         if (order.State == OrderState.Cancelled) return order;
+        if (await holds.RefuseAsync(id, cancels: true, cause.Actor, stop) is { } held) return held;
         if (cause.Reason?.Length > 300) return new Refusal("too_long", "At most 300 characters.", "reason");
         var moved = OrderTransitions.Move(order, OrderState.Cancelled, cause);
         if (!moved.Ok) return moved.Refusal;

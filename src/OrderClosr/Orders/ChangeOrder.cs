@@ -7,7 +7,7 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Orders;
 
 /// <summary>Changes an order until it ships: a member at once, the agent by a draft that the customer must agree to first.</summary>
-public sealed class ChangeOrder(OrderClosrDb db, Drafts drafts, Stock stock, Facts facts, TimeProvider time)
+public sealed class ChangeOrder(OrderClosrDb db, Drafts drafts, Stock stock, Facts facts, OrderHolds holds, TimeProvider time)
 {
     /// <summary>A draft with the order's content, to be changed with <see cref="Drafts.ApplyAsync"/>, read back and confirmed; not added to the database.</summary>
     /// <remarks>The order stands unchanged until <see cref="ConfirmOrder"/> confirms this draft.</remarks>
@@ -28,6 +28,7 @@ public sealed class ChangeOrder(OrderClosrDb db, Drafts drafts, Stock stock, Fac
         if (order is null) return Refusal.NotFound("order");
         if (seenVersion is { } seen && seen != order.DraftVersion)
             return new Refusal("stale_version", "Somebody changed the order meanwhile: look again.", Kind: RefusalKind.Conflict);
+        if (await holds.RefuseAsync(id, cancels: false, cause.Actor, stop) is { } held) return held;
         var wasComplete = DraftView.MissingOf(order).Count == 0;
 
         // Tried on a copy first: what is refused must not half-change a tracked order.

@@ -13,7 +13,7 @@ namespace OrderClosr.Orders;
 /// One transaction: number, stock, frozen totals, duplicate mark, risk, story. Asked again for the same version it answers what it
 /// answered before. A draft that changes an earlier order (<see cref="Order.ChangeOf"/>) is written into that order.
 /// </remarks>
-public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts)
+public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, OrderHolds holds)
 {
     /// <summary>Confirms <paramref name="version"/> of the order; without a version (a person who sees the order) the one that is there.</summary>
     /// <returns>The order: <c>confirmed</c>, or <c>to_confirm</c> when the merchant's rule, a duplicate or the risk asks for a person.
@@ -86,6 +86,7 @@ public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts)
         if (await NotAgreedAsync(change, version, cause, stop) is { } refusal) return refusal;
         if (DraftView.MissingOf(change) is { Count: > 0 } missing)
             return new Refusal("incomplete", "The order lacks fields that it needs before this.", Suggestions: missing, Kind: RefusalKind.Conflict);
+        if (await holds.RefuseAsync(id, cancels: false, cause.Actor, stop) is { } held) return held;
         // A customer who agrees anew is back from being called or from a later date.
         var to = order.State is OrderState.Confirmed ? OrderState.Confirmed : OrderState.ToConfirm;
         var because = cause with { Reason = "changed" };

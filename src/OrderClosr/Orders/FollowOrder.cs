@@ -6,7 +6,7 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Orders;
 
 /// <summary>What happens to an order between the yes in the chat and a person's decision: tries to reach the customer, a later date, a step taken back.</summary>
-public sealed class FollowOrder(OrderClosrDb db, Stock stock, Facts facts)
+public sealed class FollowOrder(OrderClosrDb db, Stock stock, Facts facts, OrderHolds holds)
 {
     /// <summary>Codes of what a try to reach a customer came to.</summary>
     public static readonly IReadOnlyList<string> Tries = ["no_answer", "busy", "switched_off"];
@@ -33,6 +33,7 @@ public sealed class FollowOrder(OrderClosrDb db, Stock stock, Facts facts)
         var order = await db.LockedOrderAsync(id, stop);
         if (order is null) return Refusal.NotFound("order");
         if (OrderTransitions.Refuses(order, to, cause) is { } notAllowed && notAllowed.Code == "move_not_allowed") return notAllowed;
+        if (await holds.RefuseAsync(id, cancels: false, cause.Actor, stop) is { } held) return held;
         var (no, because) = await look(order);
         if (no is not null) return no;
         var moved = OrderTransitions.Move(order, to, because);

@@ -9,7 +9,7 @@ namespace OrderClosr.Orders;
 public static class OrdersSetup
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
-        .AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
+        .AddScoped<OrderHolds>().AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
         .AddScoped<Leads>().AddScoped<LeadReader>().AddScoped<SaveOrderSettings>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
         .AddScoped<IListener<CartReceived>, DraftOnCartReceived>()
         .AddJob<WakePostponed, WakePostponedHandler>()

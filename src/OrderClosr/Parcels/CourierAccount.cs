@@ -65,6 +65,18 @@ public sealed class CourierAccount : IOfWorkspace, IVersioned, IHasId<CourierAcc
     /// <summary>Counts the readings of its lists; rows of an older one are no longer served.</summary>
     public int SyncRun { get; internal set; }
 
+    /// <summary>What the last whole reading changed: rows new and gone, communes nobody could match to ours, the shop's fees that followed.</summary>
+    public int ListsAdded { get; internal set; }
+
+    /// <inheritdoc cref="ListsAdded"/>
+    public int ListsGone { get; internal set; }
+
+    /// <inheritdoc cref="ListsAdded"/>
+    public int ListsUnmatched { get; internal set; }
+
+    /// <inheritdoc cref="ListsAdded"/>
+    public int FeesChanged { get; internal set; }
+
     /// <summary>Orders made before this instant are looked up at the courier before they are booked, whatever our rows say: set after a restored backup.</summary>
     public DateTimeOffset? LookFirstBefore { get; set; }
 

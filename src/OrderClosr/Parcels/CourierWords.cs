@@ -123,6 +123,9 @@ public sealed record BookedParcel(string Reference, string? Tracking, string? Th
 
     /// <inheritdoc cref="Delivery"/>
     public ParcelState State { get; init; }
+
+    /// <summary>The courier's address of the label, where it gave one; only for <see cref="ICourier.LabelAsync"/>.</summary>
+    public string? LabelAddress { get; init; }
 }
 
 /// <summary>A parcel as the courier tells it.</summary>

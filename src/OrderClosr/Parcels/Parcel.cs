@@ -29,8 +29,11 @@ public sealed class Parcel : IOfWorkspace, IVersioned, IHasId<Parcel>
 
     public ParcelState State { get; internal set; } = ParcelState.Draft;
 
-    /// <summary>When it came into its state, by the courier's clock where the courier moved it: an older event moves nothing.</summary>
+    /// <summary>When it came into its state, by the courier's clock where the courier moved it.</summary>
     public DateTimeOffset StateAt { get; internal set; }
+
+    /// <summary>The courier's clock at its last word that counted; older words are late.</summary>
+    public DateTimeOffset? CourierAt { get; internal set; }
 
     /// <summary>The courier's number, as printed on the label.</summary>
     public string? Tracking { get; internal set; }
@@ -83,13 +86,16 @@ public sealed class Parcel : IOfWorkspace, IVersioned, IHasId<Parcel>
     public int CommuneCode { get; internal set; }
 
     /// <summary>The courier's own rows it goes to; null while not resolved.</summary>
+    public Id<CourierPlace>? WilayaPlaceId { get; internal set; }
+
+    /// <inheritdoc cref="WilayaPlaceId"/>
     public Id<CourierPlace>? CommunePlaceId { get; internal set; }
 
-    /// <inheritdoc cref="CommunePlaceId"/>
+    /// <inheritdoc cref="WilayaPlaceId"/>
     public Id<CourierPlace>? DeskPlaceId { get; internal set; }
 
-    /// <summary>The order's content it was booked with (<see cref="Orders.Order.DraftVersion"/>).</summary>
-    public int OrderVersion { get; internal set; }
+    /// <summary>A fingerprint of the order's content it was booked with: another one means that the courier has to be told.</summary>
+    public string OrderMark { get; internal set; } = "";
 
     /// <summary>Grams; 0: not said.</summary>
     public int Weight { get; set; }

@@ -7,7 +7,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Parcels;
 
 internal sealed class ParcelTables : IEntityTypeConfiguration<Parcel>, IEntityTypeConfiguration<ParcelEvent>, IEntityTypeConfiguration<CourierAccount>,
-    IEntityTypeConfiguration<CourierPlace>, IEntityTypeConfiguration<CourierFee>
+    IEntityTypeConfiguration<CourierPlace>, IEntityTypeConfiguration<CourierFee>, IEntityTypeConfiguration<ParcelSettings>, IEntityTypeConfiguration<CourierRule>
 {
     public void Configure(EntityTypeBuilder<Parcel> builder)
     {
@@ -56,6 +56,18 @@ internal sealed class ParcelTables : IEntityTypeConfiguration<Parcel>, IEntityTy
         builder.Property(p => p.WilayaRef).HasMaxLength(120);
     }
 
+    public void Configure(EntityTypeBuilder<ParcelSettings> builder)
+    {
+        builder.ToTable("parcel_settings");
+        builder.HasIndex(s => s.WorkspaceId).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<CourierRule> builder)
+    {
+        builder.ToTable("courier_rules");
+        builder.HasIndex(r => new { r.WorkspaceId, r.Position });
+    }
+
     public void Configure(EntityTypeBuilder<CourierFee> builder)
     {
         builder.ToTable("courier_fees");
@@ -75,5 +87,7 @@ public static class ParcelRows
         public DbSet<CourierAccount> CourierAccounts => db.Set<CourierAccount>();
         public DbSet<CourierPlace> CourierPlaces => db.Set<CourierPlace>();
         public DbSet<CourierFee> CourierFees => db.Set<CourierFee>();
+        public DbSet<CourierRule> CourierRules => db.Set<CourierRule>();
+        public DbSet<ParcelSettings> ParcelSettings => db.Set<ParcelSettings>();
     }
 }

@@ -1,4 +1,6 @@
+using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Orders;
 
 namespace OrderClosr.Parcels;
 
@@ -8,6 +10,15 @@ public static class ParcelsSetup
     public static IServiceCollection AddParcels(this IServiceCollection services)
     {
         services.AddSingleton<CourierPaces>().AddSingleton<Couriers>();
+        services.AddScoped<CourierHealth>().AddScoped<ConnectCourier>().AddScoped<KeepLists>().AddScoped<Destinations>().AddScoped<Choosing>();
+        services.AddScoped<Moving>().AddScoped<ShipOrder>().AddScoped<ChangeParcel>().AddScoped<ParcelsToBook>().AddScoped<BookingEnds>().AddScoped<CourierCalls>().AddScoped<Polling>();
+        services.AddScoped<IListener<OrderConfirmed>, BookOnOrderConfirmed>().AddScoped<IListener<OrderCancelled>, CancelOnOrderCancelled>().AddScoped<IListener<OrderChanged>, UpdateOnOrderChanged>();
+        services.AddScoped<IListener<LaneBroken>, BreakCourierOnLaneBroken>();
+        services.AddScoped<IOrderHold, HoldWhileShipped>();
+        services.AddSingleton<IEventSource, CourierEvents>();
+        services.AddJob<BookParcels, BookParcelsHandler>().AddJob<CancelAtCourier, CancelAtCourierHandler>().AddJob<ReleaseParcel, ReleaseParcelHandler>().AddJob<UpdateParcel, UpdateParcelHandler>();
+        services.AddJob<FetchLabel, FetchLabelHandler>().AddJob<TrackParcels, TrackParcelsHandler>().AddJob<PollCouriers, PollCouriersHandler>().AddJob<RegisterWebhook, RegisterWebhookHandler>();
+        services.AddJob<ReadLists, ReadListsHandler>().AddJob<SyncCouriers, SyncCouriersHandler>().AddJob<PlaceParcel, PlaceParcelHandler>();
         // The courier's own limits count calls, not jobs: see CourierPace.
         services.AddSingleton(new LaneRule("courier/", new(4)));
         return services;

@@ -29,6 +29,9 @@ public sealed class DeliveryFee : IOfWorkspace, IVersioned, IHasId<DeliveryFee>
     /// <inheritdoc cref="DaysFrom"/>
     public int? DaysTo { get; set; }
 
+    /// <summary>The courier account whose list it follows; null: the merchant set it, and no list writes over it.</summary>
+    public Guid? FromCourier { get; set; }
+
     public int Version { get; private set; }
 }
 

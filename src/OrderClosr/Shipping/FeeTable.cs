@@ -35,6 +35,14 @@ public sealed class FeeTable(OrderClosrDb db)
         }
     }
 
+    /// <summary>A courier's fee for a weight: each kilogram begun above what is included costs extra (facts/couriers/yalidine.md section 3).</summary>
+    /// <param name="grams">0: not known, so nothing is added.</param>
+    public static Dinars WithOverweight(Dinars fee, Dinars? perExtraKilo, int? includedKilos, int grams) =>
+        perExtraKilo is { } extra && includedKilos is { } included && grams > included * 1000 ? fee + extra * ((grams - (included * 1000) + 999) / 1000) : fee;
+
+    /// <summary>What stays with the shop of what the customer pays for delivery; below zero when the courier bills more.</summary>
+    public static Dinars Margin(Dinars paid, Dinars billed) => paid - billed;
+
     /// <summary>The desks of the commune, else those of the wilaya.</summary>
     private async Task<IReadOnlyList<Desk>> DesksAsync(Place place, CancellationToken stop)
     {

@@ -92,6 +92,7 @@ public sealed class SaveFees(OrderClosrDb db, Places places, TimeProvider time)
         }
         if (now is null) db.Add(now = new DeliveryFee { Id = Id<DeliveryFee>.New(time.GetUtcNow()), WilayaCode = row.WilayaCode, CommuneCode = row.CommuneCode });
         (now.Home, now.Desk, now.DaysFrom, now.DaysTo) = row.Values;
+        now.FromCourier = null;
     }
 
     private IEnumerable<Refusal> Check(FeeRow row)

@@ -30,6 +30,7 @@ internal static class Filling
         ["channels"] = p => Id<Channel>(p), ["media"] = p => p.File, ["photo"] = p => Id<Photo>(p), ["shipping"] = p => Id<DeliveryFee>(p), ["desks"] = p => Id<Desk>(p),
         ["jobs"] = p => Id<Job>(p), ["leads"] = p => Id<Lead>(p), ["turns"] = p => Id<TurnRecord>(p),
         ["panel"] = p => Id<Conversation>(p), ["import"] = p => Named(p, "CatalogueImport"), ["api"] = p => Named(p, "ApiKey"), ["keys"] = p => Named(p, "ApiKey"), ["comments"] = p => Named(p, "Comment"),
+        ["parcels"] = p => Named(p, "Parcel"), ["couriers"] = _ => "yalidine", ["track"] = _ => "0123456789abcdef0123456789abcdef",
     };
 
     /// <summary>Fields of queries, forms and JSON bodies by their name in small letters without lines.</summary>
@@ -44,7 +45,7 @@ internal static class Filling
         ["state"] = _ => "confirmed", ["view"] = _ => "all", ["after"] = _ => "", ["before"] = _ => "1", ["at"] = _ => "1", ["limit"] = _ => "10", ["cursor"] = _ => "", ["heldby"] = _ => "agent", ["here"] = _ => "inbox",
         ["to"] = _ => "", ["lang"] = _ => "fr", ["shop"] = _ => "Boutique", ["email"] = _ => "x@example.test", ["password"] = _ => "une phrase assez longue", ["page"] = _ => "1", ["until"] = _ => "2026-12-24", ["day"] = _ => "2026-12-24",
         ["from"] = _ => "2026-11-01", ["file"] = p => p.File, ["hubmode"] = _ => "subscribe", ["kind"] = _ => "messenger", ["externalid"] = _ => "199",
-        ["done"] = _ => "", ["desk"] = _ => "", ["resumeafterhours"] = _ => "12", ["on"] = _ => "true", ["hours"] = _ => "12", ["parentid"] = _ => "", ["token"] = _ => "invented-token", ["account"] = _ => "199",
+        ["done"] = _ => "", ["desk"] = _ => "", ["resumeafterhours"] = _ => "12", ["on"] = _ => "true", ["hours"] = _ => "12", ["parentid"] = _ => "", ["token"] = _ => "invented-token", ["account"] = _ => "199", ["courier"] = _ => "",
     };
 
     private static string? Id<T>(Planting p) => p.IdOf(typeof(T))?.ToString("N");

@@ -73,6 +73,12 @@ public sealed class JobWalkTests
         if (type == typeof(WorkspaceId)) return mine.Shop.Id;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>))
             return Activator.CreateInstance(type, theirs.IdOf(type.GetGenericArguments()[0]) ?? throw new InvalidOperationException($"{job.Name}: nothing is planted for {name}"));
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+        {
+            var list = Array.CreateInstance(type.GetGenericArguments()[0], 1);
+            list.SetValue(ValueOf(job, name, type.GetGenericArguments()[0], mine, theirs), 0);
+            return list;
+        }
         if (type == typeof(string)) return "mot";
         if (type == typeof(int) || type == typeof(long)) return Convert.ChangeType(1, type, System.Globalization.CultureInfo.InvariantCulture);
         if (type == typeof(bool)) return true;

@@ -4,7 +4,7 @@ using OrderClosr.Orders;
 namespace OrderClosr.Agent.Tools;
 
 /// <summary>Changes or cancels an order of this customer until it ships.</summary>
-public sealed class ChangeOrCancelOrder(ChangeOrder changes, SaveOrder save, TimeProvider time) : ITool
+public sealed class ChangeOrCancelOrder(ChangeOrder changes, OrderHolds holds, SaveOrder save, TimeProvider time) : ITool
 {
     public ToolShape Shape { get; } = new("change_or_cancel_order",
         "Cancels or changes an order of this customer that has not shipped. Cancel only when the customer asked for it in this conversation. A change answers a new draft with its total: read it back, ask for a yes, and confirm it in the next turn; until then the old order stands. For a draft that is not an order yet use save_order.",
@@ -20,7 +20,9 @@ public sealed class ChangeOrCancelOrder(ChangeOrder changes, SaveOrder save, Tim
         if (input.Whole("order") is not { } number) return ToolReply.No("bad_input", "Say which order, by its number.");
         var order = await changes.FindAsync(work.Conversation.Id, number, stop);
         if (order is null) return ToolReply.No("not_found", "This customer has no such order. Ask for the number, or look at the orders in the facts.");
-        return input.Text("action")?.ToLowerInvariant() == "cancel" ? Cancel(order, input.Text("reason") ?? "", work) : await ChangeAsync(order, input, work, stop);
+        var cancels = input.Text("action")?.ToLowerInvariant() == "cancel";
+        if (await holds.RefuseAsync(order.Id, cancels, ActorKind.Agent, stop) is { } held) return held;
+        return cancels ? Cancel(order, input.Text("reason") ?? "", work) : await ChangeAsync(order, input, work, stop);
     }
 
     private ToolReply Cancel(Order order, string reason, TurnWork work)

@@ -16,6 +16,8 @@ public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds)
     [
         new("prune", Daily: new TimeOnly(4, 10), Job: Prune.Kind),
         new("check-channels", Every: TimeSpan.FromMinutes(30), Job: "check_channels"),
+        new("poll-couriers", Every: TimeSpan.FromMinutes(1), Job: "poll_couriers"),
+        new("sync-couriers", Every: TimeSpan.FromHours(6), Job: "sync_couriers"),
         new("release-held", Every: TimeSpan.FromMinutes(1), Job: "release_held"),
     ];
 

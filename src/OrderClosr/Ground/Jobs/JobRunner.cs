@@ -38,7 +38,10 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         await using var scope = scopes.OpenEverywhere("the next due time of a lane");
         var waiting = scope.Db.Everywhere<Job>().Where(j => j.Lane == lane);
         if (await waiting.AnyAsync(j => j.State == JobState.Parked, stop)) return null;
-        var due = await waiting.Where(j => j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown).MinAsync(j => (DateTimeOffset?)j.DueAt, stop);
+        // One that stands behind an earlier one of its key is not due before that is done: it must not keep the lane awake.
+        var due = await waiting.Where(j => j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown)
+            .Where(j => !waiting.Any(b => b.OrderKey == j.OrderKey && b.Id < j.Id && (b.State == JobState.Waiting || b.State == JobState.Running || b.State == JobState.OutcomeUnknown || b.State == JobState.Parked)))
+            .MinAsync(j => (DateTimeOffset?)j.DueAt, stop);
         var leased = await waiting.Where(j => j.State == JobState.Running).MinAsync(j => j.LeasedUntil, stop);
         return due is null || leased < due ? leased : due;
     }
