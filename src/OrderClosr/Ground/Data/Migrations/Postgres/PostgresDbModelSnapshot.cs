@@ -1894,6 +1894,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("credentials");
 
+                    b.Property<int>("FeesChanged")
+                        .HasColumnType("integer")
+                        .HasColumnName("fees_changed");
+
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");
@@ -1905,6 +1909,18 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("LastEventAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_event_at");
+
+                    b.Property<int>("ListsAdded")
+                        .HasColumnType("integer")
+                        .HasColumnName("lists_added");
+
+                    b.Property<int>("ListsGone")
+                        .HasColumnType("integer")
+                        .HasColumnName("lists_gone");
+
+                    b.Property<int>("ListsUnmatched")
+                        .HasColumnType("integer")
+                        .HasColumnName("lists_unmatched");
 
                     b.Property<DateTimeOffset?>("LookFirstBefore")
                         .HasColumnType("timestamp with time zone")
@@ -2150,6 +2166,54 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("courier_places", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Parcels.CourierRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Delivery")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("delivery");
+
+                    b.Property<long?>("From")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<Guid?>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<long?>("To")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to");
+
+                    b.Property<int?>("WilayaCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("wilaya_code");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_courier_rules");
+
+                    b.HasIndex("WorkspaceId", "Position")
+                        .HasDatabaseName("ix_courier_rules_workspace_id_position");
+
+                    b.ToTable("courier_rules", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Parcels.Parcel", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2187,6 +2251,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("courier");
+
+                    b.Property<DateTimeOffset?>("CourierAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("courier_at");
 
                     b.Property<long?>("CourierFee")
                         .HasColumnType("bigint")
@@ -2247,9 +2315,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("order_id");
 
-                    b.Property<int>("OrderVersion")
-                        .HasColumnType("integer")
-                        .HasColumnName("order_version");
+                    b.Property<string>("OrderMark")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("order_mark");
 
                     b.Property<DateTimeOffset?>("PostedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2332,6 +2401,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<int>("WilayaCode")
                         .HasColumnType("integer")
                         .HasColumnName("wilaya_code");
+
+                    b.Property<Guid?>("WilayaPlaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("wilaya_place_id");
 
                     b.Property<Guid>("WorkspaceId")
                         .HasColumnType("uuid")
@@ -2449,6 +2522,47 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("parcel_events", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Parcels.ParcelSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("BooksAlone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("books_alone");
+
+                    b.Property<bool>("MayOpen")
+                        .HasColumnType("boolean")
+                        .HasColumnName("may_open");
+
+                    b.Property<bool>("ReleasesAlone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("releases_alone");
+
+                    b.Property<int>("UsualWeight")
+                        .HasColumnType("integer")
+                        .HasColumnName("usual_weight");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parcel_settings");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcel_settings_workspace_id");
+
+                    b.ToTable("parcel_settings", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2470,6 +2584,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<long?>("Desk")
                         .HasColumnType("bigint")
                         .HasColumnName("desk");
+
+                    b.Property<Guid?>("FromCourier")
+                        .HasColumnType("uuid")
+                        .HasColumnName("from_courier");
 
                     b.Property<long?>("Home")
                         .HasColumnType("bigint")

@@ -1839,6 +1839,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("credentials");
 
+                    b.Property<int>("FeesChanged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fees_changed");
+
                     b.Property<bool>("IsDefault")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_default");
@@ -1850,6 +1854,18 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<long?>("LastEventAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_event_at");
+
+                    b.Property<int>("ListsAdded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lists_added");
+
+                    b.Property<int>("ListsGone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lists_gone");
+
+                    b.Property<int>("ListsUnmatched")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lists_unmatched");
 
                     b.Property<long?>("LookFirstBefore")
                         .HasColumnType("INTEGER")
@@ -2095,6 +2111,54 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("courier_places", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Parcels.CourierRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Delivery")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("delivery");
+
+                    b.Property<long?>("From")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<Guid?>("ProductId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_id");
+
+                    b.Property<long?>("To")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to");
+
+                    b.Property<int?>("WilayaCode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wilaya_code");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_courier_rules");
+
+                    b.HasIndex("WorkspaceId", "Position")
+                        .HasDatabaseName("ix_courier_rules_workspace_id_position");
+
+                    b.ToTable("courier_rules", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Parcels.Parcel", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2132,6 +2196,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("courier");
+
+                    b.Property<long?>("CourierAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("courier_at");
 
                     b.Property<long?>("CourierFee")
                         .HasColumnType("INTEGER")
@@ -2192,9 +2260,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("order_id");
 
-                    b.Property<int>("OrderVersion")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("order_version");
+                    b.Property<string>("OrderMark")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_mark");
 
                     b.Property<long?>("PostedAt")
                         .HasColumnType("INTEGER")
@@ -2277,6 +2346,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<int>("WilayaCode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("wilaya_code");
+
+                    b.Property<Guid?>("WilayaPlaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("wilaya_place_id");
 
                     b.Property<Guid>("WorkspaceId")
                         .HasColumnType("TEXT")
@@ -2394,6 +2467,47 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("parcel_events", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Parcels.ParcelSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("BooksAlone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("books_alone");
+
+                    b.Property<bool>("MayOpen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("may_open");
+
+                    b.Property<bool>("ReleasesAlone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("releases_alone");
+
+                    b.Property<int>("UsualWeight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("usual_weight");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parcel_settings");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcel_settings_workspace_id");
+
+                    b.ToTable("parcel_settings", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2415,6 +2529,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<long?>("Desk")
                         .HasColumnType("INTEGER")
                         .HasColumnName("desk");
+
+                    b.Property<Guid?>("FromCourier")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_courier");
 
                     b.Property<long?>("Home")
                         .HasColumnType("INTEGER")

@@ -309,6 +309,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     is_default = table.Column<bool>(type: "INTEGER", nullable: false),
                     synced_at = table.Column<long>(type: "INTEGER", nullable: true),
                     sync_run = table.Column<int>(type: "INTEGER", nullable: false),
+                    lists_added = table.Column<int>(type: "INTEGER", nullable: false),
+                    lists_gone = table.Column<int>(type: "INTEGER", nullable: false),
+                    lists_unmatched = table.Column<int>(type: "INTEGER", nullable: false),
+                    fees_changed = table.Column<int>(type: "INTEGER", nullable: false),
                     look_first_before = table.Column<long>(type: "INTEGER", nullable: true),
                     connected_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -368,6 +372,25 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_courier_places", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "courier_rules",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    wilaya_code = table.Column<int>(type: "INTEGER", nullable: true),
+                    product_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    delivery = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    from = table.Column<long>(type: "INTEGER", nullable: true),
+                    to = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courier_rules", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -434,6 +457,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     desk = table.Column<long>(type: "INTEGER", nullable: true),
                     days_from = table.Column<int>(type: "INTEGER", nullable: true),
                     days_to = table.Column<int>(type: "INTEGER", nullable: true),
+                    from_courier = table.Column<Guid>(type: "TEXT", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -735,6 +759,23 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "parcel_settings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    books_alone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    releases_alone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    may_open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    usual_weight = table.Column<int>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parcel_settings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "parcels",
                 columns: table => new
                 {
@@ -747,6 +788,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     sequence = table.Column<int>(type: "INTEGER", nullable: false),
                     state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     state_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    courier_at = table.Column<long>(type: "INTEGER", nullable: true),
                     tracking = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
                     their_id = table.Column<string>(type: "TEXT", nullable: true),
                     raw = table.Column<string>(type: "TEXT", nullable: true),
@@ -764,9 +806,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     delivery = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     wilaya_code = table.Column<int>(type: "INTEGER", nullable: false),
                     commune_code = table.Column<int>(type: "INTEGER", nullable: false),
+                    wilaya_place_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     commune_place_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     desk_place_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    order_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    order_mark = table.Column<string>(type: "TEXT", nullable: false),
                     weight = table.Column<int>(type: "INTEGER", nullable: false),
                     is_exchange = table.Column<bool>(type: "INTEGER", nullable: false),
                     to_take_back = table.Column<string>(type: "TEXT", nullable: false),
@@ -1123,6 +1166,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_courier_rules_workspace_id_position",
+                table: "courier_rules",
+                columns: new[] { "workspace_id", "position" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customer_handles_channel_id_handle",
                 table: "customer_handles",
                 columns: new[] { "channel_id", "handle" },
@@ -1301,6 +1349,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcel_settings_workspace_id",
+                table: "parcel_settings",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_parcels_account_id_reference",
                 table: "parcels",
                 columns: new[] { "account_id", "reference" },
@@ -1441,6 +1495,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "courier_places");
 
             migrationBuilder.DropTable(
+                name: "courier_rules");
+
+            migrationBuilder.DropTable(
                 name: "customer_handles");
 
             migrationBuilder.DropTable(
@@ -1490,6 +1547,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "parcel_events");
+
+            migrationBuilder.DropTable(
+                name: "parcel_settings");
 
             migrationBuilder.DropTable(
                 name: "parcels");

@@ -338,6 +338,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
                     synced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     sync_run = table.Column<int>(type: "integer", nullable: false),
+                    lists_added = table.Column<int>(type: "integer", nullable: false),
+                    lists_gone = table.Column<int>(type: "integer", nullable: false),
+                    lists_unmatched = table.Column<int>(type: "integer", nullable: false),
+                    fees_changed = table.Column<int>(type: "integer", nullable: false),
                     look_first_before = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     connected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)
@@ -397,6 +401,25 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_courier_places", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "courier_rules",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    wilaya_code = table.Column<int>(type: "integer", nullable: true),
+                    product_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    delivery = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    from = table.Column<long>(type: "bigint", nullable: true),
+                    to = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courier_rules", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -463,6 +486,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     desk = table.Column<long>(type: "bigint", nullable: true),
                     days_from = table.Column<int>(type: "integer", nullable: true),
                     days_to = table.Column<int>(type: "integer", nullable: true),
+                    from_courier = table.Column<Guid>(type: "uuid", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -764,6 +788,23 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "parcel_settings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    books_alone = table.Column<bool>(type: "boolean", nullable: false),
+                    releases_alone = table.Column<bool>(type: "boolean", nullable: false),
+                    may_open = table.Column<bool>(type: "boolean", nullable: false),
+                    usual_weight = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parcel_settings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "parcels",
                 columns: table => new
                 {
@@ -776,6 +817,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     sequence = table.Column<int>(type: "integer", nullable: false),
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     state_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    courier_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     tracking = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
                     their_id = table.Column<string>(type: "text", nullable: true),
                     raw = table.Column<string>(type: "text", nullable: true),
@@ -793,9 +835,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     delivery = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     wilaya_code = table.Column<int>(type: "integer", nullable: false),
                     commune_code = table.Column<int>(type: "integer", nullable: false),
+                    wilaya_place_id = table.Column<Guid>(type: "uuid", nullable: true),
                     commune_place_id = table.Column<Guid>(type: "uuid", nullable: true),
                     desk_place_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    order_version = table.Column<int>(type: "integer", nullable: false),
+                    order_mark = table.Column<string>(type: "text", nullable: false),
                     weight = table.Column<int>(type: "integer", nullable: false),
                     is_exchange = table.Column<bool>(type: "boolean", nullable: false),
                     to_take_back = table.Column<string>(type: "text", nullable: false),
@@ -1152,6 +1195,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_courier_rules_workspace_id_position",
+                table: "courier_rules",
+                columns: new[] { "workspace_id", "position" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customer_handles_channel_id_handle",
                 table: "customer_handles",
                 columns: new[] { "channel_id", "handle" },
@@ -1330,6 +1378,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcel_settings_workspace_id",
+                table: "parcel_settings",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_parcels_account_id_reference",
                 table: "parcels",
                 columns: new[] { "account_id", "reference" },
@@ -1476,6 +1530,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "courier_places");
 
             migrationBuilder.DropTable(
+                name: "courier_rules");
+
+            migrationBuilder.DropTable(
                 name: "customer_handles");
 
             migrationBuilder.DropTable(
@@ -1525,6 +1582,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "parcel_events");
+
+            migrationBuilder.DropTable(
+                name: "parcel_settings");
 
             migrationBuilder.DropTable(
                 name: "parcels");
