@@ -14,7 +14,10 @@ using OrderClosr.Orders;
 using OrderClosr.Parcels;
 using OrderClosr.Vendors.Claude;
 using OrderClosr.Shipping;
+using OrderClosr.Vendors.Ecotrack;
+using OrderClosr.Vendors.Maystro;
 using OrderClosr.Vendors.Meta;
+using OrderClosr.Vendors.Noest;
 using OrderClosr.Web;
 using OrderClosr.Web.Api;
 using OrderClosr.Web.Jobs;
@@ -56,6 +59,9 @@ public static class App
         // Vendors.
         services.AddClaude(builder.Configuration);
         services.AddMeta(builder.Configuration);
+        services.AddEcotrack(builder.Configuration);
+        services.AddMaystro(builder.Configuration);
+        services.AddNoest(builder.Configuration);
 
         adjust?.Invoke(builder);
         var app = builder.Build();

@@ -138,6 +138,7 @@ public sealed class TestApp : IAsyncDisposable
             ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = MetaAppSecret, ["Meta:InstagramAppSecret"] = InstagramAppSecret, ["Meta:VerifyToken"] = VerifyToken,
             ["Meta:GraphUrl"] = $"{sandbox}/meta", ["Meta:InstagramGraphUrl"] = $"{sandbox}/meta",
             ["Claude:ApiKey"] = "invented-claude-key-0001", ["Claude:BaseUrl"] = $"{sandbox}/claude",
+            ["Couriers:Anderson:Url"] = $"{sandbox}/ecotrack/api/v1", ["Couriers:Maystro:Url"] = $"{sandbox}/maystro/api", ["Couriers:Noest:Url"] = $"{sandbox}/noest/api/public",
         };
     }
 
