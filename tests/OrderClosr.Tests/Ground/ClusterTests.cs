@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Running;
+using OrderClosr.Tests.Road;
 using OrderClosr.Tests.Support;
 using Orleans;
 using Orleans.Runtime;
@@ -108,10 +109,41 @@ public sealed class ClusterTests
         }
     }
 
+    [Theory, OnPostgres]
+    public async Task When_one_of_two_processes_is_killed_in_the_middle_of_talks_the_other_goes_on_with_them(Database database)
+    {
+        await using var world = await RoadWorld.StartAsync(database, new() { Started = false, VendorsPlay = true });
+        var host = world.App;
+        var buyers = new Buyers(world, [world.Shop, await RoadWorld.StockedAsync(host, await host.NewShopAsync())]);
+        await using var door = await AppProcess.StartAsync(host, settings: Settings(), waits: false);
+        await using var other = await AppProcess.StartAsync(host, url: $"http://127.0.0.1:{Ports.Free()}", settings: Settings(), waits: false);
+        await door.IsReadyAsync();
+        await other.IsReadyAsync();
+
+        var buying = buyers.BuyAsync(10);
+        // The door is the first one's; conversations and lanes lie on both.
+        await Eventually.HoldsAsync(async () => await other.Http.GetStringAsync("/metrics") is var said && said.Contains("vendor=\"claude\"", StringComparison.Ordinal) && said.Contains("kind=\"send_message\"", StringComparison.Ordinal), Crashes.Patience);
+        await other.KillAsync();
+        var killedAt = host.Get<TimeProvider>().GetUtcNow();
+        var begun = buyers.Count;
+        await Eventually.HoldsAsync(() => buyers.Count > begun || buying.IsFaulted, Crashes.Patience);
+        buyers.IsEnough();
+        for (var second = 1; await Task.WhenAny(buying, Task.Delay(TimeSpan.FromSeconds(1))) != buying; second++)
+        {
+            // Nothing that lives takes so long.
+            await Crashes.LeasesRunOutAsync(host, heldFor: TimeSpan.FromSeconds(20));
+            if (second > 30) await Crashes.LookingEndsAsync(host, killedAt);
+        }
+        await buying;
+        await buyers.NothingIsLostAndNothingTwiceAsync();
+    }
+
+    private static Dictionary<string, string> Settings() => new() { ["Cluster:Mode"] = "postgres", ["Cluster:Address"] = "127.0.0.1", ["Cluster:Port"] = $"{Ports.Free()}" };
+
     private static Task<TestApp> NodeAsync(Database database, TestApp? beside) => TestApp.StartAsync(database, new()
     {
         Beside = beside, Services = ProbeBook.Add,
-        Settings = new Dictionary<string, string?> { ["Cluster:Mode"] = "postgres", ["Cluster:Address"] = "127.0.0.1", ["Cluster:Port"] = $"{Ports.Free()}" },
+        Settings = Settings().ToDictionary(s => s.Key, s => (string?)s.Value),
     });
 
     private static async Task<PostgresMembership> TableAsync(TestApp app)

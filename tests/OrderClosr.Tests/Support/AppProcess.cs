@@ -4,7 +4,7 @@ using System.Text;
 namespace OrderClosr.Tests.Support;
 
 /// <summary>The built app as a process of its own on a test's database, so that it can be killed and started again.</summary>
-/// <remarks><c>crashAt</c> kills it from inside right after a commit: event-stored, event-read, turn-committed, job-running, job-ran, job-done
+/// <remarks><c>crashAt</c> kills it from inside right after a commit: event-stored, event-read, turn-committed, job-running, sending, job-ran, job-done
 /// (<c>:n</c> for the n-th pass); see <c>Ground/Running/CrashPoint.cs</c>.</remarks>
 /// <example><c>await using var run = await AppProcess.StartAsync(host, crashAt: "event-read"); … await run.DiesAsync(); await using var again = await AppProcess.StartAsync(host);</c></example>
 public sealed class AppProcess : IAsyncDisposable
@@ -39,28 +39,31 @@ public sealed class AppProcess : IAsyncDisposable
         get { lock (_output) return _output.ToString(); }
     }
 
-    /// <summary>Starts the app on the database of <paramref name="host"/> (an app that is not started, or has stopped) at an address of its choice and waits until it is ready.</summary>
-    public static async Task<AppProcess> StartAsync(TestApp host, string? crashAt = null, string? url = null, string? sandbox = null, IReadOnlyDictionary<string, string>? settings = null, bool waits = true)
+    /// <summary>Starts the app on the database of <paramref name="host"/> (an app that is not started) and waits until it is ready.</summary>
+    /// <remarks>Its address is the host's, where the host's vendors deliver to; <paramref name="url"/> is for a second one beside it.</remarks>
+    public static async Task<AppProcess> StartAsync(TestApp host, string? crashAt = null, string? url = null, IReadOnlyDictionary<string, string>? settings = null, bool waits = true)
     {
-        url ??= $"http://127.0.0.1:{Ports.Free()}";
-        var start = Command(host, url, sandbox);
+        url ??= host.Url;
+        var start = Command(host, url);
         if (crashAt is not null) start.Environment["ORDERCLOSR_CRASH_AT"] = crashAt;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         var run = new AppProcess(Process.Start(start)!, url);
-        if (waits)
-            await Eventually.HoldsAsync(async () =>
-            {
-                if (run._process.HasExited) Assert.Fail($"The app ended before it was ready:\n{run.Output}");
-                try { return (await run.Http.GetAsync("/health/ready")).IsSuccessStatusCode; }
-                catch (HttpRequestException) { return false; }
-            }, Patience);
+        if (waits) await run.IsReadyAsync();
         return run;
     }
+
+    /// <summary>Waits until it can do its work; an end before that fails the test with what it wrote.</summary>
+    public Task IsReadyAsync() => Eventually.HoldsAsync(async () =>
+    {
+        if (_process.HasExited) Assert.Fail($"The app ended before it was ready:\n{Output}");
+        try { return (await Http.GetAsync("/health/ready")).IsSuccessStatusCode; }
+        catch (HttpRequestException) { return false; }
+    }, Patience);
 
     /// <summary>Runs a verb to its end: exit code and everything it wrote.</summary>
     public static async Task<(int Code, string Output)> VerbAsync(TestApp host, params string[] args)
     {
-        var start = Command(host, "http://127.0.0.1:1", null);
+        var start = Command(host, "http://127.0.0.1:1");
         foreach (var arg in args) start.ArgumentList.Add(arg);
         await using var run = new AppProcess(Process.Start(start)!, "http://127.0.0.1:1");
         await run._process.WaitForExitAsync().WaitAsync(Patience);
@@ -96,7 +99,7 @@ public sealed class AppProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    private static ProcessStartInfo Command(TestApp host, string url, string? sandbox)
+    private static ProcessStartInfo Command(TestApp host, string url)
     {
         var framework = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
@@ -105,7 +108,7 @@ public sealed class AppProcess : IAsyncDisposable
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = host.Folder,
         };
         start.Environment.Remove("ORDERCLOSR_CRASH_AT");
-        foreach (var (name, value) in TestApp.SettingsFor(host.ConnectionString, host.Folder, url, sandbox)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (name, value) in TestApp.SettingsFor(host.ConnectionString, host.Folder, url, host.Vendors)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         return start;
     }
 

@@ -39,6 +39,9 @@ public sealed record TestAppOptions
 
     /// <summary>False: built but not started: no door, no grains, no background work; a test calls the classes itself.</summary>
     public bool Started { get; init; } = true;
+
+    /// <summary>The vendors play although the app is not started here: for an <see cref="AppProcess"/>, which they outlive.</summary>
+    public bool VendorsPlay { get; init; }
 }
 
 /// <summary>The whole product on a database of its own behind a real door, with every vendor played by a sandbox in the same process.</summary>
@@ -64,6 +67,12 @@ public sealed class TestApp : IAsyncDisposable
 
     /// <summary>Talks to the app; follows no redirect, keeps no cookie.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>Where the vendors are played; null when nobody plays them.</summary>
+    public string? Vendors => _sandbox?.Urls.First();
+
+    /// <summary>How many calls the vendors had so far.</summary>
+    internal int CallsToVendors => _sandbox!.Services.GetRequiredService<OrderClosr.Sandbox.Faults.VendorBook>().All.Sum(v => v.Log.Items.Count);
 
     /// <summary>Talks to the sandbox's own addresses (<c>/meta/_log</c>, <c>/claude/_mode</c>).</summary>
     public HttpClient Sandbox { get; }
@@ -96,7 +105,7 @@ public sealed class TestApp : IAsyncDisposable
         if (options.Time is not null) sandboxOptions = sandboxOptions with { Time = options.Time };
         if (options.Sandbox is not null) sandboxOptions = options.Sandbox(sandboxOptions);
         WebApplication? sandbox = null;
-        if (options.Started)
+        if (options.Started || options.VendorsPlay)
         {
             sandbox = SandboxApp.Build(sandboxOptions);
             await sandbox.StartAsync();
