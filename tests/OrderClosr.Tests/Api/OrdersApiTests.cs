@@ -101,7 +101,7 @@ public sealed class OrdersApiTests
         var forbidden = await program.PostAsync($"/orders/{id}/confirm");
         Assert.Equal((409, "move_not_allowed"), (forbidden.Code, forbidden.Text("code")));
         Assert.Equal("[]", forbidden["allowed"].ToJsonString());
-        Assert.Equal(404, (await program.PostAsync($"/orders/{id}/ship", new { courier = "yalidine" })).Code);
+        Assert.Equal((422, "courier_unknown", "courier"), Said(await program.PostAsync($"/orders/{id}/ship", new { courier = "nobody" })));
         Assert.Equal(404, (await program.PostAsync("/orders/not-an-id/confirm")).Code);
         Assert.Equal(404, (await program.GetAsync($"/orders/{Guid.NewGuid():N}")).Code);
     }
