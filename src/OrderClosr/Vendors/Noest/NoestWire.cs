@@ -64,7 +64,7 @@ internal static class NoestWire
         if (reply.IsSuccess && reply.Body.Flag("success") != false) return null;
         var errors = Errors(reply);
         if (reply.IsSuccess && errors.Count == 0 && reply.Body.Text("message") is null) return null;
-        var key = errors.FirstOrDefault(Known.ContainsKey) ?? errors.FirstOrDefault() ?? "";
+        var key = errors.FirstOrDefault(Known.ContainsKey) ?? (errors.Count > 0 ? errors[0] : "");
         var own = reply.Body.At("errors").At(key);
         var words = CourierHttp.Sentence((own.ValueKind == JsonValueKind.Array ? own.Items.FirstOrDefault().Words : own.Words) ?? reply.Body.Text("message"), about);
         var (code, field) = Known.GetValueOrDefault(key, (BookingCodes.Refused, null));

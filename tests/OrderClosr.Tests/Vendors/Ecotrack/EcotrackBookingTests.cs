@@ -138,6 +138,12 @@ public sealed class EcotrackBookingTests(EcotrackStand stand) : IClassFixture<Ec
         Assert.Equal(FailureCategory.OutcomeUnknown, (await CourierStand.FailsAsync(() => stand.Courier.CancelAsync(stand.Access(), booked, default))).Category);
         await stand.Play.FaultAsync("key-revoked");
         Assert.Equal(FailureCategory.Credentials, (await CourierStand.FailsAsync(() => stand.BookAsync(order))).Category);
+        await stand.BeginAsync();
+        await stand.Play.DoorAsync(HttpMethod.Post, "accounts/dar-lina", new { suspended = true });
+        Assert.Equal(FailureCategory.Credentials, (await CourierStand.FailsAsync(() => stand.BookAsync(order))).Category); // 403
+        await stand.Play.DoorAsync(HttpMethod.Post, "accounts/dar-lina", new { suspended = false });
+        await stand.Play.FaultAsync("rate-limit", "1,100000,100000");
+        Assert.True(await CourierStand.FailsAsync(() => stand.BookAsync(order)) is { Category: FailureCategory.RateLimited, RetryAfter.TotalSeconds: > 0 and <= 60 });
     }
 
     [Fact]
