@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace OrderClosr.Sandbox.Claude;
 
@@ -14,15 +15,18 @@ internal sealed record ToolAnswer(string Name, JsonObject Input, JsonNode? Resul
 }
 
 /// <summary>What a request says, read without knowing the caller: bubbles, facts, history, results of this turn.</summary>
-internal sealed class Scene
+internal sealed partial class Scene
 {
     private const string FactsMark = "Facts (JSON):";
 
     /// <summary>The customer's unanswered bubbles, oldest first.</summary>
     public required IReadOnlyList<string> Bubbles { get; init; }
 
-    /// <summary>True when the unanswered bubbles hold a photo.</summary>
+    /// <summary>True when the unanswered bubbles hold a photo or a post that somebody shared.</summary>
     public bool HasPhoto { get; init; }
+
+    /// <summary>True when the customer sent a cart of the channel's catalogue; what is in it stands in the draft.</summary>
+    public bool HasCart { get; init; }
 
     /// <summary>Earlier texts, oldest first.</summary>
     public required IReadOnlyList<(string Role, string Text)> History { get; init; }
@@ -64,18 +68,27 @@ internal sealed class Scene
         var turn = messages.Skip(loop).ToList();
         var asked = loop > 0 ? ClaudeWire.Blocks(messages[loop - 1]["content"]) : [];
         var later = turn.Where(m => m.Text("role") == "user").SelectMany(m => ClaudeWire.Blocks(m["content"])).Where(b => b.Text("type") == "text");
+        var said = asked.Concat(later).Where(b => b.Text("type") == "text").Select(b => b.Text("text")!).ToList();
+        var notes = said.SelectMany(t => Note().Matches(t)).Select(n => n.Groups["kind"].Value).ToHashSet();
         return new()
         {
             Request = request,
-            Bubbles = [.. asked.Concat(later).Where(b => b.Text("type") == "text").SelectMany(b => b.Text("text")!.Split('\n')).Select(t => t.Trim()).Where(t => t.Length > 0)],
-            HasPhoto = asked.Any(b => b.Text("type") == "image"),
-            History = [.. messages.Take(Math.Max(0, loop - 1)).Where(m => m.Text("role") is "user" or "assistant").Select(m => (m.Text("role")!, TextOf(m))).Where(h => h.Item2.Length > 0)],
+            Bubbles = [.. said.SelectMany(t => OwnWords(t).Split('\n')).Select(t => t.Trim()).Where(t => t.Length > 0)],
+            HasPhoto = asked.Any(b => b.Text("type") == "image") || notes.Contains("photo") || notes.Contains("shared a post"),
+            HasCart = notes.Contains("cart"),
+            History = [.. messages.Take(Math.Max(0, loop - 1)).Where(m => m.Text("role") is "user" or "assistant").Select(m => (Role: m.Text("role")!, Text: m.Text("role") == "user" ? OwnWords(TextOf(m)).Trim() : TextOf(m))).Where(h => h.Text.Length > 0)],
             Facts = FactsIn(messages),
             Answers = [.. AnswersIn(turn)],
             Tools = request["tool_choice"].Text("type") == "none" ? new HashSet<string>() : request.Objects("tools").Select(t => t.Text("name") ?? "").ToHashSet(),
             System = string.Join('\n', ClaudeWire.Blocks(request["system"]).Select(b => b.Text("text"))),
         };
     }
+
+    // "[cart: 2 × Robe d'été M / Noir] livraison Oran": the caller tells in brackets what is not words. The product asked about and the number of a card count as said.
+    [GeneratedRegex(@"\[(?<kind>cart|about|contact|photo|voice note|sticker|place on the map|shared a post|file)(?:[: ] ?(?<rest>[^\]\n]*))?\]", RegexOptions.CultureInvariant)]
+    private static partial Regex Note();
+
+    private static string OwnWords(string text) => Note().Replace(text, n => n.Groups["kind"].Value is "about" or "contact" ? $" {n.Groups["rest"].Value}, " : " ");
 
     private static bool HasResults(JsonObject message) => ClaudeWire.Blocks(message["content"]).Any(b => b.Text("type") == "tool_result");
 

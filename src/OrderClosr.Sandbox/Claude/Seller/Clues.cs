@@ -7,7 +7,7 @@ namespace OrderClosr.Sandbox.Claude.Seller;
 internal enum Intent
 {
     None, Greeting, Thanks, Price, Availability, SizeColor, DeliveryFee, DeliveryTime, Order, HowToOrder, Change, Address, Phone, AskContact, Confirm, No, Cancel,
-    Complaint, Negotiate, Bulk, Exchange, OpenParcel, Tracking, Payment, Quality, Store, Person, Bot, Budget, Photo, Later, Attack, OffTopic, But,
+    Complaint, Negotiate, Remove, Bulk, Exchange, OpenParcel, Tracking, Payment, Quality, Store, Person, Bot, Budget, Photo, Later, Attack, OffTopic, But,
 }
 
 /// <summary>One sign of an intent: a pattern over folded words and how much it counts.</summary>
@@ -59,9 +59,9 @@ internal static class Clues
         // delivery
         Latin(Intent.DeliveryFee, 4, "livraison|livraisen|livreson|livr|livrez|livri|tawsil|tawssil|touwsil|tousil|delivery|stop ?desk"),
         Arabic(Intent.DeliveryFee, 4, "توصيل|التوصيل|ليفريزون|توصلو"),
-        Latin(Intent.DeliveryTime, 6, "wa9tech|wa9tach|waqtach|wektech|we9tach|quand|delai|delais|combien de temps|combien de jours|tc3ood|to93od|te93od|tq3od|ta93od|ch7al men nhar|how long|ch ?7al tetwel"),
+        Latin(Intent.DeliveryTime, 6, "wa9tech|wa9tach|waqtach|wektech|we9tach|quand|delai|delais|combien de temps|combien de jours|ch ?7al (?:toussel|tousel|tewsel|twasel|bach)|tc3ood|to93od|te93od|tq3od|ta93od|ch7al men nhar|how long|ch ?7al tetwel"),
         Latin(Intent.DeliveryTime, 2, "toussel|tousel|tosel|tewsel|twssalni|tweslni|yousel|tousselni"),
-        Arabic(Intent.DeliveryTime, 6, "وقتاش|شحال تقعد|شحال يقعد|تقعد باش|يقعد باش|كم يستغرق|يستغرق|شحال من نهار|شحال من يوم|كم يوم|متي"),
+        Arabic(Intent.DeliveryTime, 6, "وقتاش|وقتاه|فوقاش|شحال توصل|شحال باش توصل|شحال تلحق|شحال تقعد|شحال يقعد|تقعد باش|يقعد باش|كم يستغرق|يستغرق|شحال من نهار|شحال من يوم|كم يوم|متي"),
         Latin(Intent.DeliveryFee, 5, "livraison gratuite|gratuite|gratuit|batel"),
         Arabic(Intent.DeliveryFee, 5, "باطل|مجاني|مجانا|التوصيل وحدو"),
         // buying
@@ -80,12 +80,14 @@ internal static class Clues
         Arabic(Intent.AskContact, 6, "نتواصل بك|نتواصل معاك|نعيطلك|رقم الهاتف"),
         // yes, no
         Latin(Intent.Confirm, 4, "oui|wi|ouii|ouais|ui|ih|iih|eyh|eh|wah|waah|ewah|ok|oke|okay|okk|dac|d accord|confirme|confirmee|confirmer|confirmez|je confirme|confirmi|confirmiha|confirmili|konfirmi|nconfirmi|confirmo|confirmou|confirmha|valide|valider|validez|bien sur|akedhali|akkedli|sajelhali|sajelhalna|sajlha|sajliha|dirhali|b3athha|b3atha|b3athiha|ab3atha|b3athhali|mwafe9|mwaf9a|akedha|akkedha|aked|akedli|nakked|safi|dirha|sajelha|c est bon|c bon|parfait|ca marche|yes|mli7|mlih|saha dirha"),
-        Arabic(Intent.Confirm, 4, "نعم|ايه|اي نعم|اه|ايوه|واه|وي|اكد|اكدها|اكدلي|اكدهالي|سجلهالي|ديرها|ديرهالي|ابعثها|ابعث|بعثها|ابعثهالي|كونفيرمي|نأكد|ناكد|ثبت|ثبتلي|ثبتها|سجل|سجلها|موافق|تمام|اوكي|اوك|صح|مليح|صحه"),
+        Arabic(Intent.Confirm, 4, "نعم|ايه|اي نعم|اه|ايوه|واه|وي|اوكد|نوكد|اكد|اكدها|اكدلي|اكدهالي|سجلهالي|ديرها|ديرهالي|ابعثها|ابعث|بعثها|ابعثهالي|كونفيرمي|نأكد|ناكد|ثبت|ثبتلي|ثبتها|سجل|سجلها|موافق|تمام|اوكي|اوك|صح|مليح|صحه"),
         Emoji(Intent.Confirm, 4, "👍|✅|👌|💯"),
         Latin(Intent.But, 1, "mais|bessah|besah|bsah|bsa7|bessa7|belahak|but|par contre|a condition|b chart"),
         Arabic(Intent.But, 1, "بصح|لكن|ولكن|بشرط"),
         Latin(Intent.Cancel, 8, "annuler|annulez|annule|annulli|annuli|anuli|anulli|cancel|ma tb3thouch|matb3thouch|ma tab3thouch|mab9itch|ma b9itch|ma nhebch|manhebch|bettelt|battalt|batalt|batelt|bttalt|btalt|battelt|ma n7tajhach|je ne veux plus|j en veux plus"),
         Arabic(Intent.Cancel, 8, "بطلت|نبطل|الغي|الغاء|لغي|نلغي|ما نحتاجهاش|مانحتاجهاش|ما تبعثوهاش|ما تبعثوش|لا اريد|مانحبش|ما نحبش|ما بقيتش|كنسل"),
+        Latin(Intent.Remove, 7, "na7i|nahi|na7iw|na7iha|nahiha|na7ili|nahili|enleve|enlever|enlevez|retire|retirer|retirez|supprime|supprimer|supprimez"),
+        Arabic(Intent.Remove, 7, "نحي|نحيلي|نحيوها|انزع|احذف|شيل|شيلي"),
         // trouble
         Latin(Intent.Complaint, 9, "m9et3a|m9ata3|mkasser|mkassra|mkesser|casse|cassee|abime|abimee|dechire|arnaque|arnaqueurs|voleurs|vol|escroc|escroquerie|scam|nasb|tfou|machi kima f la photo|machi kima la photo|reclamation|plainte|rembours\\w*|raj3ouli|drahmi|pas la bonne|pas le bon|mauvaise qualite|hchouma|3ib 3likom|ghlat|ghaltou"),
         Arabic(Intent.Complaint, 9, "مكسر|مكسور|مكسره|مقطع|مقطعه|نصب|احتيال|نصابين|سراقين|معصب|رجعولي|درهمي|دراهمي|شكايه|شكوي|غلطتو|ماشي كيما|غالط|ما عيطلي|عيب عليكم|حرام عليكم"),
@@ -100,7 +102,7 @@ internal static class Clues
         Arabic(Intent.Bulk, 9, "جمله|بالجمله|سيري|للمحل تاعي|للحانوت تاعي|للمحل نتاعي"),
         Latin(Intent.Budget, 2, "\\d+ ?k|\\d+ ?alf|\\d+ ?da|\\d+ ?mlayen|million|millions|budget"),
         Arabic(Intent.Budget, 2, "\\d+ ?ملاين|مليون|الف|\\d+ ?دج|ميزانيه"),
-        Latin(Intent.Exchange, 8, "retour|retourner|echange|echanger|tr9douha|trodouha|troddouha|nraj3ha|nrod|nroddha|rembourse si|garantie retour"),
+        Latin(Intent.Exchange, 8, "retour|retourner|echange|echanger|echangez|echangeable|vous reprenez|tbedlou|tbadlou|tr9douha|trodouha|troddouha|nraj3ha|nrod|nroddha|rembourse si|garantie retour"),
         Arabic(Intent.Exchange, 8, "ترجيع|الرجوع|نرجع|نرجعها|تبديل|نبدلها ادا|استبدال|ارجاع"),
         Latin(Intent.OpenParcel, 10, "n7el le colis|n7el|nhel|nefta7|nafta7|ouvrir|verifier|verifie|voir avant|9bel ma nkhalas|avant de payer|essayer avant"),
         Arabic(Intent.OpenParcel, 10, "نحل الكولي|نحل|نفتح|نشوفها قبل|قبل ما نخلص|نقيس قبل|التحقق"),

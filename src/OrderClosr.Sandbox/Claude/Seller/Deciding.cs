@@ -27,7 +27,8 @@ internal sealed partial class Deciding
         _heard = Reading.Read(scene.Words, _asked);
     }
 
-    private IReadOnlyList<JsonObject> Orders => [.. _scene.Facts.Objects("orders")];
+    // Oldest first, whatever their order in the facts.
+    private IReadOnlyList<JsonObject> Orders => [.. _scene.Facts.Objects("orders").OrderBy(o => o.Whole("order"))];
     private string ShopName => _scene.Shop.Length > 0 ? _scene.Shop : _register is Register.Darja or Register.Arabic ? "المحل" : "la boutique";
 
     /// <summary>Calls that are open, else the reply.</summary>
@@ -62,6 +63,9 @@ internal sealed partial class Deciding
         var said = line.In(_register, values);
         return line.Again is { } again && _scene.LastSaid.Contains(said, StringComparison.Ordinal) ? again.In(_register, values) : said;
     }
+
+    // Did the shop's last message hold one of these lines?
+    private bool Says(params Line[] lines) => lines.SelectMany(l => new[] { l, l.Again ?? l }).Any(l => _scene.LastSaid.Contains(l.In(_register).Split('{')[0], StringComparison.Ordinal));
 
     private string Money(int dinars) => _register.Money(dinars);
 
@@ -170,6 +174,8 @@ internal sealed partial class Deciding
     private bool JustPolite()
     {
         if (_heard.Main is not (Intent.Greeting or Intent.Thanks) || _heard.HasData || _scene.HasPhoto || Reading.Runs(_heard).Any()) return false;
+        // After "we leave it" or "take your time" a thank-you closes the talk; the open draft is not brought up again.
+        if (_heard.Main == Intent.Thanks && Says(Lines.NotConfirmed, Lines.TakeYourTime)) { _answers.Add(Say(Lines.Thanks)); return true; }
         if (_scene.Draft is { } draft)
         {
             if (!Catalogue()) return true;
@@ -200,7 +206,7 @@ internal sealed partial class Deciding
         }
         _goods = new([.. goods, .. listed.Where(l => goods.All(g => g.Name != l.Name))]);
         _heard = Reading.Read(_scene.Words, _asked, _goods.Words);
-        ReadVariantNumbers();
+        if (Topic(_goods.In(_heard.Words)) is { } topic) ReadVariantNumbers(_heard, topic, _scene.Draft.Objects("items").Any(i => i.Text("product") == topic.Name));
         ReadUnknownPlace();
         return true;
     }
@@ -215,17 +221,15 @@ internal sealed partial class Deciding
     }
 
     // "54", "6 ans": a number that is one of the variants is a choice and not how many, as long as none was chosen or years are named.
-    private void ReadVariantNumbers()
+    private static void ReadVariantNumbers(Heard heard, Good topic, bool chosen)
     {
-        if (Topic(_goods.In(_heard.Words)) is not { } topic) return;
-        var chosen = _scene.Draft.Objects("items").Any(i => i.Text("product") == topic.Name);
-        foreach (var (at, number) in _heard.Quantities.ToList())
+        foreach (var (at, number) in heard.Quantities.ToList())
         {
-            var years = at + 1 < _heard.Words.Count && Years().IsMatch(_heard.Words[at + 1].Folded);
+            var years = at + 1 < heard.Words.Count && Years().IsMatch(heard.Words[at + 1].Folded);
             if ((chosen && !years) || !topic.Variants.Any(v => v.Fits(number.ToString(System.Globalization.CultureInfo.InvariantCulture)))) continue;
-            _heard.Quantities.Remove((at, number));
-            _heard.Sizes.Add((at, number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-            if (years) _heard.Words[at + 1].Explained = true;
+            heard.Quantities.Remove((at, number));
+            heard.Sizes.Add((at, number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            if (years) heard.Words[at + 1].Explained = true;
         }
     }
 
@@ -246,7 +250,7 @@ internal sealed partial class Deciding
         if (_goods.Named(_scene.Draft.Objects("items").LastOrDefault()?.Text("product")) is { } drafted) return drafted;
         foreach (var (_, text) in _scene.History.Reverse())
         {
-            var named = _goods.In(Reading.Split(text)).Select(m => m.Good).Distinct().ToList();
+            var named = _goods.In(Reading.Read(text, AskedFor.Nothing, _goods.Words).Words).Select(m => m.Good).Distinct().ToList();
             if (named.Count == 1) return named[0];
         }
         return _goods.All.Count == 1 ? _goods.All[0] : null;

@@ -80,7 +80,7 @@ internal sealed class Goods(IReadOnlyList<Good> all)
             for (var i = 0; i < words.Count; i++)
             {
                 var best = 0;
-                for (var n = 0; n < name.Count && said[i].Count > 0; n++) best = Math.Max(best, Same(said[i], name[n]) * (n == 0 ? 3 : 2));
+                for (var n = 0; n < name.Count && said[i].Count > 0; n++) best = Math.Max(best, Math.Max(Same(said[i], name[n]), n == 0 && Sounds.Alike(words[i].Folded, name[n].Word) ? 2 : 0) * (n == 0 ? 3 : 2));
                 if (best == 0) continue;
                 score += best;
                 if (at < 0) at = i;

@@ -42,6 +42,9 @@ internal sealed class Heard
     /// <summary>"The number I write from."</summary>
     public bool SamePhone { get; set; }
 
+    /// <summary>"The same address."</summary>
+    public bool SameAddress { get; set; }
+
     /// <summary>Words that name places.</summary>
     public List<PlaceWords> Places { get; } = [];
 

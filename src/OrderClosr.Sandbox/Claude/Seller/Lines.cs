@@ -41,6 +41,9 @@ internal static class Lines
     {
         Again = new("باش نسجل {0} قولي برك واش تختار: {1}.", "Bach nsajel {0} goli berk wach tekhtar : {1}.", "Pour {0}, répondez juste avec votre choix : {1}.", "لتسجيل {0} اكتب اختيارك: {1}."),
     };
+    public static readonly Line ChooseForPrice = new("قولي واش من وحدة تحب في {0}: {1}؟ ونشوفلك السومة.", "Goli wach men wa7da t7eb f {0} : {1}? W nchouflek souma.", "Laquelle voulez-vous pour {0} : {1} ? Je regarde ce que je peux faire pour le prix.", "أي خيار تريد من {0}: {1}؟ وسأرى ما يمكن في السعر.");
+    public static readonly Line Noted = new("مليح 👍 {0}.", "Mli7 👍 {0}.", "D'accord 👍 {0}.", "حسنا 👍 {0}.");
+    public static readonly Line Remark = new("مليح، نوصل الملاحظة تاعك للمحل.", "Mli7, nwessel la remarque ta3ek l la boutique.", "D'accord, j'ajoute votre remarque à la commande.", "حسنا، أضيف ملاحظتك إلى الطلب.");
     public static readonly Line WantIt = new("نسجلهالك؟", "Nsajelhalek?", "Je vous la réserve ?", "هل أسجل لك الطلب؟")
     {
         Again = new("إذا تحبها، عطيني الاسم، الهاتف، الولاية والبلدية ونكملو.", "Ida t7ebha, 3tini smek, numéro, wilaya w commune w nkemlou.", "Si elle vous plaît, donnez-moi votre nom, téléphone, wilaya et commune.", "إن أعجبك، أعطني الاسم والهاتف والولاية والبلدية."),

@@ -14,7 +14,7 @@ internal sealed partial class Deciding
         var mentions = _goods.In(_heard.Words);
         var topic = Topic(mentions);
         var draft = _scene.Draft;
-        var goesOn = draft is not null || Buys || Accepts() || Chooses(topic) || (Wants && Offered(topic) is not null);
+        var goesOn = draft is not null || Buys || Accepts() || Chooses(topic) || Offered(topic) is not null;
         var gives = !JustOrdered && (_heard.Phones.Count > 0 || (_heard.HasData && !AsksDelivery && (topic is not null && (_asked.Name || _asked.Phone) || !_heard.Asks && Wants)));
         if (!goesOn && !gives)
         {
@@ -25,9 +25,16 @@ internal sealed partial class Deciding
         var fields = new JsonObject();
         if (Items(mentions, topic) is { Count: > 0 } items) fields["items"] = items;
         Data(fields);
+        Known(fields);
+        if (Remark() is { } remark) fields["note"] = remark;
         if (fields.Count == 0 && draft is null && _next is null && _answers.Count == 0) WhichOne(withPrices: true);
         var saved = fields.Count == 0 ? draft : Save(fields);
         if (_tools.Waits) return null;
+        saved = AddKnown(saved);
+        if (_tools.Waits) return null;
+        if ((fields["items"] is not null || _scene.HasCart) && saved is not null && !saved.Is("ready") && _answers.Count == 0 && saved.Objects("items").ToList() is { Count: > 0 } lines)
+            _answers.Add(Say(Lines.Noted, _register.List(lines.Select(l => $"{l.Whole("quantity")} × {l.Text("product")}{(l.Text("variant") is { Length: > 0 } v ? $" ({v})" : "")}"))));
+        if (fields["note"] is not null && saved.Text("note") is not null) _answers.Add(Say(Lines.Remark));
         if (_offer is { } offered && !_offerRefused && saved.Objects("items").Any(i => i.Whole("unit_price") == offered)) _answers.Add(Say(Lines.Deal, Money(offered)));
         return saved;
     }
@@ -53,6 +60,7 @@ internal sealed partial class Deciding
     private void Orphans(IReadOnlyList<Mention> mentions, Good? topic)
     {
         if (_answers.Count > 0 || _next is not null) return;
+        if (_scene.HasCart && _heard.Words.Count == 0) { WhichOne(withPrices: true); return; } // a cart of goods the shop no longer has
         if (mentions.Count > 0 || (topic is not null && _heard.HasOptions))
         {
             if (_heard.HasOptions) Stock(mentions, topic);
@@ -84,9 +92,11 @@ internal sealed partial class Deciding
     {
         var lines = _scene.Draft.Objects("items").Select(i => (Product: i.Text("product") ?? "", Variant: i.Text("variant"), Quantity: i.Whole("quantity") ?? 1, Price: Lowered(i))).ToList();
         var asks = (_heard.Asks || _heard.Has(Intent.Availability) || _heard.Has(Intent.Price)) && !Buys;
-        _offer = Offered(topic);
-        var wanted = Wishes(asks ? [] : mentions, topic, lines.Count > 0, asks);
-        if (wanted.Count == 0 && _offer is null) return null;
+        _offer = Offered(topic) ?? OfferBefore(topic);
+        var removed = Removed(mentions);
+        if (removed is not null && lines.RemoveAll(l => l.Product == removed.Good.Name) > 0 && lines.Count == 0) { _next = Say(Lines.WhatToChange); return null; }
+        var wanted = removed is not null && mentions.Count == 1 ? [] : Wishes(asks ? [] : [.. mentions.Where(m => m != removed)], topic, lines.Count > 0, asks);
+        if (wanted.Count == 0 && _offer is null && removed is null) return null;
 
         var replaces = _heard.Has(Intent.Change) && mentions.Count > 0 && lines.Count == 1;
         foreach (var (good, options, quantity) in wanted)
@@ -95,8 +105,12 @@ internal sealed partial class Deciding
             // Several colours of one article in one message are several lines.
             if (at >= 0 && wanted.Count(w => w.Good == good) > 1) at = lines.FindIndex(l => l.Product == good.Name && options.All(o => new GoodVariant(l.Variant ?? "", null, true).Fits(o)));
             var old = at >= 0 ? lines[at].Variant : null;
-            if (!Resolve(good, options, old, out var variant)) return null;
-            var line = (good.Name, variant, quantity ?? (at >= 0 ? lines[at].Quantity : QuantityBefore() ?? 1), at >= 0 ? lines[at].Price : null);
+            if (!Resolve(good, options, old, out var variant))
+            {
+                if (_offer is not null && _next is not null) _next = Say(Lines.ChooseForPrice, good.Name, _register.List(good.Choices()));
+                return null;
+            }
+            var line = (good.Name, variant, quantity ?? (at >= 0 ? lines[at].Quantity : QuantityBefore(good) ?? 1), at >= 0 ? lines[at].Price : null);
             if (at >= 0) lines[at] = line;
             else if (replaces) lines[0] = line;
             else lines.Add(line);
@@ -112,6 +126,20 @@ internal sealed partial class Deciding
             return (JsonNode)item;
         })]);
     }
+
+    // "na7i l hijab": the article behind the word, else the one before it.
+    private Mention? Removed(IReadOnlyList<Mention> mentions)
+    {
+        if (!_heard.Has(Intent.Remove) || mentions.Count == 0) return null;
+        var at = _heard.Words.ToList().FindIndex(w => Clues.In(w.Folded).Intents.ContainsKey(Intent.Remove));
+        return mentions.Where(m => m.At > at).OrderBy(m => m.At).FirstOrDefault() ?? mentions[^1];
+    }
+
+    // A price offered before the size was chosen: it is tried with the choice.
+    private int? OfferBefore(Good? topic) => topic?.Price is { } ours && !HasItems && Says(Lines.ChooseForPrice)
+        && Earlier().Where(h => h.Amounts.Count > 0).Select(h => (int?)Nearest(h.Amounts[^1], ours)).FirstOrDefault() is { } said && said < ours ? said : null;
+
+    private static int Nearest(SaidAmount amount, int ours) => amount.Readings.MinBy(r => Math.Abs(Math.Log((double)r / ours)));
 
     // A price that was lowered before is asked for again, or the tool would put the full one back.
     private int? Lowered(JsonObject item)
@@ -184,11 +212,28 @@ internal sealed partial class Deciding
     // Earlier bubbles of the same wish: "nheb robe noire" … "L".
     private IEnumerable<string> OptionsBefore() => Earlier().SelectMany(h => h.Colours.Select(c => c.Colour).Concat(h.Sizes.Select(s => s.Size)));
 
-    private int? QuantityBefore() => Earlier().Where(h => h.Quantities.Count > 0 && h.Has(Intent.Order)).Select(h => (int?)h.Quantities[^1].Number).FirstOrDefault();
+    // "ch7al zouj hijab?" … "beige": how many was said with the question; of several articles each has its own number before it.
+    private int? QuantityBefore(Good good)
+    {
+        foreach (var heard in Earlier().Where(h => h.Quantities.Count > 0 && (h.Has(Intent.Order) || h.Has(Intent.Price))))
+        {
+            var named = _goods.In(heard.Words);
+            if (named.Count == 0 ? !HasItems : named.Count == 1 && named[0].Good.Name == good.Name) return heard.Quantities[^1].Number;
+            if (named.FirstOrDefault(m => m.Good.Name == good.Name) is { } mention) return heard.Quantities.Where(q => mention.At - q.At is 1 or 2).Select(q => (int?)q.Number).FirstOrDefault();
+        }
+        return null;
+    }
 
-    private IReadOnlyList<Heard> Earlier() => _earlier ??= [.. _scene.History.Reverse().TakeWhile(h => h.Role == "user" || !h.Text.Contains(Done, StringComparison.Ordinal)).Where(h => h.Role == "user").Take(6).Select(h => Reading.Read(h.Text, AskedFor.Nothing, _goods.Words))];
+    private IReadOnlyList<Heard> Earlier() => _earlier ??= [.. _scene.History.Reverse().TakeWhile(h => h.Role == "user" || !h.Text.Contains(Done, StringComparison.Ordinal)).Where(h => h.Role == "user").Take(6).Select(h => ReadEarlier(h.Text))];
 
     private IReadOnlyList<Heard>? _earlier;
+
+    private Heard ReadEarlier(string text)
+    {
+        var heard = Reading.Read(text, AskedFor.Nothing, _goods.Words);
+        if (_goods.In(heard.Words) is [var named, ..]) ReadVariantNumbers(heard, named.Good, chosen: false);
+        return heard;
+    }
 
     private PlaceWords? PlaceBefore() => Earlier().SelectMany(h => h.Places).FirstOrDefault();
 
@@ -197,9 +242,11 @@ internal sealed partial class Deciding
     {
         var price = _scene.Draft.Objects("items").LastOrDefault()?.Whole("unit_price") ?? topic?.Price;
         if (price is not { } ours || _heard.Amounts.Count == 0 || _heard.Has(Intent.Attack)) return null;
-        var bargains = _heard.Words.Count <= 3 && _heard.Words.All(w => w.Explained) || _heard.Has(Intent.Negotiate) || _heard.Has(Intent.But) || _heard.Has(Intent.Order) || _heard.Has(Intent.Confirm) || (_scene.Draft is not null && !_heard.Asks);
+        var said = Nearest(_heard.Amounts[^1], ours);
+        // "3200 ça passe ?": an amount near the price in a short question that asks for nothing else.
+        var asksFor = _heard.Asks && _heard.Words.Count <= 5 && !AsksDelivery && !_heard.Has(Intent.Price) && said * 2 > ours && said < ours;
+        var bargains = asksFor || _heard.Words.Count <= 3 && _heard.Words.All(w => w.Explained) || _heard.Has(Intent.Negotiate) || _heard.Has(Intent.But) || _heard.Has(Intent.Order) || _heard.Has(Intent.Confirm) || (_scene.Draft is not null && !_heard.Asks);
         if (!bargains || _heard.Folded.Contains("total", StringComparison.Ordinal) || _heard.Folded.Contains("المجموع", StringComparison.Ordinal)) return null;
-        var said = _heard.Amounts[^1].Readings.MinBy(r => Math.Abs(Math.Log((double)r / ours)));
         if (said < ours) return said;
         if (said > ours) _answers.Add(Say(Lines.PriceStays, Money(ours)));
         return null;
@@ -224,6 +271,28 @@ internal sealed partial class Deciding
         if (_heard.Address is { } address) fields["address"] = address;
         if (_heard.Delivery is { } delivery && !(_heard.Asks && AsksDelivery)) fields["delivery"] = delivery;
     }
+
+    /// <summary>Who bought before is not asked again: the last order's name, phone and place go into the new one and are read back with it.</summary>
+    private void Known(JsonObject fields)
+    {
+        if ((Orders.LastOrDefault(o => o.Text("state") != "cancelled") ?? Orders.LastOrDefault()) is not { } last || (_scene.Draft is not null || fields["items"] is null) && !_heard.SameAddress) return;
+        foreach (var field in new[] { "name", "phone" })
+            if (fields[field] is null && _scene.Draft.Text(field) is null && (last.Text(field) ?? (field == "name" ? _scene.Facts["customer"].Text("name") : _scene.Facts["customer"].Texts("phones").FirstOrDefault())) is { Length: > 0 } known) fields[field] = known;
+        if (fields["wilaya"] is not null || fields["commune"] is not null || (_scene.Draft.Text("wilaya") is not null && !_heard.SameAddress)) return;
+        foreach (var field in new[] { "wilaya", "commune", "address", "delivery", "desk" })
+            if (fields[field] is null && last.Text(field) is { Length: > 0 } known) fields[field] = known;
+    }
+
+    /// <summary>The number somebody writes from is proposed in the read-back when nothing else is missing.</summary>
+    private JsonObject? AddKnown(JsonObject? saved)
+    {
+        if (saved is null || _heard.BrokenPhone is not null || saved.Texts("missing") is not ["phone"] || _scene.Facts["customer"].Texts("phones").FirstOrDefault() is not { } phone) return saved;
+        return Save(new() { ["phone"] = phone });
+    }
+
+    /// <summary>"oui mais livrez jeudi": what no field holds stays with the order as a remark.</summary>
+    private string? Remark() => AgreesBut && _scene.Draft is not null && _heard.Amounts.Count + _heard.Quantities.Count == 0 && !_heard.HasOptions && !_heard.HasData && _heard.Delivery is null && !_heard.Has(Intent.Negotiate)
+        && Reading.Runs(_heard).Any() ? Short(_scene.Words) : null;
 
     /// <summary>What was already said while nothing was being bought yet: "livraison l bir el djir wahran", then the name and the number.</summary>
     private void Before(JsonObject fields, ref string? wilaya, ref string? commune)
@@ -281,10 +350,16 @@ internal sealed partial class Deciding
                     fields.Remove("phone");
                     fields.Remove("second_phone");
                     break;
-                case "below_floor" when fields["items"] is JsonArray items && !_offerRefused:
+                case "below_floor" when fields["items"] is JsonArray items && items.OfType<JsonObject>().Any(i => i["unit_price"] is not null):
+                    // What was agreed before stands; if the shop takes that back too, its own price does.
+                    foreach (var item in items.OfType<JsonObject>())
+                    {
+                        var agreed = _offerRefused ? null : _scene.Draft.Objects("items").Where(l => l.Text("product") == item.Text("product") && l.Text("variant") == item.Text("variant")).Select(Lowered).FirstOrDefault();
+                        item.Remove("unit_price");
+                        if (agreed is { } price) item["unit_price"] = price;
+                    }
+                    if (!_offerRefused) KeepPrice(Topic(_goods.In(_heard.Words)));
                     _offerRefused = true;
-                    foreach (var item in items.OfType<JsonObject>()) item.Remove("unit_price");
-                    KeepPrice(Topic(_goods.In(_heard.Words)));
                     break;
                 case "out_of_stock" or "variant_unknown" or "product_unknown" when fields["items"] is not null:
                     _answers.Add(Say(Lines.Out, _register.List(fields.Objects("items").Select(i => i.Text("product") + (i.Text("variant") is { } v ? $" ({v})" : "")))));

@@ -66,6 +66,9 @@ internal static class Places
         return found;
     }
 
+    /// <summary>Is the word alone a place?</summary>
+    public static bool Is(string word) => In([word], asked: false).Count > 0;
+
     /// <summary>Do both texts name the same wilaya?</summary>
     public static bool SameWilaya(string one, string other) => Wilayas.TryGetValue(Key(one), out var a) && Wilayas.TryGetValue(Key(other), out var b) && a == b;
 

@@ -7,8 +7,11 @@ namespace OrderClosr.Sandbox.Claude.Seller;
 internal sealed partial class Deciding
 {
     private bool Buys => (_heard.Has(Intent.Order) && _heard.Main != Intent.HowToOrder && !_heard.Has(Intent.HowToOrder)) || _heard.Has(Intent.Change);
-    private bool AsksStock => _heard.Has(Intent.Availability) || (_heard.Has(Intent.SizeColor) && (_heard.Asks || _heard.Main == Intent.SizeColor && !_heard.HasOptions));
-    private bool AsksDelivery => (_heard.Has(Intent.DeliveryFee) || _heard.Has(Intent.DeliveryTime)) && !ChoosesWay;
+    private bool AsksStock => _heard.Has(Intent.Availability) || (_heard.Intents.GetValueOrDefault(Intent.SizeColor) > 2 && (_heard.Asks || _heard.Main == Intent.SizeColor && !_heard.HasOptions));
+    private bool AsksDelivery => (_heard.Has(Intent.DeliveryFee) || _heard.Has(Intent.DeliveryTime)) && !ChoosesWay && !AgreesBut;
+
+    // "oui mais livrez jeudi" is a wish beside a yes; it asks nothing.
+    private bool AgreesBut => _heard.Has(Intent.But) && _heard.Has(Intent.Confirm) && !_heard.Asks && !_heard.Has(Intent.Price);
 
     // "stop desk oran" in a talk about buying chooses a way; it asks no price.
     private bool ChoosesWay => _heard.Delivery is not null && !_heard.Asks && !_heard.Has(Intent.Price) && !_heard.Has(Intent.DeliveryTime) && (_scene.Draft is not null || Wants || Buys);
@@ -22,11 +25,12 @@ internal sealed partial class Deciding
         if (_heard.Has(Intent.Photo) && !_heard.Has(Intent.Price)) Photo(topic);
         var delivery = AsksDelivery;
         if (_heard.Has(Intent.Price) && !delivery || _heard.Main == Intent.Budget) Price(mentions, topic);
-        else if (_heard.Has(Intent.Price) && mentions.Count > 0 && PriceApart()) Price(mentions, topic);
+        else if (_heard.Has(Intent.Price) && mentions.Count > 0) Price(mentions, topic); // the price of a good beside that of the delivery
         if (AsksStock && !(delivery && mentions.Count == 0) && !Buys && !Chooses(topic)) Stock(mentions, topic);
         if (delivery) Delivery();
         if (_heard.Has(Intent.Negotiate) && _heard.Amounts.Count == 0) KeepPrice(topic);
-        if (_heard.Has(Intent.Payment) && !_heard.Has(Intent.OpenParcel) && _heard.Main is Intent.Payment) Policy(Lines.OnDelivery, "paiement", "payer", "ccp", "baridi", "الدفع");
+        if (_heard.Has(Intent.Payment) && !_heard.Has(Intent.OpenParcel) && _heard.Main is Intent.Payment && !OtherMeans().IsMatch(_heard.Folded)) _answers.Add(Say(Lines.OnDelivery));
+        else if (_heard.Main is Intent.Payment) Policy(Lines.OnDelivery, "paiement", "payer", "ccp", "baridi", "الدفع");
         if (_heard.Has(Intent.OpenParcel)) Policy(RuleSays(MayOpen()) is null ? Lines.NoInfo : Lines.MayOpen, "ouvrir", "vérif", "فتح", "ouverture");
         if (_heard.Has(Intent.Exchange) && RuleSays(ExchangeDays()) is { } exchange) _answers.Add(Say(Lines.MayExchange, exchange.Groups["days"].Value));
         else if (_heard.Has(Intent.Exchange)) Policy(Lines.NoInfo, "échange", "echange", "retour", "تبديل", "ترجيع", "رجوع");
@@ -38,11 +42,14 @@ internal sealed partial class Deciding
         }
         else if (_heard.Main == Intent.Quality) Policy(Lines.NoInfo, "garantie", "original", "qualité", "ضمان", "أصلي");
         if (_heard.Main is Intent.Store or Intent.AskContact) Policy(Lines.NoInfo, "adresse", "magasin", "boutique située", "عنوان", "المحل");
+        // A question of which no word is known, in the middle of an order: better an honest answer than the next form field.
+        if (_answers.Count == 0 && _next is null && !_tools.Waits && _scene.Draft is not null && _heard is { Main: Intent.None, HasData: false, HasOptions: false, Delivery: null } && _heard.Quantities.Count + _heard.Amounts.Count == 0
+            && _scene.Words.AsSpan().IndexOfAny('?', '؟') >= 0 && mentions.Count == 0 && Reading.Runs(_heard).Sum(r => r.Count) >= 3) _answers.Add(Say(Lines.NoInfo));
         if (_answers.Count == 0 && !_tools.Waits && !_heard.HasData && !Buys && _heard.Main == Intent.Greeting && _scene.Draft is null) _answers.Add(Say(Lines.Hello, ShopName));
     }
 
-    // "ch7al la robe w livraison l oran": the price of a good is asked beside that of the delivery.
-    private bool PriceApart() => _heard.Folded.Contains(" w ", StringComparison.Ordinal) || _heard.Folded.Contains(" et ", StringComparison.Ordinal) || _heard.Folded.Contains(" و", StringComparison.Ordinal) || _heard.Folded.Contains('\n', StringComparison.Ordinal);
+    [GeneratedRegex(@"ccp|baridi|carte|dahabia|edahabia|virement|tranche|facilite|بريدي|ذهبيه|كارط|تقسيط", RegexOptions.CultureInvariant)]
+    private static partial Regex OtherMeans();
 
     private void Price(IReadOnlyList<Mention> mentions, Good? topic)
     {
@@ -52,6 +59,12 @@ internal sealed partial class Deciding
         {
             var fitting = Fitting(good, OptionsHeard()).FirstOrDefault();
             if ((fitting?.Price ?? good.Price) is { } price) _answers.Add(Say(Lines.Price, good.Name + (fitting is not null && OptionsHeard().Count > 0 ? $" ({fitting.Name})" : ""), Money(price)));
+        }
+        var options = OptionsHeard();
+        if (!AsksStock && asked.Count == 1 && options.Count > 0 && asked[0].Variants.Count > 0 && !Fitting(asked[0], options).Any(v => v.Available))
+        {
+            _answers.Add(Say(Lines.NotThisOption, asked[0].Name, _register.List(OptionWords())));
+            if (!asked[0].IsOut) _next ??= Say(Lines.StillThere, _register.List(asked[0].Choices()));
         }
         if (!Buys && !AsksStock && _scene.Draft is null && asked.Count == 1 && !asked[0].IsOut && !_heard.HasData) _next ??= Offer(asked[0]);
     }
@@ -136,7 +149,8 @@ internal sealed partial class Deciding
     {
         if (AsksDelivery && _heard.Main != Intent.Negotiate) return;
         var price = _scene.Draft.Objects("items").LastOrDefault()?.Whole("unit_price") ?? topic?.Price;
-        _answers.Add(price is { } p ? Say(Lines.PriceStays, Money(p)) : Say(Lines.PriceStaysSimply));
+        // The price was just named in this very answer.
+        _answers.Add(price is { } p && !_answers.Any(a => a.Contains(Money(p), StringComparison.Ordinal)) ? Say(Lines.PriceStays, Money(p)) : Say(Lines.PriceStaysSimply));
     }
 
     [GeneratedRegex("arnaque|scam|نصب|احتيال|khayef|khayfa|خايف|confiance|ثقه|serieux", RegexOptions.CultureInvariant)]

@@ -25,17 +25,26 @@ internal static partial class Reading
         var intents = new Dictionary<Intent, int>(found);
 
         var heard = new Heard { Words = words, Folded = folded, Intents = intents, Asks = Question().IsMatch(folded) };
-        foreach (var word in words) word.Explained = goods is not null && word.Folded.Split(' ').Any(part => Lexicon.Bare(part).Any(goods.Contains));
+        if (goods is not null) ReadGoods(words, goods);
         ReadPhones(heard);
         ReadPlaces(heard, asked);
         ReadNumbers(heard);
-        ReadOptions(heard);
+        ReadOptions(heard, asked, signs);
         ReadDelivery(heard);
         foreach (var word in words) word.Explained |= word.Folded.Split(' ').All(part => Lexicon.Small.Contains(part) || signs.Contains(part));
         ReadAddress(heard, asked);
         ReadName(heard, asked);
         Weigh(heard, intents, asked);
         return heard;
+    }
+
+    // "Parfum Nuit de Tlemcen": a town in a product's name is the product's only beside the rest of the name.
+    private static void ReadGoods(List<Word> words, IReadOnlySet<string> goods)
+    {
+        var named = words.Select(w => w.Folded.Split(' ').Any(part => Lexicon.Bare(part).Any(goods.Contains))).ToList();
+        var places = words.Select((w, i) => named[i] && Places.Is(w.Raw)).ToList();
+        for (var i = 0; i < words.Count; i++)
+            words[i].Explained = named[i] && (!places[i] || Enumerable.Range(Math.Max(0, i - 2), Math.Min(words.Count, i + 3) - Math.Max(0, i - 2)).Any(n => named[n] && !places[n]));
     }
 
     [GeneratedRegex(@"\?|(?<!\w)(?:ch ?7al|chhal|chal|combien|quand|wa9tech|wach|est ce que|kifach|kifah|win|شحال|بشحال|وقتاش|هل|كيفاش|وين|كم|واش|قداه)(?!\w)", RegexOptions.CultureInvariant)]
@@ -67,8 +76,12 @@ internal static partial class Reading
     [GeneratedRegex(@"nafs (?:el )?(?:num|ra9m|nemra)\w*|meme numero|hada numero|li rani nekteb|نفس (?:ال)?(?:رقم|نمره)|الرقم هذا|لي راني نكتب", RegexOptions.CultureInvariant)]
     private static partial Regex Same();
 
+    [GeneratedRegex(@"(?:nafs|nefs) (?:el |l )?(?:adresse|blassa|commune|wilaya|ma3loumat|information)|meme (?:adresse|endroit|commune|wilaya|coordonnees|infos?)|(?:nafs|nefs) l? ?(?:infos?|7aja)|نفس (?:ال)?(?:عنوان|بلاصه|بلديه|ولايه|معلومات|مكان)", RegexOptions.CultureInvariant)]
+    private static partial Regex SamePlace();
+
     private static void ReadPhones(Heard heard)
     {
+        heard.SameAddress = SamePlace().IsMatch(heard.Folded);
         var text = heard.Folded;
         foreach (Match match in Mobile().Matches(text))
         {
@@ -114,6 +127,10 @@ internal static partial class Reading
 
         var free = heard.Words.Select(w => w.Explained ? Places.Taken : w.Raw).ToList();
         heard.Places.AddRange(Places.In(free, asked.Place));
+        // "يوسف مراد … الجزائر باب الزوار": a name that some far commune also bears, beside a whole place.
+        if (heard.Places.FirstOrDefault(p => p.IsWilaya) is { } wilaya && heard.Places.Any(p => p != wilaya && p.IsCommune && Places.Holds(wilaya.Words, p.Words)))
+            heard.Places.RemoveAll(p => p is { IsWilaya: false } && p.Until - p.From == 1 && p.From > 0 && !heard.Words[p.From - 1].Explained && heard.Words[p.From - 1].Chunk == heard.Words[p.From].Chunk
+                && !heard.Places.Any(o => o.Until == p.From) && !Lexicon.Small.Contains(heard.Words[p.From - 1].Folded) && !Places.Holds(wilaya.Words, p.Words));
         foreach (var place in heard.Places)
             for (var i = place.From; i < place.Until; i++) heard.Words[i].Explained = heard.Words[i].InPlace = true;
     }
@@ -173,14 +190,14 @@ internal static partial class Reading
 
     private static readonly HashSet<string> SizeWords = ["taille", "pointure", "size", "ma9as", "mekas", "مقاس", "قياس", "بوانتير", "تاي", "بمقاس", "nelbes", "نلبس"];
 
-    private static void ReadOptions(Heard heard)
+    private static void ReadOptions(Heard heard, AskedFor asked, IReadOnlySet<string> signs)
     {
         for (var i = 0; i < heard.Words.Count; i++)
         {
             var word = heard.Words[i];
             if (word.InPlace) continue;
             if (Lexicon.In(Lexicon.Colours, word.Folded) is { } colour) { heard.Colours.Add((i, colour)); word.Explained = true; }
-            else if (Lexicon.Sizes.TryGetValue(word.Folded, out var size) && IsSize(heard, i)) { heard.Sizes.Add((i, size)); word.Explained = true; }
+            else if (Lexicon.Sizes.TryGetValue(word.Folded, out var size) && IsSize(heard, i) && !IsInitial(heard, i, asked, signs)) { heard.Sizes.Add((i, size)); word.Explained = true; }
         }
         // 34 to 50 beside "taille", or larger than anybody orders, is a size; so is any number after the word itself.
         foreach (var (at, number) in heard.Quantities.ToList())
@@ -191,6 +208,15 @@ internal static partial class Reading
             heard.Quantities.Remove((at, number));
             heard.Sizes.Add((at, number.ToString(CultureInfo.InvariantCulture)));
         }
+    }
+
+    // "Ines M 0500…": a capital behind a name is the first letter of the family's.
+    private static bool IsInitial(Heard heard, int i, AskedFor asked, IReadOnlySet<string> signs)
+    {
+        if (i == 0 || heard.Words[i].Raw is not [var letter] || !char.IsUpper(letter) || !(heard.Phones.Count > 0 || asked.Name || NameSaid().IsMatch(heard.Folded))) return false;
+        var before = heard.Words[i - 1];
+        return !before.Explained && before.Chunk == heard.Words[i].Chunk && before.Folded.Length >= 3 && before.Folded.All(char.IsLetter) && !signs.Contains(before.Folded) && !Lexicon.Small.Contains(before.Folded)
+            && !SizeWords.Contains(before.Folded) && Lexicon.In(Lexicon.Goods, before.Folded) is null && Lexicon.In(Lexicon.Colours, before.Folded) is null;
     }
 
     // "l" and "s" and "m" are also glued articles: a size when in capitals, beside a size word, or nearly alone.
@@ -253,7 +279,7 @@ internal static partial class Reading
 
     private static bool IsPhoneWord(string folded) => folded.Count(char.IsAsciiDigit) >= 7;
 
-    [GeneratedRegex(@"(?<!\w)(?:smiti|ismi|esmi|je m appelle|moi c est|nom|le nom|nom et prenom|اسمي|سميتي|الاسم|اسم|ismi houwa)\s*[:\-]?\s*(?<name>\p{L}{2,}(?: \p{L}{2,}){0,2})", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\w)(?:smiti|ismi|esmi|je m appelle|moi c est|nom|le nom|nom et prenom|اسمي|سميتي|الاسم|اسم|ismi houwa)\s*[:\-]?\s*(?<name>\p{L}{2,}(?: \p{L}+){0,3})", RegexOptions.CultureInvariant)]
     private static partial Regex NameSaid();
 
     private static void ReadName(Heard heard, AskedFor asked)
@@ -262,7 +288,7 @@ internal static partial class Reading
         {
             var wanted = said.Groups["name"].Value.Split(' ');
             var at = heard.Words.ToList().FindIndex(w => w.Folded == wanted[0]);
-            var name = at < 0 ? [] : heard.Words.Skip(at).Take(wanted.Length).TakeWhile((w, i) => i == 0 || (!w.InPlace && w.Chunk == heard.Words[at].Chunk && !w.Explained)).ToList();
+            var name = at < 0 ? [] : heard.Words.Skip(at).Take(wanted.Length).TakeWhile((w, i) => i == 0 || (!w.InPlace && w.Chunk == heard.Words[at].Chunk && (!w.Explained || IsLetterOfName(heard, at + i)))).ToList();
             if (name.Count > 0)
             {
                 heard.Name = string.Join(' ', name.Select(w => w.Raw));
@@ -273,16 +299,28 @@ internal static partial class Reading
         // Unexplained words in a row are the name when it was asked for, or when they stand beside a number or a place.
         var beside = heard.Phones.Count > 0 || asked.Name;
         if (!beside && !(heard.Has(Intent.Order) && heard.Places.Count > 0)) return;
-        if (heard.Asks && heard.Phones.Count == 0) return;
+        if (heard.Phones.Count == 0 && (heard.Asks || Elsewhere.Any(heard.Has))) return;
         foreach (var run in Runs(heard))
         {
-            if (run.Count is < 1 or > 3 || run.Any(w => w.Folded.Length < 2 || w.Folded.Any(char.IsDigit) || Lexicon.In(Lexicon.Goods, w.Folded) is not null)) continue;
+            if (run.Count is < 1 or > 4 || run.Any(w => w.Folded.Length < 2 || w.Folded.Any(char.IsDigit) || Lexicon.In(Lexicon.Goods, w.Folded) is not null)) continue;
             // Beside a place alone only two words between commas are believed.
             if (!beside && (run.Count < 2 || heard.Words.Count(w => w.Chunk == run[0].Chunk) != run.Count)) continue;
+            var next = heard.Words.ToList().IndexOf(run[^1]) + 1;
+            if (next < heard.Words.Count && heard.Words[next].Chunk == run[0].Chunk && IsLetterOfName(heard, next)) run.Add(heard.Words[next]);
             heard.Name = string.Join(' ', run.Select(w => w.Raw));
             foreach (var word in run) word.Explained = true;
             return;
         }
+    }
+
+    // Who talks about something else does not tell a name in the words nobody knows.
+    private static readonly Intent[] Elsewhere = [Intent.Later, Intent.Cancel, Intent.Remove, Intent.Exchange, Intent.OpenParcel, Intent.Tracking, Intent.Quality, Intent.Store, Intent.Payment, Intent.Photo, Intent.DeliveryTime, Intent.But];
+
+    // "Sarah B": a capital, or a small letter with nothing but the number behind it ("b" alone is also "in").
+    private static bool IsLetterOfName(Heard heard, int i)
+    {
+        if (heard.Words[i].Raw is not [var letter] || !char.IsLetter(letter) || letter > 'ɏ' || heard.Sizes.Any(s => s.At == i)) return false;
+        return char.IsUpper(letter) || i + 1 >= heard.Words.Count || heard.Words[i + 1].Chunk != heard.Words[i].Chunk || heard.Words[i + 1].Folded.All(char.IsDigit);
     }
 
     /// <summary>Words nobody explained, in rows; a product's name is taken out by whoever knows the catalogue, before this matters.</summary>
@@ -305,10 +343,14 @@ internal static partial class Reading
         else if (heard.Places.Count > 0) Put(Intent.Address, 3);
         if (intents.ContainsKey(Intent.DeliveryFee) && intents.ContainsKey(Intent.Price)) Put(Intent.DeliveryFee, 5);
         if (heard.HasOptions) Put(Intent.SizeColor, 2);
-        if (heard.Quantities.Count > 0 && heard.Words.Any(w => Lexicon.In(Lexicon.Goods, w.Folded) is not null)) Put(Intent.Order, 4);
+        // "ch7al zouj robes?" asks, it does not order.
+        if (heard.Quantities.Count > 0 && !intents.ContainsKey(Intent.Price) && !intents.ContainsKey(Intent.DeliveryFee) && heard.Words.Any(w => Lexicon.In(Lexicon.Goods, w.Folded) is not null)) Put(Intent.Order, 4);
         if (heard.Folded is "la" or "lala" or "non" or "لا" or "لالا" or "no" or "nn") Put(Intent.No, 9);
         // "dir" and "نقص" bargain only beside an amount or by themselves, "chaba" praises; a clear order outweighs them.
         if (BareDir().IsMatch(heard.Folded) && heard.Amounts.Count == 0 && intents.GetValueOrDefault(Intent.Negotiate) == 6 && !OtherBargain().IsMatch(heard.Folded)) intents.Remove(Intent.Negotiate);
+        if (!heard.Asks && intents.ContainsKey(Intent.Order)) intents.Remove(Intent.Quality);
+        // "à payer à la livraison ?" asks how, not what the delivery costs.
+        if (intents.ContainsKey(Intent.Payment) && OnDelivery().Replace(heard.Folded, " ") is var without && without != heard.Folded && !Clues.In(without).Intents.ContainsKey(Intent.DeliveryFee)) intents.Remove(Intent.DeliveryFee);
         if (heard.Amounts.Count > 0 && (intents.ContainsKey(Intent.But) || intents.ContainsKey(Intent.Confirm))) Put(Intent.Negotiate, 7);
         // "machi arnaque?" fears and does not accuse.
         if (heard.Asks && Fear().IsMatch(heard.Folded) && intents.Remove(Intent.Complaint)) Put(Intent.Quality, 9);
@@ -317,6 +359,9 @@ internal static partial class Reading
 
         void Put(Intent intent, int weight) => intents[intent] = Math.Max(weight, intents.GetValueOrDefault(intent));
     }
+
+    [GeneratedRegex(@"(?:a|en|lors de) la livraison|(?:عند|مع|وقت) التوصيل|ki tousel|ki tewsel", RegexOptions.CultureInvariant)]
+    private static partial Regex OnDelivery();
 
     private static readonly Intent[] Precedence = [Intent.Order, Intent.DeliveryFee, Intent.Address, Intent.Confirm, Intent.Price, Intent.SizeColor, Intent.Availability, Intent.Budget, Intent.DeliveryTime, Intent.Greeting];
 

@@ -15,6 +15,7 @@ public sealed class PlayedShop
         ("Basket Runner", 6500, 6000, [("41", true), ("42", true), ("43", false)]),
         ("Ensemble sport", 4900, 4900, [("M", true), ("L", true), ("XL", false)]),
         ("Parfum Nuit", 2500, 2500, [("", true)]),
+        ("Plaid de Blida", 2800, 2800, [("Gris", true), ("Crème", true)]),
     ];
 
     // What the app's resolver of places would know; enough for these talks.

@@ -55,7 +55,8 @@ public sealed class Talk(ClaudeDoor door, PlayedShop shop, string language, stri
     {
         ["today"] = "2026-11-28", ["weekday"] = "Saturday", ["shop"] = "Dar Lina", ["reply"] = new JsonObject { ["language"] = language, ["script"] = script },
         ["customer"] = new JsonObject { ["name"] = null, ["phones"] = new JsonArray() }, ["draft"] = shop.Draft, ["awaiting_yes"] = shop.AwaitsYes,
-        ["orders"] = new JsonArray([.. shop.Orders.Select(o => new JsonObject { ["order"] = (int)o["order"]!, ["state"] = "confirmed", ["items"] = o["items"]!.DeepClone(), ["total"] = (int)o["total"]!, ["can_change"] = true })]),
+        ["orders"] = new JsonArray([.. shop.Orders.Select(o => new JsonObject { ["order"] = (int)o["order"]!, ["state"] = "confirmed", ["items"] = o["items"]!.DeepClone(), ["total"] = (int)o["total"]!, ["can_change"] = true,
+            ["name"] = (string?)o["name"], ["phone"] = (string?)o["phone"], ["wilaya"] = (string?)o["wilaya"], ["commune"] = (string?)o["commune"] })]),
         ["asked_unclear"] = 0,
     };
 }
