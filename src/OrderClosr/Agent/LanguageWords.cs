@@ -14,12 +14,20 @@ internal static partial class LanguageWords
 
     internal static bool IsFrench(string word) => French.Contains(word);
 
+    /// <summary>French that nobody uses in a sentence of another language: no noun of shopping, no number, no article.</summary>
+    internal static bool IsOnlyFrench(string word) => French.Contains(word) && !Borrowed.Contains(word);
+
     internal static bool IsEnglish(string word) => English.Contains(word);
 
     internal static HashSet<string> Set(string words) => [.. words.ReplaceLineEndings(" ").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Folding.Fold)];
 
     /// <summary>Shown only when nothing better is known.</summary>
     internal static readonly HashSet<string> WeakFrench = Set("prix livraison commande svp stp merci ok oui taille couleur dispo photo taille pointure gros");
+
+    private static readonly HashSet<string> Borrowed = Set("""
+        prix livraison commande commander commandes svp merci taille couleur couleurs pointure photo photos modele modeles robe adresse disponible dispo gratuite gratuit magasin renseignement possible
+        le la les l d de des du un une deux trois quatre cinq combien quand et ou mais si avec sans pour sur dans par a annuler echanger verifier payer reserver
+        """);
 
     private static readonly HashSet<string> French = Set("""
         bonjour bonsoir salut je j vous nous tu il elle on le les des du un une est sont etes suis ai avez avons combien quel quelle quels quelles prix livraison commande commander commandes svp pour avec sans

@@ -25,22 +25,30 @@ public readonly record struct ReplyLanguage(string Language, string Script)
     /// <param name="texts">The unanswered messages, oldest first; when they say nothing, earlier ones decide.</param>
     public static ReplyLanguage Decide(IReadOnlyList<string> texts, ReplyLanguage? previous, IReadOnlyList<string>? earlier = null)
     {
-        if (Signal(texts) is { } now) return Settle(now, previous);
+        if (Signal(texts, previous) is { } now) return Settle(now, previous);
         if (previous is { } kept) return kept;
-        return earlier is not null && Signal(earlier) is { } before ? Settle(before, null) : Weak([.. texts, .. earlier ?? []]);
+        return earlier is not null && Signal(earlier, null) is { } before ? Settle(before, null) : Weak([.. texts, .. earlier ?? []]);
     }
 
     // Inside one script a short Arabic message may be either: then what was spoken before goes on.
     private static ReplyLanguage Settle(ReplyLanguage now, ReplyLanguage? previous) =>
         now.Language == "" ? previous is { Script: "arabic" } p ? p : Darja : now;
 
-    private static ReplyLanguage? Signal(IReadOnlyList<string> texts)
+    private static ReplyLanguage? Signal(IReadOnlyList<string> texts, ReplyLanguage? previous)
     {
+        ReplyLanguage? borrowed = null;
         // The newest message that says something decides: a customer may change over.
         for (var i = texts.Count - 1; i >= 0; i--)
-            if (Of(texts[i]) is { } found) return found;
-        return null;
+        {
+            if (Of(texts[i]) is not { } found) continue;
+            // "taille M", "la noire", "livraison Oran combien": whoever writes Arabizi shops with French words and goes on in Arabizi.
+            if (found != French || !IsBorrowed(texts[i])) return found;
+            borrowed ??= found;
+        }
+        return previous == Arabizi ? null : borrowed;
     }
+
+    private static bool IsBorrowed(string text) => Folding.Words(text).Count(LanguageWords.IsOnlyFrench) < 2;
 
     private static ReplyLanguage Weak(IReadOnlyList<string> texts)
     {

@@ -34,6 +34,25 @@ public sealed class ReplyLanguageTests
         Assert.Equal(ReplyLanguage.French, ReplyLanguage.Decide([text], ReplyLanguage.French));
     }
 
+    [Theory]
+    [InlineData("taille M")]
+    [InlineData("la noire")]
+    [InlineData("livraison oran combien")]
+    [InlineData("prix robe noire svp")]
+    [InlineData("je prends")]
+    [InlineData("deux pour Sétif, merci")]
+    public void French_words_of_shopping_do_not_make_an_arabizi_talk_french(string text)
+    {
+        Assert.Equal(ReplyLanguage.Arabizi, ReplyLanguage.Decide([text], ReplyLanguage.Arabizi));
+        Assert.Equal(ReplyLanguage.Arabizi, ReplyLanguage.Decide(["slm 3andkom robe?", text], null));
+        Assert.Equal(ReplyLanguage.French, ReplyLanguage.Decide([text], ReplyLanguage.French));
+    }
+
+    [Theory]
+    [InlineData("Bonjour, vous avez la robe en noir ?")]
+    [InlineData("est ce que vous livrez à Oran")]
+    public void A_french_sentence_makes_the_talk_french_again(string text) => Assert.Equal(ReplyLanguage.French, ReplyLanguage.Decide([text], ReplyLanguage.Arabizi));
+
     [Fact]
     public void A_customer_may_change_over() => Assert.Equal(ReplyLanguage.French, ReplyLanguage.Decide(["slm", "bonjour vous avez la taille 40"], ReplyLanguage.Arabizi));
 
