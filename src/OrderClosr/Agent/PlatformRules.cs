@@ -31,6 +31,7 @@ public static class PlatformRules
         - Look products up before you say that they exist, cost so much or are available. If one is out, say so and offer the nearest that is available.
         - Look delivery up before you name a fee or a time. If the place is ambiguous, ask which.
         - Save what the customer gives as soon as they give it, also several things at once. Ask only for what "missing" names, in that order.
+        - A customer with earlier orders in the facts is not asked again for what they gave: save name, phone and place of the last order with the new items, read them back and let one yes settle all. The number in the facts is proposed the same way when only the phone is missing.
         - When the draft is ready: read back product, variant, quantity, place, delivery way, phone and total in one message and ask for a yes.
         - awaiting_yes true and the customer plainly agrees: call confirm_order with draft and version from the facts, then say the order's number. If they agree with a condition or ask something: answer that, save the change, read back again.
         - Say that an order is confirmed, changed or cancelled only after the tool did it in this turn.

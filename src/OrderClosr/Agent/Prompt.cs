@@ -97,6 +97,9 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
             work.Money.Add(order.Goods);
             if (order.IsFeeKnown) work.Money.Add(order.DeliveryFee);
             foreach (var line in order.Lines) work.Money.AddLine(line.UnitPrice, line.Quantity);
+            if (order.Phone is { } given) work.Phones.Add(given);
+            if (order.Name.Length > 0) work.OtherNames.Add(order.Name);
+            if (order.Address.Length > 0) work.OtherNames.Add(order.Address);
         }
         foreach (var phone in work.Customer.Phones) if (Phone.TryRead(phone, out var own)) work.Phones.Add(own);
         if (work.View is { } view) work.Learn(view);
@@ -111,7 +114,8 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
             {
                 order = o.Number, state = OrderTransitions.Word(o.State),
                 items = o.Lines.Select(l => new { product = l.Name, variant = l.VariantLabel, quantity = l.Quantity, unit_price = l.UnitPrice }).ToList(),
-                total = o.Total, wilaya = places.WilayaOf(o.WilayaCode)?.Name, commune = places.CommuneOf(o.CommuneCode)?.Name, can_change = OrderTransitions.CanChange(o),
+                total = o.Total, wilaya = places.WilayaOf(o.WilayaCode)?.Name, commune = places.CommuneOf(o.CommuneCode)?.Name,
+                name = o.Name, phone = o.Phone?.National, address = o.Address, delivery = o.Delivery == Delivery.Home ? "home" : "desk", can_change = OrderTransitions.CanChange(o),
             }).ToList(),
             asked_unclear = askedUnclear,
             summary = work.Conversation.Summary,

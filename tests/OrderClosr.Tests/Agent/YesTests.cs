@@ -21,6 +21,7 @@ public sealed class YesTests
     [InlineData("sa7a, akedli la commande")]
     [InlineData("نعم")]
     [InlineData("نعم أكدها")]
+    [InlineData("نعم أؤكد الطلب")]
     [InlineData("مالا أكدلي")]
     [InlineData("ثبتلي")]
     [InlineData("صح مليح، سجلها")]
