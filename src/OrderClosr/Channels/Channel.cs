@@ -42,6 +42,9 @@ public sealed class Channel : IOfWorkspace, IVersioned, IHasId<Channel>
     /// <summary>The last result of each health check, as JSON: <c>[{"check","ok","at"}]</c>.</summary>
     public string? Health { get; set; }
 
+    /// <summary>Its message templates as they were last found, as JSON of <see cref="ChannelTemplate"/>; null when nobody asked yet.</summary>
+    public string? Templates { get; set; }
+
     public int Version { get; private set; }
 
     /// <summary>The queue its messages are sent from.</summary>

@@ -52,9 +52,11 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
         if (seen.State == ChannelState.Disconnected) return null;
         var checks = await vendor.CheckAsync(seen, stop);
         if (checks.Any(c => c is { Check: "subscribed", Ok: false }) && await vendor.SubscribeAsync(seen, stop)) checks = await vendor.CheckAsync(seen, stop);
+        var templates = await vendor.TemplatesAsync(seen, stop);
         await db.InTransactionAsync(async () =>
         {
             var channel = await db.Channels.SingleAsync(c => c.Id == id, stop);
+            if (templates is not null) channel.Templates = JsonSerializer.Serialize(templates, JsonSerializerOptions.Web);
             channel.Health = JsonSerializer.Serialize(checks.Append(EventsCheck(channel)), JsonSerializerOptions.Web);
             var bad = checks.FirstOrDefault(c => c.Ok == false);
             if (bad is not null) health.Trouble(channel, TroubleOf(bad), stops: bad.Check is "token" or "permissions" or "registered");
@@ -73,7 +75,7 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
         await db.InTransactionAsync(async () =>
         {
             var channel = await db.Channels.SingleAsync(c => c.Id == id, stop);
-            (channel.State, channel.Trouble, channel.Health) = (ChannelState.Disconnected, null, null);
+            (channel.State, channel.Trouble, channel.Health, channel.Templates) = (ChannelState.Disconnected, null, null, null);
             // The token is of no more use: it is not kept.
             channel.Token = secrets.Seal(db.WorkspaceId, "channel.token", "");
             await db.Set<AccountRoute>().Where(r => r.WorkspaceId == db.WorkspaceId && r.Target == id.Value).ExecuteDeleteAsync(stop);

@@ -20,8 +20,8 @@ public interface IChannelVendor
     /// <summary>The outside accounts whose events belong to the channel: where they come from, and their id.</summary>
     IReadOnlyList<(string Source, string Account)> RoutesOf(ChannelKind kind, string externalId, string? parentId);
 
-    /// <summary>Approved message templates of a WhatsApp account; empty elsewhere.</summary>
-    Task<IReadOnlyList<ChannelTemplate>> TemplatesAsync(Channel channel, CancellationToken stop);
+    /// <summary>Message templates of a WhatsApp account in every state; empty elsewhere, null when they could not be asked for just now.</summary>
+    Task<IReadOnlyList<ChannelTemplate>?> TemplatesAsync(Channel channel, CancellationToken stop);
 }
 
 /// <summary>One switch of a connection (facts/meta.md section 1 fact 8).</summary>
@@ -30,6 +30,3 @@ public interface IChannelVendor
 /// <param name="At">When it was asked.</param>
 /// <param name="Detail">What exactly is missing, e.g. names of permissions.</param>
 public sealed record HealthCheck(string Check, bool? Ok, DateTimeOffset At, string? Detail = null);
-
-/// <summary>A message template that the channel's owner had approved.</summary>
-public sealed record ChannelTemplate(string Name, string Language, string State, string Body);

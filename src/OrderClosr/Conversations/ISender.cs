@@ -18,6 +18,9 @@ public interface ISender
     /// <summary>Shows the customer that their message was read and that an answer is being written. Best effort: failures are swallowed.</summary>
     Task ShowTypingAsync(Channel channel, IReadOnlyList<PersonHandle> to, string? lastMessageId, CancellationToken stop);
 
+    /// <summary>The name the channel shows of a customer; null when it shows none or not to us. Throws <c>VendorFailure</c> only where asking again later makes sense.</summary>
+    Task<string?> NameOfAsync(Channel channel, PersonHandle person, CancellationToken stop);
+
     /// <summary>Fetches a photo, voice note or file. Throws <c>VendorFailure</c>; a final no has the trouble as its code (<c>gone</c>, <c>too_big</c>).</summary>
     Task<byte[]> FetchAsync(Channel channel, Attachment attachment, CancellationToken stop);
 }
@@ -33,6 +36,9 @@ public sealed record OutgoingMessage(Channel Channel, Message Message, IReadOnly
 
     /// <summary>True when a person wrote it: some channels let people answer longer than programs.</summary>
     public bool IsByPerson => Message.Author == Author.Member;
+
+    /// <summary>The channel's template that stands for the text; null for free text.</summary>
+    public TemplateWords? Template { get; init; }
 
     /// <summary>The window for free text is over.</summary>
     public bool IsWindowClosed { get; init; }

@@ -151,6 +151,9 @@ public sealed record MessageExtras
     /// <summary>Buttons offered below an outgoing text: what is shown, what it stands for.</summary>
     public IReadOnlyList<ReplyButton>? Buttons { get; init; }
 
+    /// <summary>The channel's template an outgoing message is sent by.</summary>
+    public TemplateWords? Template { get; init; }
+
     /// <summary>A link the customer shared.</summary>
     public string? Link { get; init; }
 

@@ -22,7 +22,15 @@ public sealed record Reply(Author Author, string Text)
 
     /// <summary>The channel's id of the message it answers.</summary>
     public string? RepliesTo { get; init; }
+
+    /// <summary>Sent by this template of the channel instead of as free text; <see cref="Text"/> is then what the customer will read. Made by <see cref="Reaching"/>.</summary>
+    public TemplateWords? Template { get; init; }
 }
+
+/// <summary>An approved template of the channel and what stands in its blanks.</summary>
+/// <param name="Language">As the channel spells it: <c>fr</c>, <c>ar</c>.</param>
+/// <param name="Parameters">In the order of the blanks; one line each.</param>
+public sealed record TemplateWords(string Name, string Language, IReadOnlyList<string> Parameters);
 
 /// <summary>A photo in the workspace's media folder.</summary>
 public sealed record StoredPhoto(string File, string MediaType);
@@ -34,6 +42,13 @@ public sealed class Saying(OrderClosrDb db, ISender sender, TimeProvider time)
     public IReadOnlyList<Message> SayLater(Conversation conversation, Reply reply)
     {
         var messages = new List<Message>();
+        if (reply.Template is not null)
+        {
+            messages.Add(Add(conversation, reply, MessageKind.Template, reply.Text, null));
+            conversation.Show(messages[0]);
+            db.Tell("conversation", conversation.Id);
+            return messages;
+        }
         foreach (var photo in reply.Photos)
         {
             var message = Add(conversation, reply, MessageKind.Image, "", null);
@@ -58,7 +73,7 @@ public sealed class Saying(OrderClosrDb db, ISender sender, TimeProvider time)
         {
             Id = MessageId.New(now), ConversationId = conversation.Id, ChannelId = conversation.ChannelId, Seq = ++conversation.LastSeq, Direction = Direction.Out, Author = reply.Author,
             AccountId = reply.AccountId, TurnId = reply.TurnId, Kind = kind, Text = text, RepliesTo = reply.RepliesTo, At = now, StoredAt = now,
-            Extras = buttons is null ? null : JsonSerializer.Serialize(new MessageExtras { Buttons = buttons }, Receiving.ExtrasJson),
+            Extras = buttons is null && reply.Template is null ? null : JsonSerializer.Serialize(new MessageExtras { Buttons = buttons, Template = reply.Template }, Receiving.ExtrasJson),
         };
         db.Add(message);
         db.Later(new SendMessage(message.Id, conversation.Id, conversation.ChannelId), now);

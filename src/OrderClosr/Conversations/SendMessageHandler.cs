@@ -86,12 +86,12 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
         if (!_onlyLooks && message.Author != Author.Member && await db.EarlyWords.AnyAsync(w => w.ConversationId == conversation.Id && w.Kind == EarlyKind.Echo, stop))
             return (null, new JobOutcome(wasSent ? JobState.OutcomeUnknown : JobState.Waiting, "Somebody wrote in this thread: waiting to learn who.", now + EchoWait));
         var isPerson = message.Author == Author.Member;
-        if (!_onlyLooks && (isPerson ? SendWindow.IsClosedForPeople(conversation, now) : SendWindow.IsClosed(conversation, now)))
+        if (!_onlyLooks && message.Kind != MessageKind.Template && (isPerson ? SendWindow.IsClosedForPeople(conversation, now) : SendWindow.IsClosed(conversation, now)))
             return (null, JobOutcome.Refused("The window for free text is closed.", (scope, inner) => FailAsync(scope, job, new("window_closed", ""), inner)));
         if (handles.Count == 0) return (null, JobOutcome.Refused("The customer has no address on this channel.", (scope, inner) => FailAsync(scope, job, new("unreachable", ""), inner)));
 
         var extras = message.Extras is null ? null : JsonSerializer.Deserialize<MessageExtras>(message.Extras, Receiving.ExtrasJson);
-        var outgoing = new OutgoingMessage(channel, message, handles) { Buttons = extras?.Buttons ?? [], IsWindowClosed = SendWindow.IsClosed(conversation, now) };
+        var outgoing = new OutgoingMessage(channel, message, handles) { Buttons = extras?.Buttons ?? [], Template = extras?.Template, IsWindowClosed = SendWindow.IsClosed(conversation, now) };
         if (_onlyLooks) return (outgoing, null);
         if (wasSent)
         {

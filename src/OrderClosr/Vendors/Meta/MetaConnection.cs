@@ -118,23 +118,31 @@ internal sealed class MetaConnection(MetaClient meta, MetaSettings settings, Tim
         return checks;
     }
 
-    public async Task<IReadOnlyList<ChannelTemplate>> TemplatesAsync(Channel channel, CancellationToken stop)
+    /// <summary>Page by page: a business account may have hundreds.</summary>
+    public async Task<IReadOnlyList<ChannelTemplate>?> TemplatesAsync(Channel channel, CancellationToken stop)
     {
         if (channel.Kind != ChannelKind.Whatsapp) return [];
+        var templates = new List<ChannelTemplate>();
         try
         {
-            var found = await meta.GetAsync(channel, $"{channel.ParentId}/message_templates?limit=200", stop);
-            return
-            [
-                .. found.Items("data").Select(t => new ChannelTemplate(t.Text("name") ?? "", t.Text("language") ?? "", (t.Text("status") ?? "").ToLowerInvariant(),
-                    t.Items("components").FirstOrDefault(c => string.Equals(c.Text("type"), "body", StringComparison.OrdinalIgnoreCase)).Text("text") ?? "")),
-            ];
+            string? after = null;
+            for (var page = 0; page < MostTemplatePages; page++)
+            {
+                var found = await meta.GetAsync(channel, $"{channel.ParentId}/message_templates?limit=100{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}", stop);
+                templates.AddRange(found.Items("data").Select(t => new ChannelTemplate(t.Text("name") ?? "", t.Text("language") ?? "", (t.Text("status") ?? "").ToLowerInvariant(), (t.Text("category") ?? "").ToLowerInvariant(),
+                    t.Items("components").FirstOrDefault(c => string.Equals(c.Text("type"), "body", StringComparison.OrdinalIgnoreCase)).Text("text") ?? "")));
+                if (found.At("paging").Text("next") is null || found.At("paging").At("cursors").Text("after") is not { } next || next == after) break;
+                after = next;
+            }
+            return templates;
         }
         catch (Exception error) when (error is MetaRefusal or VendorFailure)
         {
-            return [];
+            return null;
         }
     }
+
+    private const int MostTemplatePages = 10;
 
     private async Task TokenAsync(Channel channel, List<HealthCheck> checks, CancellationToken stop)
     {

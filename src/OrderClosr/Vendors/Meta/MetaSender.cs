@@ -74,6 +74,28 @@ internal sealed class MetaSender(MetaClient meta, MetaMedia media, MediaAddresse
         }
     }
 
+    /// <summary>A person without a profile for us is normal (sections 3.5 and 4.4); a permission that is missing for it says nothing about sending.</summary>
+    public async Task<string?> NameOfAsync(Channel channel, PersonHandle person, CancellationToken stop)
+    {
+        var isInstagram = channel.Kind == ChannelKind.Instagram;
+        if (channel.Kind == ChannelKind.Whatsapp) return null;
+        try
+        {
+            var found = await meta.GetAsync(channel, $"{Uri.EscapeDataString(person.Value)}?fields={(isInstagram ? "name,username" : "first_name,last_name")}", stop);
+            var name = isInstagram ? found.Text("name") : $"{found.Text("first_name")} {found.Text("last_name")}";
+            if (!string.IsNullOrWhiteSpace(name)) return name.Trim();
+            return isInstagram && found.Text("username") is { Length: > 0 } user ? "@" + user : null;
+        }
+        catch (MetaRefusal refusal) when (refusal.Error.Category is FailureCategory.Transient or FailureCategory.RateLimited)
+        {
+            throw refusal.ToFailure();
+        }
+        catch (MetaRefusal)
+        {
+            return null;
+        }
+    }
+
     public Task<byte[]> FetchAsync(Channel channel, Attachment attachment, CancellationToken stop) => media.FetchAsync(channel, attachment, stop);
 
     private async Task<object> BodyAsync(OutgoingMessage message, CancellationToken stop) =>
@@ -115,7 +137,16 @@ internal sealed class MetaSender(MetaClient meta, MetaMedia media, MediaAddresse
         if (message.To.FirstOrDefault(h => h.Kind == HandleKind.WaId) is { Value: not null } number) body["to"] = "+" + number.Value;
         else body["recipient"] = message.To[0].Value;
         var text = message.Message.Text;
-        if (message.Message.Attachments is [var photo, ..])
+        if (message.Template is { } template)
+        {
+            body["type"] = "template";
+            body["template"] = new
+            {
+                name = template.Name, language = new { code = template.Language },
+                components = template.Parameters.Count == 0 ? null : new[] { new { type = "body", parameters = template.Parameters.Select(p => new { type = "text", text = p }).ToArray() } },
+            };
+        }
+        else if (message.Message.Attachments is [var photo, ..])
         {
             body["type"] = "image";
             body["image"] = new { id = await UploadAsync(message.Channel, photo, stop), caption = text.Length > 0 ? text : null };

@@ -17,6 +17,8 @@ internal static class WhatsappAccountEvents
                 "ACCOUNT_VIOLATION" => new MetaAccountEvent("policy_warning"),
                 _ => new MetaAccountEvent(null),
             },
+            // The list of templates is read again with the next look.
+            "message_template_status_update" or "message_template_quality_update" or "message_template_components_update" or "template_category_update" => new MetaAccountEvent(null),
             "account_alerts" or "account_review_update" or "business_capability_update" or "phone_number_quality_update" or "phone_number_name_update" or "security" => new MetaAccountEvent(null),
             _ => null,
         };

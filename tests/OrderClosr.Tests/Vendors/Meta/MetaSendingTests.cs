@@ -78,6 +78,70 @@ public sealed class MetaSendingTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_send_that_stays_unknown_for_a_minute_is_repeated_once_and_the_thread_says_so(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        var conversation = await app.HearAsync(shop, ChannelKind.Whatsapp, "karim", "salam");
+        await app.FaultAsync(new { kind = "no-statuses" });
+        await app.FaultAsync(new { kind = "timeout-after-work", path = $"/v25.0/{shop.Whatsapp.Account}/messages", seconds = 0 });
+        await app.SayAsync(shop, conversation, new(Author.Agent, "maybe twice"));
+        await Eventually.HoldsAsync(async () => (await SendJobAsync(app, shop)).State == JobState.OutcomeUnknown, TimeSpan.FromSeconds(30));
+        Assert.Equal((MessageStatus.Stored, false), (await app.OutAsync(shop, conversation)).Single() is var waiting ? (waiting.Status, waiting.MayBeRepeated) : default);
+        Assert.Equal(1, (await app.ThreadAsync(shop, ChannelKind.Whatsapp, "karim")).Split("maybe twice").Length - 1);
+
+        await LongAgoAsync(app, shop);
+        await Eventually.HoldsAsync(async () => (await app.OutAsync(shop, conversation)).Single().MayBeRepeated, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(async () => (await SendJobAsync(app, shop)).State == JobState.OutcomeUnknown, TimeSpan.FromSeconds(30));
+        Assert.Equal(2, (await app.ThreadAsync(shop, ChannelKind.Whatsapp, "karim")).Split("maybe twice").Length - 1);
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        await owner.GetAsync($"/w/{shop.Slug}/inbox/{conversation}");
+        Assert.Contains("Envoyé une deuxième fois", System.Net.WebUtility.HtmlDecode(owner.Html));
+
+        // And never a third time: a person has to look.
+        await LongAgoAsync(app, shop);
+        Assert.Equal("outcome_unknown", (await app.SettledAsync(shop, conversation, MessageStatus.Failed)).Error);
+        Assert.Equal(2, (await app.ThreadAsync(shop, ChannelKind.Whatsapp, "karim")).Split("maybe twice").Length - 1);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task The_limit_of_messages_to_one_person_makes_only_that_person_wait_longer_each_time(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        var conversation = await app.HearAsync(shop, ChannelKind.Whatsapp, "karim", "salam");
+        await app.FaultAsync(new { kind = "error", status = 400, code = 131056, count = 3, path = $"/v25.0/{shop.Whatsapp.Account}/messages" });
+        await app.SayAsync(shop, conversation, new(Author.Agent, "slowly"));
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            var started = DateTimeOffset.UtcNow;
+            await Eventually.HoldsAsync(async () => await SendJobAsync(app, shop) is var job && job.Attempts == attempt && job.State == JobState.Waiting, TimeSpan.FromSeconds(30));
+            var wait = (await SendJobAsync(app, shop)).DueAt - started;
+            Assert.InRange(wait.TotalSeconds, Math.Pow(4, attempt) - 0.5, Math.Pow(4, attempt) + 20);
+            if (attempt == 3)
+            {
+                // The lane is not slowed down for the others.
+                var other = await app.HearAsync(shop, ChannelKind.Whatsapp, "lina", "salam");
+                await app.SayAsync(shop, other, new(Author.Agent, "at once"));
+                await app.SettledAsync(shop, other, MessageStatus.Delivered, TimeSpan.FromSeconds(20));
+                Assert.Equal(MessageStatus.Stored, (await app.OutAsync(shop, conversation)).Single().Status);
+            }
+            await app.ReadAsync(shop, db => db.Jobs.Where(j => j.Kind == "send_message" && j.State == JobState.Waiting).ExecuteUpdateAsync(set => set.SetProperty(j => j.DueAt, DateTimeOffset.UtcNow)));
+        }
+        await app.SettledAsync(shop, conversation, MessageStatus.Delivered);
+    }
+
+    private static Task<Job> SendJobAsync(TestApp app, Shop shop) => app.ReadAsync(shop, db => db.Jobs.AsNoTracking().OrderBy(j => j.Id).FirstAsync(j => j.Kind == "send_message"));
+
+    /// <summary>As if more than a minute had passed since the message was handed over.</summary>
+    private static async Task LongAgoAsync(TestApp app, Shop shop)
+    {
+        var ago = DateTimeOffset.UtcNow.AddMinutes(-2);
+        await app.ReadAsync(shop, db => db.Messages.Where(m => m.Direction == Direction.Out).ExecuteUpdateAsync(set => set.SetProperty(m => m.SendingAt, ago)));
+        await app.ReadAsync(shop, db => db.Jobs.Where(j => j.Kind == "send_message" && j.State == JobState.OutcomeUnknown).ExecuteUpdateAsync(set => set.SetProperty(j => j.DueAt, ago)));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_dead_token_breaks_the_channel_and_what_waited_is_sent_after_it_is_mended(Database database)
     {
         await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
