@@ -48,8 +48,9 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
         }
         catch (VendorFailure failure) when (failure is { Category: FailureCategory.RateLimited, Code: "pair_limit" })
         {
-            // Only this customer waits, longer each time: 4, 16, 64 seconds …
-            throw new VendorFailure(FailureCategory.RateLimited, failure.Message, failure.Code, TimeSpan.FromSeconds(Math.Pow(4, Math.Min(run.Attempt, 5))), failure);
+            // Only this customer waits, longer each time: 4, 16, 64 seconds … Thrown on, it would slow the whole lane down, and with it every other customer.
+            var at = time.GetUtcNow() + TimeSpan.FromSeconds(Math.Pow(4, Math.Min(run.Attempt, 5)));
+            return at - outgoing!.Message.StoredAt > SendMessage.GiveUpAfter ? new(JobState.GivenUp, failure.Message) : JobOutcome.Again(at, failure.Message);
         }
     }
 
