@@ -68,6 +68,7 @@ internal static class ShopSeeds
             };
             db.Add(channel);
             db.Add(new AccountRoute { Source = $"meta/{seed.Kind}", Account = seed.Id, WorkspaceId = id, Target = channel.Id.Value });
+            if (seed.WabaId is { } waba) db.Add(new AccountRoute { Source = "meta/waba", Account = waba, WorkspaceId = id, Target = channel.Id.Value });
             return new(channel.Id, kind, seed.Id, seed.Token);
         }
 

@@ -3,6 +3,7 @@ using OrderClosr.Agent;
 using OrderClosr.Catalogue;
 using OrderClosr.Channels;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
@@ -75,6 +76,9 @@ public sealed class SeedDemo(WorkspaceScopes scopes, SecretBox secrets, TimeProv
         };
         db.Add(row);
         db.Add(new AccountRoute { Source = channel.RouteSource, Account = channel.ExternalId, WorkspaceId = workspace, Target = row.Id.Value });
+        // What is said of the whole business account (its templates, restrictions) comes under the account's own id.
+        if (channel is { Kind: ChannelKind.Whatsapp, ParentId: { } business }) db.Add(new AccountRoute { Source = "meta/waba", Account = business, WorkspaceId = workspace, Target = row.Id.Value });
+        db.Later(new CheckChannel(row.Id), time.GetUtcNow());
         return row;
     }
 
