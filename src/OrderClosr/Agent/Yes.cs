@@ -71,7 +71,7 @@ public static class Yes
 
     private static readonly HashSet<string> Agreeing = Set("""
         oui wi ui ouais yes yep yeah ih eh ayh eyh iyeh iyh wah waah ayeh na3am n3am naam daccord dacord accord dac ok okey okay oki oke cbon confirme confirmer confirmee confirmez confirmi confirmo confirmha confirmih konfirmi
-        valide valider validee validez aked akad akedha akidha akdha akedli akedlha akedlhali akedo akdo 2akedha 2akidha aked2 dirha dirhali dirlha dirouha safi safé sajel sajelha sajlha sejelha sajelhali sjelha sajalha b3atha
+        valide valider validee validez aked akad akedha akidha akdha akedli akedlha akedlhali akedo akdo 2akedha 2akidha aked2 sajelhouli sajelhalna sajelhoum dirha dirhali dirlha dirouha safi safé sajel sajelha sajlha sejelha sajelhali sjelha sajalha b3atha
         ab3atha b3at ab3at ba3atha tabet tabetha tebetli tabetli sa7 mwafe9 mwaf9a mouwafi9 mouafek mwafek mouafik parfait bon exact exactement commandez envoyez envoyer envoie
         نعم ايه إيه اي أي ايوا أيوه واه اه أه اوكي أوكي اوك أوك اوكاي موافق موافقة أكد اكد أكدها اكدها أكدو اكدو أكدلي اكدلي أكدهالي اكدهالي أكديها تأكيد ثبت ثبتها ثبتلي ثبتو سجل سجلها سجلي سجلو سجلني سجلهالي
         صح تمام صافي ديرها ديروها ديرهالي ابعث ابعثها ابعثهالي ابعتها بعثها بعثهالي ابعثوها اتفقنا أوافق اوافق أؤكد اؤكد أؤكدها نؤكد أوكد كونفيرمي كونفيرمي نأكد نأكدها

@@ -82,6 +82,8 @@ internal static class Places
         foreach (var glue in Glue.Prepend(""))
         {
             if (glue.Length > 0 && (!first.StartsWith(glue, StringComparison.OrdinalIgnoreCase) || first.Length < glue.Length + 3)) continue;
+            // "Fouad" is a name and not "f Ouad"; "lOran" and "Loran" are written, "Foran" is not.
+            if (glue is "f" or "b" or "w" or "a" && char.IsUpper(first[0]) && !char.IsUpper(first[1])) continue;
             var said = string.Join(' ', words.Skip(from).Take(until - from))[glue.Length..].TrimStart('\'', '’');
             var key = Key(said);
             if (key.Length < (asked ? 2 : 3) || (!asked && until - from == 1 && IsEveryday(key))) continue;

@@ -54,7 +54,12 @@ internal sealed partial class Deciding
     private void Price(IReadOnlyList<Mention> mentions, Good? topic)
     {
         var asked = mentions.Count > 0 ? mentions.Select(m => m.Good).Distinct().Take(3).ToList() : topic is null ? [] : [topic];
-        if (asked.Count == 0) { WhichOne(withPrices: true); return; }
+        if (asked.Count == 0)
+        {
+            if (UnknownGoods()) _answers.Add(Say(Lines.NotSold));
+            WhichOne(withPrices: true);
+            return;
+        }
         foreach (var good in asked)
         {
             var fitting = Fitting(good, OptionsHeard()).FirstOrDefault();
@@ -98,7 +103,7 @@ internal sealed partial class Deciding
         if (shown.Count > 0) _answers.Add(Say(Lines.WhichOne, _register.List(shown)));
     }
 
-    private string Offer(Good good) => good.Available.Count() > 1 && OptionsHeard().Count == 0 ? Say(Lines.ChooseVariant, good.Name, _register.List(good.Choices())) : Say(Lines.WantIt);
+    private string Offer(Good good) => good.Available.Count() > 1 && OptionsHeard().Count == 0 && OptionsBefore().Aggregate(good.Available.ToList(), (left, o) => left.Where(v => v.Fits(o)).ToList() is { Count: > 0 } fewer ? fewer : left).Count > 1 ? Say(Lines.ChooseVariant, good.Name, _register.List(good.Choices())) : Say(Lines.WantIt);
 
     private void Photo(Good? topic)
     {

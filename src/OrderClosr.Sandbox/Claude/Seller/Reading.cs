@@ -127,10 +127,9 @@ internal static partial class Reading
 
         var free = heard.Words.Select(w => w.Explained ? Places.Taken : w.Raw).ToList();
         heard.Places.AddRange(Places.In(free, asked.Place));
-        // "يوسف مراد … الجزائر باب الزوار": a name that some far commune also bears, beside a whole place.
-        if (heard.Places.FirstOrDefault(p => p.IsWilaya) is { } wilaya && heard.Places.Any(p => p != wilaya && p.IsCommune && Places.Holds(wilaya.Words, p.Words)))
-            heard.Places.RemoveAll(p => p is { IsWilaya: false } && p.Until - p.From == 1 && p.From > 0 && !heard.Words[p.From - 1].Explained && heard.Words[p.From - 1].Chunk == heard.Words[p.From].Chunk
-                && !heard.Places.Any(o => o.Until == p.From) && !Lexicon.Small.Contains(heard.Words[p.From - 1].Folded) && !Places.Holds(wilaya.Words, p.Words));
+        // "يوسف مراد 0500… باب الزوار": a name that some far commune also bears, behind a first name and beside a place of another wilaya.
+        heard.Places.RemoveAll(p => p is { IsWilaya: false } && p.Until - p.From == 1 && p.From > 0 && heard.Words[p.From - 1] is { Explained: false } before && before.Chunk == heard.Words[p.From].Chunk
+            && !Lexicon.Small.Contains(before.Folded) && !heard.Places.Any(o => o.Until == p.From) && heard.Places.Any(o => o != p && o.Wilaya is { } there && !Places.Holds(there, p.Words)));
         foreach (var place in heard.Places)
             for (var i = place.From; i < place.Until; i++) heard.Words[i].Explained = heard.Words[i].InPlace = true;
     }
@@ -319,7 +318,7 @@ internal static partial class Reading
     // "Sarah B": a capital, or a small letter with nothing but the number behind it ("b" alone is also "in").
     private static bool IsLetterOfName(Heard heard, int i)
     {
-        if (heard.Words[i].Raw is not [var letter] || !char.IsLetter(letter) || letter > 'ɏ' || heard.Sizes.Any(s => s.At == i)) return false;
+        if (heard.Words[i].Raw is not [var letter] || !char.IsLetter(letter) || heard.Sizes.Any(s => s.At == i)) return false;
         return char.IsUpper(letter) || i + 1 >= heard.Words.Count || heard.Words[i + 1].Chunk != heard.Words[i].Chunk || heard.Words[i + 1].Folded.All(char.IsDigit);
     }
 

@@ -59,6 +59,7 @@ public sealed class SellerCareTests
     [InlineData("arabizi", "nheb hijab beige, smiti Sarah B 0500000105 oran es senia", "Sarah B")]
     [InlineData("arabizi", "nheb sac camel, Ines M 0500000116 wilaya oran bir el djir", "Ines M")]
     [InlineData("arabizi", "nheb sac camel, sarah b 0500000116 oran bir el djir", "sarah b")]
+    [InlineData("arabizi", "nheb sac camel, Fouad K 0500000136 oran bir el djir", "Fouad K")]
     [InlineData("arabic", "نحب ساك كامل، الاسم فاطمة الزهراء بن علي، 0500000117 وهران بئر الجير", "فاطمة الزهراء بن علي")]
     [InlineData("arabic", "نحب ساك، يوسف مراد 0500000118 الجزائر باب الزوار", "يوسف مراد")]
     public async Task The_whole_name_is_kept(string script, string all, string name)

@@ -66,6 +66,6 @@ public sealed class NameTests
         var before = await app.ReadAsync(shop, db => db.Messages.CountAsync());
         using var said = await app.Sandbox.PostAsJsonAsync($"/meta/_customers/{customer}/say", new { channel = kind.ToString().ToLowerInvariant(), account = shop.On(kind).Account, name, text = "salam" });
         Assert.True(said.IsSuccessStatusCode, await said.Content.ReadAsStringAsync());
-        await Eventually.HoldsAsync(async () => await app.ReadAsync(shop, db => db.Messages.CountAsync()) > before, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(async () => await app.ReadAsync(shop, db => db.Messages.CountAsync()) > before, TimeSpan.FromSeconds(60));
     }
 }
