@@ -301,7 +301,7 @@ internal static partial class Reading
         if (heard.Phones.Count == 0 && (heard.Asks || Elsewhere.Any(heard.Has))) return;
         foreach (var run in Runs(heard))
         {
-            if (run.Count is < 1 or > 4 || run.Any(w => w.Folded.Length < 2 || w.Folded.Any(char.IsDigit) || Lexicon.In(Lexicon.Goods, w.Folded) is not null)) continue;
+            if (run.Count is < 1 or > 4 || run.Where((w, i) => i == 0 || i < run.Count - 1 || w.Folded.Length > 1).Any(w => w.Folded.Length < 2 || w.Folded.Any(char.IsDigit) || Lexicon.In(Lexicon.Goods, w.Folded) is not null)) continue;
             // Beside a place alone only two words between commas are believed.
             if (!beside && (run.Count < 2 || heard.Words.Count(w => w.Chunk == run[0].Chunk) != run.Count)) continue;
             var next = heard.Words.ToList().IndexOf(run[^1]) + 1;
