@@ -275,18 +275,20 @@ internal sealed partial class Deciding
     /// <summary>Who bought before is not asked again: the last order's name, phone and place go into the new one and are read back with it.</summary>
     private void Known(JsonObject fields)
     {
-        if ((Orders.LastOrDefault(o => o.Text("state") != "cancelled") ?? Orders.LastOrDefault()) is not { } last || (_scene.Draft is not null || fields["items"] is null) && !_heard.SameAddress) return;
+        if ((Orders.LastOrDefault(o => o.Text("state") != "cancelled") ?? (Orders is [.., var newest] ? newest : null)) is not { } last || (_scene.Draft is not null || fields["items"] is null) && !_heard.SameAddress) return;
         foreach (var field in new[] { "name", "phone" })
-            if (fields[field] is null && _scene.Draft.Text(field) is null && (last.Text(field) ?? (field == "name" ? _scene.Facts["customer"].Text("name") : _scene.Facts["customer"].Texts("phones").FirstOrDefault())) is { Length: > 0 } known) fields[field] = known;
+            if (fields[field] is null && _scene.Draft.Text(field) is null && (last.Text(field) ?? (field == "name" ? _scene.Facts["customer"].Text("name") : OwnPhone)) is { Length: > 0 } known) fields[field] = known;
         if (fields["wilaya"] is not null || fields["commune"] is not null || (_scene.Draft.Text("wilaya") is not null && !_heard.SameAddress)) return;
         foreach (var field in new[] { "wilaya", "commune", "address", "delivery", "desk" })
             if (fields[field] is null && last.Text(field) is { Length: > 0 } known) fields[field] = known;
     }
 
+    private string? OwnPhone => _scene.Facts["customer"].Texts("phones") is [var first, ..] ? first : null;
+
     /// <summary>The number somebody writes from is proposed in the read-back when nothing else is missing.</summary>
     private JsonObject? AddKnown(JsonObject? saved)
     {
-        if (saved is null || _heard.BrokenPhone is not null || saved.Texts("missing") is not ["phone"] || _scene.Facts["customer"].Texts("phones").FirstOrDefault() is not { } phone) return saved;
+        if (saved is null || _heard.BrokenPhone is not null || saved.Texts("missing") is not ["phone"] || OwnPhone is not { } phone) return saved;
         return Save(new() { ["phone"] = phone });
     }
 
