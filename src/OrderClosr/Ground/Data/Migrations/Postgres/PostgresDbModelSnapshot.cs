@@ -511,6 +511,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("character varying(40)")
                         .HasColumnName("state");
 
+                    b.Property<string>("Templates")
+                        .HasColumnType("text")
+                        .HasColumnName("templates");
+
                     b.Property<string>("Token")
                         .IsRequired()
                         .HasColumnType("text")

@@ -501,6 +501,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
 
+                    b.Property<string>("Templates")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("templates");
+
                     b.Property<string>("Token")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -189,6 +189,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     connected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     health = table.Column<string>(type: "text", nullable: true),
+                    templates = table.Column<string>(type: "text", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>

@@ -187,6 +187,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     connected_at = table.Column<long>(type: "INTEGER", nullable: false),
                     last_event_at = table.Column<long>(type: "INTEGER", nullable: true),
                     health = table.Column<string>(type: "TEXT", nullable: true),
+                    templates = table.Column<string>(type: "TEXT", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128154248_Initial")]
+    [Migration("20261128160344_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -513,6 +513,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("state");
+
+                    b.Property<string>("Templates")
+                        .HasColumnType("text")
+                        .HasColumnName("templates");
 
                     b.Property<string>("Token")
                         .IsRequired()

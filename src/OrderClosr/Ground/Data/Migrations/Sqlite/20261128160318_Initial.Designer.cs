@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128154220_Initial")]
+    [Migration("20261128160318_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -503,6 +503,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
+
+                    b.Property<string>("Templates")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("templates");
 
                     b.Property<string>("Token")
                         .IsRequired()
