@@ -65,5 +65,5 @@ internal static class DemoShops
 
     private static DemoChannel Channel(MetaAccountSeed seed) => new(
         seed.Kind switch { "page" => ChannelKind.Messenger, "instagram" => ChannelKind.Instagram, _ => ChannelKind.Whatsapp },
-        $"meta/{seed.Kind}", seed.Id, seed.WabaId ?? seed.PageId, seed.Name, seed.Token);
+        seed.Id, seed.WabaId ?? seed.PageId, seed.Name, seed.Token);
 }

@@ -55,8 +55,8 @@ public sealed class DemoSeedTests
         var seed = ActivatorUtilities.CreateInstance<SeedDemo>(app.Services);
         await seed.MakeAsync(new("dar-lina", "Dar Lina", "Lina", "lina@example.test", "a demo password",
         [
-            new(ChannelKind.Messenger, "meta/page", "101", null, "Dar Lina", "invented-1"), new(ChannelKind.Instagram, "meta/instagram", "178", null, "dar.lina", "invented-2"),
-            new(ChannelKind.Whatsapp, "meta/whatsapp", "106", "206", "Dar Lina", "invented-3"),
+            new(ChannelKind.Messenger, "101", null, "Dar Lina", "invented-1"), new(ChannelKind.Instagram, "178", null, "dar.lina", "invented-2"),
+            new(ChannelKind.Whatsapp, "106", "206", "Dar Lina", "invented-3"),
         ]), withWeek: true, default);
         Assert.True(await seed.IsDoneAsync("dar-lina", default));
         await using var none = app.Get<WorkspaceScopes>().OpenNone();

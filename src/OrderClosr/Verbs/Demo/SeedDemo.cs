@@ -17,11 +17,10 @@ namespace OrderClosr.Verbs.Demo;
 public sealed record DemoShop(string Slug, string Name, string OwnerName, string OwnerEmail, string OwnerPassword, IReadOnlyList<DemoChannel> Channels);
 
 /// <summary>One of its channels at the vendor.</summary>
-/// <param name="RouteSource">Where its events come from: <c>meta/page</c>, <c>meta/instagram</c>, <c>meta/whatsapp</c>.</param>
-public sealed record DemoChannel(ChannelKind Kind, string RouteSource, string ExternalId, string? ParentId, string Name, string Token);
+public sealed record DemoChannel(ChannelKind Kind, string ExternalId, string? ParentId, string Name, string Token);
 
 /// <summary>Fills an empty database with the demo's two shops: catalogue with photos, fees, and for the first one 40 customers and their week.</summary>
-public sealed class SeedDemo(WorkspaceScopes scopes, SecretBox secrets, TimeProvider time)
+public sealed class SeedDemo(WorkspaceScopes scopes, SecretBox secrets, IChannelVendor vendor, TimeProvider time)
 {
     /// <summary>True once a shop of that slug is there: the demo then continues with what it has.</summary>
     public async Task<bool> IsDoneAsync(string slug, CancellationToken stop)
@@ -75,9 +74,8 @@ public sealed class SeedDemo(WorkspaceScopes scopes, SecretBox secrets, TimeProv
             Token = secrets.Seal(workspace, "channel.token", channel.Token),
         };
         db.Add(row);
-        db.Add(new AccountRoute { Source = channel.RouteSource, Account = channel.ExternalId, WorkspaceId = workspace, Target = row.Id.Value });
-        // What is said of the whole business account (its templates, restrictions) comes under the account's own id.
-        if (channel is { Kind: ChannelKind.Whatsapp, ParentId: { } business }) db.Add(new AccountRoute { Source = "meta/waba", Account = business, WorkspaceId = workspace, Target = row.Id.Value });
+        foreach (var (source, account) in vendor.RoutesOf(channel.Kind, channel.ExternalId, channel.ParentId))
+            db.Add(new AccountRoute { Source = source, Account = account, WorkspaceId = workspace, Target = row.Id.Value });
         db.Later(new CheckChannel(row.Id), time.GetUtcNow());
         return row;
     }
