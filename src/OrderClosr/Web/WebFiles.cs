@@ -18,6 +18,11 @@ public static class WebFiles
         "css/conversations.css", "css/numbers.css", "css/confirm.css", "css/modes.css", "css/details.css", "css/public.css", "css/catalogue.css", "css/ours.css",
     ];
 
+    /// <summary>The scripts of a page, in one answer as <c>/app.js</c>.</summary>
+    /// <remarks>One file, not three: htmx looks for its extensions as soon as it has run, and on a slow line the one for live updates came too late,
+    /// so that the page never went live.</remarks>
+    public static readonly IReadOnlyList<string> Scripts = ["lib/htmx.min.js", "lib/hx-sse.min.js", "js/page.js"];
+
     private static readonly Dictionary<string, Asset> Files = Read();
 
     /// <summary>The address of a file with its version: <c>/lib/htmx.min.js?v=1a2b3c4d</c>.</summary>
@@ -41,6 +46,7 @@ public static class WebFiles
             return bytes.ToArray();
         });
         files["app.css"] = [.. Sheets.SelectMany(sheet => files[sheet])];
+        files["app.js"] = [.. Scripts.SelectMany(script => (byte[])[.. files[script], .. ";\n"u8])];
         return files.ToDictionary(f => f.Key, f => new Asset(f.Key, f.Value));
     }
 

@@ -70,6 +70,23 @@ public sealed class PagesTests : BrowserTest
     }
 
     [Fact]
+    public async Task A_page_goes_live_also_on_a_slow_line()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        var shop = await app.NewShopAsync();
+        await using var window = await OpenAsync(app, 390, "fr");
+        // Every script after the first comes late: htmx, alone, used to begin without its extension.
+        var scripts = 0;
+        await window.Page.RouteAsync("**/*.js*", async route =>
+        {
+            if (Interlocked.Increment(ref scripts) > 1) await Task.Delay(1500, TestContext.Current.CancellationToken);
+            await route.ContinueAsync();
+        });
+        await window.SignInAsync(shop, $"/w/{shop.Slug}/more");
+        await window.HearsAsync();
+    }
+
+    [Fact]
     public async Task Keys_walk_through_the_list_and_back()
     {
         await using var app = await TestApp.StartAsync(Database.Sqlite);

@@ -89,7 +89,7 @@ public sealed class DoorTests
     public async Task Styles_and_scripts_are_found_compressed_and_kept_by_their_version(Database database)
     {
         await using var app = await TestApp.StartAsync(database);
-        foreach (var file in new[] { "app.css", "lib/htmx.min.js", "lib/hx-sse.min.js", "js/page.js", "img/mark.svg" })
+        foreach (var file in new[] { "app.css", "app.js", "lib/htmx.min.js", "lib/hx-sse.min.js", "js/page.js", "img/mark.svg" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, WebFiles.Of(file));
             request.Headers.AcceptEncoding.ParseAdd("br");
