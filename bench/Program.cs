@@ -16,6 +16,6 @@ foreach (var kind in BenchDatabase.Kinds)
     if (only.Contains("turn")) await Measures.TurnAsync(kind, report);
     if (only.Contains("inbox")) await Measures.InboxAsync(kind, report);
 }
-if (!BenchDatabase.Kinds.Contains("postgres")) Console.WriteLine("PostgreSQL was not measured: ORDERCLOSR_TEST_POSTGRES is not set (eval \"$(tests/postgres.sh start)\").");
+if (!BenchDatabase.Kinds.Contains("postgres")) Console.WriteLine("PostgreSQL was not measured: ORDERCLOSR_TEST_POSTGRES is not set (eval \"$(tests/postgres.sh start --durable)\").");
 report.Print();
 return 0;
