@@ -18,6 +18,8 @@ using OrderClosr.Vendors.Ecotrack;
 using OrderClosr.Vendors.Maystro;
 using OrderClosr.Vendors.Meta;
 using OrderClosr.Vendors.Noest;
+using OrderClosr.Vendors.Procolis;
+using OrderClosr.Vendors.ZrExpress;
 using OrderClosr.Web;
 using OrderClosr.Web.Api;
 using OrderClosr.Web.Jobs;
@@ -62,6 +64,8 @@ public static class App
         services.AddEcotrack(builder.Configuration);
         services.AddMaystro(builder.Configuration);
         services.AddNoest(builder.Configuration);
+        services.AddProcolis(builder.Configuration);
+        services.AddZrExpress(builder.Configuration);
 
         adjust?.Invoke(builder);
         var app = builder.Build();

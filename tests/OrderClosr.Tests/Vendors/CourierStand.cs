@@ -15,6 +15,12 @@ public abstract class CourierStand : IAsyncLifetime
     private int _references;
 
     protected abstract string Vendor { get; }
+
+    /// <summary>The name its adapter calls out under, where the sandbox has another.</summary>
+    protected virtual string Rule => Vendor;
+
+    /// <summary>The played courier counts calls.</summary>
+    protected virtual bool HasLimit => true;
     protected abstract Dictionary<string, string> Credentials { get; }
 
     /// <summary>Headers with which a test itself asks the sandbox.</summary>
@@ -30,7 +36,7 @@ public abstract class CourierStand : IAsyncLifetime
     {
         Play = await CourierPlay.StartAsync(Vendor, Headers);
         Sandbox = new Uri(Play.Http.BaseAddress!, Vendor + "/");
-        _gate = new([OutboundRule.For(Vendor, [Sandbox])], TimeProvider.System);
+        _gate = new([OutboundRule.For(Rule, [Sandbox])], TimeProvider.System);
         Courier = Make(_gate, Sandbox);
     }
 
@@ -38,7 +44,7 @@ public abstract class CourierStand : IAsyncLifetime
     internal async Task BeginAsync()
     {
         await Play.ClearAsync();
-        await Play.FaultAsync("rate-limit", Vendor == "ecotrack" ? "100000,100000,100000" : "100000");
+        if (HasLimit) await Play.FaultAsync("rate-limit", Vendor == "ecotrack" ? "100000,100000,100000" : "100000");
     }
 
     internal CourierAccess Access(params (string Name, string Choice)[] variants) => With(Credentials, variants);
