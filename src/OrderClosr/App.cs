@@ -19,6 +19,7 @@ using OrderClosr.Vendors.Maystro;
 using OrderClosr.Vendors.Meta;
 using OrderClosr.Vendors.Noest;
 using OrderClosr.Vendors.Procolis;
+using OrderClosr.Vendors.Yalidine;
 using OrderClosr.Vendors.ZrExpress;
 using OrderClosr.Web;
 using OrderClosr.Web.Api;
@@ -65,6 +66,7 @@ public static class App
         services.AddMaystro(builder.Configuration);
         services.AddNoest(builder.Configuration);
         services.AddProcolis(builder.Configuration);
+        services.AddYalidine(builder.Configuration);
         services.AddZrExpress(builder.Configuration);
 
         adjust?.Invoke(builder);

@@ -35,12 +35,14 @@ public sealed partial class CourierHttp(OutboundGate gate, string vendor, string
     /// <summary>Sends it. Comes back with an answer of the courier's own (2xx and 4xx as JSON); everything else is a <see cref="VendorFailure"/>.</summary>
     /// <param name="isRead">It changes nothing at the courier, whatever its method: without an answer it is simply asked again.</param>
     /// <param name="isFile">A success may be something else than JSON.</param>
-    public async Task<CourierReply> SendAsync(CourierAccess access, HttpRequestMessage request, bool isRead, CancellationToken stop, bool isFile = false)
+    /// <param name="seen">Is shown whatever came back before it is judged: for headers and statuses that mean something at one courier only.</param>
+    public async Task<CourierReply> SendAsync(CourierAccess access, HttpRequestMessage request, bool isRead, CancellationToken stop, bool isFile = false, Action<HttpResponseMessage>? seen = null)
     {
         await access.StartCallAsync(stop);
         try
         {
             using var answer = await gate.ClientOf(vendor).SendAsync(request, stop);
+            seen?.Invoke(answer);
             var bytes = await answer.Content.ReadAsByteArrayAsync(stop);
             var reply = new CourierReply(title, isRead, (int)answer.StatusCode, Parse(bytes), bytes, answer.Headers.Location is { } to ? new Uri(request.RequestUri!, to) : null);
             return Judge(access, reply, isFile, WaitOf(answer));

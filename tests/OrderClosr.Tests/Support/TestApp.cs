@@ -148,7 +148,7 @@ public sealed class TestApp : IAsyncDisposable
             ["Meta:GraphUrl"] = $"{sandbox}/meta", ["Meta:InstagramGraphUrl"] = $"{sandbox}/meta",
             ["Claude:ApiKey"] = "invented-claude-key-0001", ["Claude:BaseUrl"] = $"{sandbox}/claude",
             ["Couriers:Anderson:Url"] = $"{sandbox}/ecotrack/api/v1", ["Couriers:Maystro:Url"] = $"{sandbox}/maystro/api", ["Couriers:Noest:Url"] = $"{sandbox}/noest/api/public",
-            ["Couriers:ZrExpress:Url"] = $"{sandbox}/zr/api/v1", ["Couriers:ZrLegacy:Url"] = $"{sandbox}/procolis/api_v1",
+            ["Couriers:Yalidine:Url"] = $"{sandbox}/yalidine/v1", ["Couriers:ZrExpress:Url"] = $"{sandbox}/zr/api/v1", ["Couriers:ZrLegacy:Url"] = $"{sandbox}/procolis/api_v1",
         };
     }
 

@@ -41,7 +41,7 @@ public abstract class CourierStand : IAsyncLifetime
     }
 
     /// <summary>No fault is on, and no limit in the way.</summary>
-    internal async Task BeginAsync()
+    internal virtual async Task BeginAsync()
     {
         await Play.ClearAsync();
         if (HasLimit) await Play.FaultAsync("rate-limit", Vendor == "ecotrack" ? "100000,100000,100000" : "100000");
@@ -49,7 +49,7 @@ public abstract class CourierStand : IAsyncLifetime
 
     internal CourierAccess Access(params (string Name, string Choice)[] variants) => With(Credentials, variants);
 
-    internal CourierAccess With(Dictionary<string, string> credentials, params (string Name, string Choice)[] variants) => new(CourierAccountId.New(DateTimeOffset.UnixEpoch), credentials, new CourierPace([], TimeProvider.System))
+    internal virtual CourierAccess With(Dictionary<string, string> credentials, params (string Name, string Choice)[] variants) => new(CourierAccountId.New(DateTimeOffset.UnixEpoch), credentials, new CourierPace([], TimeProvider.System))
     {
         Variants = variants.ToDictionary(v => v.Name, v => v.Choice), ShopName = "Dar Lina", WebhookSecret = "invented-ecotrack-webhook-secret",
     };
