@@ -13,6 +13,9 @@ public sealed record Fault
     /// <summary>Only calls whose path (without the vendor's prefix) starts so; null is all.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Only calls by this method: a look and a booking at one address are told apart by it. Null is all.</summary>
+    public string? Method { get; init; }
+
     /// <summary>Share of matching calls that are hit, 0 to 1.</summary>
     public double Rate { get; init; } = 1;
 
@@ -60,13 +63,16 @@ public sealed class FaultList(Chance chance)
     public void Clear(string? kind = null) { lock (_lock) _armed.RemoveAll(a => kind is null || a.Fault.Kind == kind); }
 
     /// <summary>The first fault of these kinds that hits this call; using it up counts.</summary>
-    public Fault? Take(string path, params ReadOnlySpan<string> kinds)
+    public Fault? Take(string path, params ReadOnlySpan<string> kinds) => TakeOf(null, path, kinds);
+
+    /// <summary>The same for a call whose method is known.</summary>
+    public Fault? TakeOf(string? method, string path, params ReadOnlySpan<string> kinds)
     {
         lock (_lock)
         {
             foreach (var armed in _armed)
             {
-                if (!kinds.Contains(armed.Fault.Kind) || !Matches(armed, path) || !chance.Hits(armed.Fault.Rate)) continue;
+                if (!kinds.Contains(armed.Fault.Kind) || !Matches(armed, method, path) || !chance.Hits(armed.Fault.Rate)) continue;
                 if (armed.Left is { } left)
                 {
                     armed.Left = left - 1;
@@ -87,6 +93,6 @@ public sealed class FaultList(Chance chance)
     /// <summary>Is the switch on? Asking does not use it up.</summary>
     public bool IsOn(string name) => Value(name) is not null;
 
-    private bool Matches(Armed armed, string path) =>
-        armed.Left is not <= 0 && (armed.Fault.Path is not { Length: > 0 } prefix || Shape(path).StartsWith(Shape(prefix), StringComparison.Ordinal));
+    private bool Matches(Armed armed, string? method, string path) =>
+        armed.Left is not <= 0 && (armed.Fault.Method is not { Length: > 0 } only || only.Equals(method, StringComparison.OrdinalIgnoreCase)) && (armed.Fault.Path is not { Length: > 0 } prefix || Shape(path).StartsWith(Shape(prefix), StringComparison.Ordinal));
 }

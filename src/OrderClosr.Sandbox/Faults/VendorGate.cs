@@ -20,8 +20,8 @@ public sealed class VendorGate(RequestDelegate next, VendorBook book, TimeProvid
         var body = await BodyAsync(http.Request);
         var shown = path + http.Request.QueryString;
 
-        if (vendor.Faults.Take(path, "slow") is { } slow) await WaitAsync(slow.Seconds ?? 3, http);
-        var fault = vendor.Faults.Take(path, "error", "html", "garbage", "drop", "hang", "timeout-after-work");
+        if (vendor.Faults.TakeOf(http.Request.Method, path, "slow") is { } slow) await WaitAsync(slow.Seconds ?? 3, http);
+        var fault = vendor.Faults.TakeOf(http.Request.Method, path, "error", "html", "garbage", "drop", "hang", "timeout-after-work");
         switch (fault?.Kind)
         {
             case "error":

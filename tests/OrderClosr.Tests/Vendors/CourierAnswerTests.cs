@@ -12,13 +12,19 @@ using OrderClosr.Tests.Support;
 using OrderClosr.Vendors.Ecotrack;
 using OrderClosr.Vendors.Maystro;
 using OrderClosr.Vendors.Noest;
+using OrderClosr.Vendors.Procolis;
+using OrderClosr.Vendors.Yalidine;
+using OrderClosr.Vendors.ZrExpress;
 
 namespace OrderClosr.Tests.Vendors;
 
 /// <summary>Answers that no sandbox gives: success without a number, a number without success, nothing at all.</summary>
 public sealed class CourierAnswerTests
 {
-    private static readonly Dictionary<string, string> Credentials = new() { ["api_token"] = "t", ["token"] = "t", ["user_guid"] = "g" };
+    private static readonly Dictionary<string, string> Credentials = new() { ["api_token"] = "t", ["token"] = "t", ["user_guid"] = "g", ["api_id"] = "1", ["key"] = "k", ["tenant_id"] = "i", ["api_key"] = "k" };
+
+    /// <summary>All six, by the name each calls out under.</summary>
+    private static readonly string[] Names = ["ecotrack", "maystro", "noest", "procolis", "yalidine", "zr-express"];
 
     [Theory]
     [InlineData(200, "{}")]
@@ -30,29 +36,43 @@ public sealed class CourierAnswerTests
     [InlineData(200, """{"success":"0","tracking":"EC1"}""")]
     [InlineData(200, """{"success":false}""")]
     [InlineData(202, """{"display_id":7}""")]
+    [InlineData(200, """{"1042-K7QX3M":{"success":true,"tracking":null}}""")]
+    [InlineData(200, """{"1042-K7QX3M":{"success":false,"tracking":"yal-1","message":"address"}}""")]
+    [InlineData(200, """{"1042-AAAAAA":{"success":true,"tracking":"yal-1"}}""")]
+    [InlineData(200, """{"Colis":[]}""")]
+    [InlineData(200, """{"Colis":[{"Tracking":"1042-AAAAAA","MessageRetour":"Good"}]}""")]
+    [InlineData(200, """{"Colis":[{"Tracking":"1042-K7QX3M"}]}""")]
+    [InlineData(200, "null")]
     public async Task Only_success_with_a_number_is_a_parcel_and_anything_less_may_be_one(int status, string body)
     {
         await using var courier = await AnsweringAsync(status, body);
-        using var gate = new OutboundGate(((string[])["ecotrack", "maystro", "noest"]).Select(v => OutboundRule.For(v, [courier.Url])), TimeProvider.System);
-        foreach (var adapter in All(gate, courier.Url))
-        {
-            var answer = (await adapter.BookAsync(Access(), [Parcel()], default)).Single();
-            Assert.Equal((adapter.Name, BookingEnd.Unclear), (adapter.Name, answer.End));
-        }
+        using var gate = new OutboundGate(Names.Select(v => OutboundRule.For(v, [courier.Url])), TimeProvider.System);
+        foreach (var adapter in All(gate, courier.Url)) Assert.Equal((adapter.Name, BookingEnd.Unclear), (adapter.Name, await EndAsync(adapter)));
     }
 
     [Theory]
-    [InlineData(400, """{"message":"Non : Amine Benali, 0500 00 00 12, ne répond pas au +213500000012"}""")]
+    [InlineData(400, """{"message":"Non : Amine Benali, 0500 00 00 12, ne répond pas au +213500000012","detail":"Non : Amine Benali, 0500 00 00 12, ne répond pas au +213500000012"}""")]
     [InlineData(422, """{"detail":"Non : AMINE BENALI, 0500 00 00 12, ne répond pas au +213500000012","message":"Non : AMINE BENALI, 0500 00 00 12, ne répond pas au +213500000012"}""")]
     public async Task A_refusal_never_repeats_who_it_was_about(int status, string body)
     {
         await using var courier = await AnsweringAsync(status, body);
-        using var gate = new OutboundGate(((string[])["ecotrack", "maystro", "noest"]).Select(v => OutboundRule.For(v, [courier.Url])), TimeProvider.System);
-        foreach (var adapter in All(gate, courier.Url))
+        using var gate = new OutboundGate(Names.Select(v => OutboundRule.For(v, [courier.Url])), TimeProvider.System);
+        foreach (var adapter in All(gate, courier.Url).Where(a => a.Name != "procolis")) // which says no with 200: below
         {
             var answer = (await adapter.BookAsync(Access(), [Parcel()], default)).Single();
-            Assert.Equal((BookingEnd.Refused, "Non : …, …, ne répond pas au …"), (answer.End, answer.No!.Words));
+            Assert.Equal((adapter.Name, BookingEnd.Refused, "Non : …, …, ne répond pas au …"), (adapter.Name, answer.End, answer.No!.Words));
         }
+    }
+
+    [Theory]
+    [InlineData("procolis", """{"Colis":[{"Tracking":"1042-K7QX3M","MessageRetour":"Non : amine benali, 0500 00 00 12, ne répond pas au +213500000012"}]}""")]
+    [InlineData("yalidine", """{"1042-K7QX3M":{"success":false,"tracking":null,"message":"Non : amine benali, 0500 00 00 12, ne répond pas au +213500000012"}}""")]
+    public async Task Nor_does_a_refusal_that_comes_as_a_success(string name, string body)
+    {
+        await using var courier = await AnsweringAsync(200, body);
+        using var gate = new OutboundGate(Names.Select(v => OutboundRule.For(v, [courier.Url])), TimeProvider.System);
+        var answer = (await All(gate, courier.Url).Single(a => a.Name == name).BookAsync(Access(), [Parcel()], default)).Single();
+        Assert.Equal((BookingEnd.Refused, "Non : …, …, ne répond pas au …"), (answer.End, answer.No!.Words));
     }
 
     [Theory]
@@ -67,7 +87,7 @@ public sealed class CourierAnswerTests
     public async Task A_status_of_http_means_the_same_for_all(int status, FailureCategory means)
     {
         await using var courier = await AnsweringAsync(status, """{"message":"x"}""");
-        using var gate = new OutboundGate(((string[])["ecotrack", "maystro", "noest"]).Select(v => OutboundRule.For(v, [courier.Url])), TimeProvider.System);
+        using var gate = new OutboundGate(Names.Select(v => OutboundRule.For(v, [courier.Url])), TimeProvider.System);
         foreach (var adapter in All(gate, courier.Url))
         {
             var failure = await Assert.ThrowsAsync<VendorFailure>(() => adapter.BookAsync(Access(), [Parcel()], default));
@@ -77,11 +97,11 @@ public sealed class CourierAnswerTests
     }
 
     [Fact]
-    public async Task The_app_knows_all_three_and_the_operator_can_take_the_uncertain_one_away()
+    public async Task The_app_knows_all_six_and_the_operator_can_take_the_uncertain_one_away()
     {
         await using var app = Built();
         var couriers = app.Services.GetRequiredService<Couriers>();
-        Assert.All((string[])["ecotrack", "maystro", "noest"], name => Assert.Equal(name, couriers.Find(name)!.Name));
+        Assert.Equal(Names, couriers.All.Select(c => c.Name).Order(StringComparer.Ordinal));
         Assert.True(couriers.Find("maystro")!.Profile.IsUncertain);
         Assert.Contains("*.ecotrack.dz", app.Services.GetRequiredService<OutboundGate>().Rules.Single(r => r.Vendor == "ecotrack").Hosts);
         await using var without = Built(("Couriers:Maystro:Enabled", "false"), ("Couriers:Noest:LabelHosts", "files.example.net"));
@@ -98,9 +118,28 @@ public sealed class CourierAnswerTests
     }
 
     private static IEnumerable<ICourier> All(OutboundGate gate, Uri url) =>
-        [new EcotrackCourier(new(gate, new(url)), NullLogger<EcotrackLists>.Instance), new MaystroCourier(new(gate, new(url, url))), new NoestCourier(new(gate, new(url)))];
+    [
+        new EcotrackCourier(new(gate, new(url)), NullLogger<EcotrackLists>.Instance), new MaystroCourier(new(gate, new(url, url))), new NoestCourier(new(gate, new(url))),
+        new ProcolisCourier(new(gate, new(url)), new()), new YalidineCourier(new(gate, new(url)), new()), new ZrCourier(new(gate, new(url))),
+    ];
 
-    private static CourierAccess Access() => new(CourierAccountId.New(DateTimeOffset.UnixEpoch), Credentials, new CourierPace([], TimeProvider.System));
+    /// <summary>"Unclear" is an answer, or a failure whose outcome is unknown: the room treats both alike.</summary>
+    private static async Task<BookingEnd> EndAsync(ICourier adapter)
+    {
+        try
+        {
+            return (await adapter.BookAsync(Access(), [Parcel()], default)).Single().End;
+        }
+        catch (VendorFailure failure) when (failure.Category == FailureCategory.OutcomeUnknown)
+        {
+            return BookingEnd.Unclear;
+        }
+    }
+
+    private static CourierAccess Access() => new(CourierAccountId.New(DateTimeOffset.UnixEpoch), Credentials, new CourierPace([], TimeProvider.System))
+    {
+        OriginWilaya = 16, Origin = new(CourierPlaceKind.Wilaya, "16", "16", "Alger") { WilayaCode = 16 },
+    };
 
     private static ParcelToBook Parcel() => new()
     {
@@ -116,6 +155,9 @@ public sealed class CourierAnswerTests
         var app = builder.Build();
         app.Run(http =>
         {
+            // ZR asks for its customer before it books: that call is not what these tests are about.
+            if (http.Request.Path.Value!.EndsWith("/customers/search", StringComparison.Ordinal))
+                return http.Response.WriteAsJsonAsync(new { items = new[] { new { id = "c1", name = "Amine Benali", phone = new { number1 = "+213500000012" } } }, hasNext = false });
             http.Response.StatusCode = status;
             http.Response.ContentType = "application/json";
             if (status is 301 or 302) http.Response.Headers.Location = "/elsewhere";

@@ -17,8 +17,8 @@ internal sealed class YalidineClient(OutboundGate gate, YalidineSettings setting
 
     internal Task<CourierReply> GetAsync(CourierAccess access, string path, CancellationToken stop, params IReadOnlyList<(string, string)> query) => SendAsync(access, HttpMethod.Get, path, query, null, stop);
 
-    /// <param name="seen">Is told the HTTP status of whatever came back, also when that is then thrown as a failure.</param>
-    internal async Task<CourierReply> SendAsync(CourierAccess access, HttpMethod method, string path, IReadOnlyList<(string, string)> query, JsonNode? body, CancellationToken stop, Action<int>? seen = null)
+    /// <param name="seen">Is shown whatever came back, also when that is then thrown as a failure.</param>
+    internal async Task<CourierReply> SendAsync(CourierAccess access, HttpMethod method, string path, IReadOnlyList<(string, string)> query, JsonNode? body, CancellationToken stop, Action<HttpResponseMessage>? seen = null)
     {
         using var request = new HttpRequestMessage(method, Address(access, path, query));
         request.Headers.TryAddWithoutValidation("X-API-ID", access.Credentials.GetValueOrDefault(IdField, ""));
@@ -27,7 +27,7 @@ internal sealed class YalidineClient(OutboundGate gate, YalidineSettings setting
         if (body is not null) request.Content = JsonContent.Create(body);
         var reply = await _http.SendAsync(access, request, method == HttpMethod.Get, stop, seen: answer =>
         {
-            seen?.Invoke((int)answer.StatusCode);
+            seen?.Invoke(answer);
             Heed(access, answer);
         });
         return reply.Status == 404 ? throw reply.NotOurs() : reply;

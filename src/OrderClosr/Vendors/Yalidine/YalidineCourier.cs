@@ -12,8 +12,8 @@ internal sealed class YalidineCourier(YalidineClient client, Places places) : IC
 {
     internal const string Yalidine = "https://api.yalidine.app/v1/";
 
-    /// <summary>What a wrong key is answered with (section 10 row 3).</summary>
-    private static readonly CourierVariant WrongKey = new("wrong_key", "401_or_500", "401");
+    /// <summary>What a wrong key is answered with (section 10 row 3). A 500 is an outage, too: unless a merchant has seen otherwise it breaks no account.</summary>
+    private static readonly CourierVariant WrongKey = new("wrong_key", "401", "500");
 
     /// <summary>Whether the fee is said to be on the shop, so that nothing is added to what we ask to be collected (row 2).</summary>
     private static readonly CourierVariant FreeShipping = new("free_shipping", "on", "off");
@@ -39,17 +39,19 @@ internal sealed class YalidineCourier(YalidineClient client, Places places) : IC
 
     public async Task<CourierPing> PingAsync(CourierAccess access, CancellationToken stop)
     {
-        var status = 0;
+        var (status, isTheirs) = (0, false);
         var ping = await CourierHttp.PingAsync(async () =>
         {
             foreach (var field in (string[])[YalidineClient.IdField, YalidineClient.TokenField])
                 if (string.IsNullOrWhiteSpace(access.Credentials.GetValueOrDefault(field))) return new("field_missing", "The API id and the API token are both needed: they are in the courier's screen under Developer.", field);
-            var reply = await client.SendAsync(access, HttpMethod.Get, "wilayas/", [("page_size", "1")], null, stop, seen: s => status = s);
+            // A web page in front of a 500 is the host's own outage, whatever the keys are.
+            var reply = await client.SendAsync(access, HttpMethod.Get, "wilayas/", [("page_size", "1")], null, stop, seen: a => (status, isTheirs) = ((int)a.StatusCode, a.Content.Headers.ContentType?.MediaType == "application/json"));
             return reply.IsSuccess && YalidineWire.IsList(reply.Body) ? CourierPing.Fine : new("address_wrong", "What answers at this address is not Yalidine.");
         });
-        if (ping.Ok || status is not (401 or 500) || (status == 500 && access.Variant(WrongKey) == "401")) return ping;
-        return new("token_refused", status == 401 ? "Yalidine does not know this API id and token: copy both again from its screen under Developer."
-            : "Yalidine answers with an error, as it does to a wrong API id or token: copy both again from its screen; if they are right, try again later.", YalidineClient.TokenField);
+        if (status == 401) return new("token_refused", "Yalidine does not know this API id and token: copy both again from its screen under Developer.", YalidineClient.TokenField);
+        if (status != 500 || !isTheirs) return ping;
+        return new(access.Variant(WrongKey) == "500" ? "token_refused" : "courier_down",
+            "Yalidine answers with an error of its own, as it may to a wrong API id or token: compare both with its screen; if they are right, try again later.", YalidineClient.TokenField);
     }
 
     public Task<ListPart> ReadListsAsync(CourierAccess access, string? from, CancellationToken stop) => _lists.ReadAsync(access, from, stop);

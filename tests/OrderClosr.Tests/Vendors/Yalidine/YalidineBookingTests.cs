@@ -24,10 +24,15 @@ public sealed class YalidineBookingTests(YalidineStand stand) : IClassFixture<Ya
         Assert.Equal(("token_refused", "api_token"), Said(await stand.Courier.PingAsync(stand.With(Keys("1", "another")), default)));
         await stand.Play.FaultAsync("key-revoked");
         Assert.Equal("token_refused", (await stand.Courier.PingAsync(stand.Access(), default)).Trouble);
-        // A wrong key may be a 500: the merchant is told to look at it, unless the account says that 401 it is.
+        // A wrong key may be a 500, and so may an outage: the merchant is pointed at the keys, and no account is called refused that may be well.
         await stand.Play.FaultAsync("bad-credentials", "500");
-        Assert.Equal("token_refused", (await stand.Courier.PingAsync(stand.Access(), default)).Trouble);
-        Assert.Equal("courier_down", (await stand.Courier.PingAsync(stand.Access(("wrong_key", "401")), default)).Trouble);
+        Assert.Equal(("courier_down", "api_token"), Said(await stand.Courier.PingAsync(stand.Access(), default)));
+        Assert.Equal("token_refused", (await stand.Courier.PingAsync(stand.Access(("wrong_key", "500")), default)).Trouble);
+        await stand.BeginAsync();
+        await stand.Play.FaultAsync("html", count: 1, status: 500);
+        Assert.Equal(("courier_down", null), Said(await stand.Courier.PingAsync(stand.Access(("wrong_key", "500")), default)));
+        await stand.Play.FaultAsync("error", count: 1, status: 500);
+        Assert.Equal("courier_down", (await stand.Courier.PingAsync(stand.Access(), default)).Trouble);
         await stand.BeginAsync();
         foreach (var (kind, status) in ((string, int?)[])[("error", 502), ("html", 200), ("garbage", 200), ("drop", null)])
         {
