@@ -2,10 +2,10 @@ using System.Text;
 
 namespace OrderClosr.Workspaces;
 
-/// <summary>The passwords that guessing starts with, as rules over a thousand words instead of a list: a word with a tail of digits and signs, look-alike
-/// signs for letters, two words in a row, a walk over the keyboard, a short piece repeated, a number.</summary>
-/// <remarks>The words are ours (<c>common-words.txt</c>): no ranking of leaked passwords was at hand that we may ship, so it is not claimed that each of the
-/// first 3000 of one (ASVS 6.2.4) is refused; the rules refuse millions, and what they let through is at least not a word with a year.</remarks>
+/// <summary>The passwords that guessing starts with: those that leak most often, and by rules what people make of a word: a tail of digits and signs,
+/// look-alike signs for letters, two words in a row, a walk over the keyboard, a short piece repeated, a number.</summary>
+/// <remarks><c>common-passwords.txt</c> is a ranking of leaked passwords (its licence stands beside it): more than the 3000 most common of ASVS 6.2.4 are refused
+/// as they stand. It knows little of Algeria; <c>common-words.txt</c> is ours and does.</remarks>
 internal static class CommonPasswords
 {
     internal static bool Contains(string password)
@@ -13,7 +13,7 @@ internal static class CommonPasswords
         var core = Core(password);
         if (core.Length == 0) return true; // digits and signs alone: a number people remember is a number people guess
         var letters = new string([.. core.Where(char.IsLetter)]);
-        return Words.Contains(core) || Words.Contains(letters) && password.Length - letters.Length <= 6 || IsRepeated(core) || IsWalk(password.ToLowerInvariant()) || IsPair(letters, password.Length);
+        return Leaked.Contains(password.ToLowerInvariant()) || Words.Contains(core) || Words.Contains(letters) && password.Length - letters.Length <= 6 || IsRepeated(core) || IsWalk(password.ToLowerInvariant()) || IsPair(letters, password.Length);
     }
 
     /// <summary>Lower case, look-alike signs as letters, digits and signs at both ends cut off.</summary>
@@ -30,7 +30,7 @@ internal static class CommonPasswords
     {
         if (length - letters.Length > 4) return false;
         for (var i = 3; i <= letters.Length - 2; i++)
-            if (Words.Contains(letters[..i]) && Words.Contains(letters[i..])) return true;
+            if (Ours.Contains(letters[..i]) && Ours.Contains(letters[i..])) return true;
         return false;
     }
 
@@ -57,13 +57,29 @@ internal static class CommonPasswords
         "01234567890", "09876543210", "abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "1q2w3e4r5t6y7u8i9o0p", "aqwzsxedcrfvtgbyhnujik", "q1w2e3r4t5y6u7i8o9p0", "a1z2e3r4t5y6u7i8o9p0",
     ];
 
-    private static readonly HashSet<string> Words = new(StringComparer.Ordinal);
+    /// <summary>Of the ranking, words as common as these are also refused with a tail; further down are too many, and hardly anybody tries them so.</summary>
+    private const int CommonAsWords = 10_000;
+
+    private const int ShortestWord = 4;
+
+    private static readonly HashSet<string> Leaked = new(StringComparer.Ordinal), Ours = new(StringComparer.Ordinal), Words = new(StringComparer.Ordinal);
 
     static CommonPasswords()
     {
-        using var words = new StreamReader(typeof(CommonPasswords).Assembly.GetManifestResourceStream("common-words.txt")!);
-        while (words.ReadLine() is { } line)
-            if (!line.StartsWith('#'))
-                foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries)) Words.Add(word);
+        foreach (var line in Lines("common-words.txt"))
+            if (!line.StartsWith('#')) Ours.UnionWith(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Words.UnionWith(Ours);
+        var rank = 0;
+        foreach (var password in Lines("common-passwords.txt"))
+        {
+            if (password.Length >= PasswordRules.Shortest) Leaked.Add(password);
+            if (rank++ < CommonAsWords && password.Length >= ShortestWord && password.All(char.IsLetter)) Words.Add(password);
+        }
+    }
+
+    internal static IEnumerable<string> Lines(string file)
+    {
+        using var lines = new StreamReader(typeof(CommonPasswords).Assembly.GetManifestResourceStream(file)!);
+        while (lines.ReadLine() is { } line) yield return line;
     }
 }

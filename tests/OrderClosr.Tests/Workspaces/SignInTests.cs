@@ -249,6 +249,20 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public void The_3000_passwords_that_leak_most_are_refused_also_in_capitals_and_its_words_with_a_tail()
+    {
+        var most = CommonPasswords.Lines("common-passwords.txt").Where(p => p.Length >= PasswordRules.Shortest).Take(3000).ToList();
+        Assert.Equal(3000, most.Count);
+        Assert.Equal(["password", "12345678", "123456789", "baseball", "football"], most.Take(5));
+        Assert.DoesNotContain(most, p => PasswordRules.Check(p) is null || PasswordRules.Check(p.ToUpperInvariant()) is null);
+        // Words of the ranking that our own list does not have.
+        foreach (var word in (string[])["mustang", "Yankees", "wh4tever", "Scooter"])
+            foreach (var tail in (string[])["12", "!!", "2024", "1990!"])
+                if ((word + tail).Length >= PasswordRules.Shortest) Assert.Equal("password_common", PasswordRules.Check(word + tail)?.Code);
+        foreach (var good in (string[])["mustang parle au facteur", "le scooter bleu de tata zohra", "vingt chaises dans le désert", "nheb n3oum f tipaza kol sif", "rkvu-7qpl-xx3d"]) Assert.Null(PasswordRules.Check(good));
+    }
+
+    [Fact]
     public void Passwords_of_65_and_256_characters_pass_and_longer_ones_are_refused_before_they_cost_anything()
     {
         var text = string.Concat(Enumerable.Range(0, 300).Select(i => (char)('a' + i * 7 % 26)));
