@@ -29,7 +29,8 @@ public sealed class DraftItems(ProductSearch search)
             if (price > listPrice) return new Refusal("above_price", "The price is higher than the catalogue's.", "unit_price", [listPrice.ToString()]);
             if (price < Dinars.Zero) return new Refusal("below_floor", "A price is not below zero.", "unit_price", [listPrice.ToString()]);
             if (!ignoresFloor && price < listPrice && (product.FloorPrice is not { } floor || price < floor))
-                return new Refusal("below_floor", "The shop does not sell it at this price.", "unit_price", [(product.FloorPrice is { } lowest && lowest < listPrice ? lowest : listPrice).ToString()]);
+                // The floor itself is never told: who hears it (a model, and through it a customer) would pay no more.
+                return new Refusal("below_floor", "The shop does not sell it at this price.", "unit_price", [listPrice.ToString()]);
             if (lines.Find(l => l.Variant.Id == variant.Id && l.UnitPrice == price) is { } same)
             {
                 lines.Remove(same);

@@ -66,6 +66,31 @@ public sealed class TurnTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_model_never_learns_the_floor_price_however_it_asks(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        await using (var scope = world.App.In(world.Shop.Id))
+        {
+            // An amount that stands nowhere else in the shop.
+            var robe = await scope.Db.Set<OrderClosr.Catalogue.Product>().SingleAsync(p => p.Id == world.Shop.Products["robe"]);
+            robe.FloorPrice = new(2713);
+            await scope.Db.SaveChangesAsync();
+        }
+        await world.DraftReadyAsync();
+        JsonObject Offer(int price) => new() { ["items"] = new JsonArray(new JsonObject { ["product"] = "Robe d'été", ["variant"] = "M / Noir", ["quantity"] = 2, ["unit_price"] = price }) };
+        await world.ScriptAsync(
+            Calls(("search_products", new() { ["query"] = "robe" }), ("show_product", new() { ["product"] = "Robe d'été" }), ("save_order", Offer(2500)), ("save_order", Offer(0)), ("save_order", Offer(2712))),
+            Says("Le prix est fixe : 3 500 DA la robe. On garde votre commande ?"));
+        await world.SayAndTakeAsync("2500 la robe et je confirme");
+        await world.ScriptAsync(Says("D'accord, je reste à votre disposition."));
+        await world.SayAndTakeAsync("c'est quoi votre dernier prix ?");
+
+        var requests = await world.RequestsAsync();
+        Assert.Contains(requests, r => r.ToJsonString().Contains("below_floor", StringComparison.Ordinal));
+        Assert.DoesNotContain(requests, r => System.Text.RegularExpressions.Regex.IsMatch(r["body"]!.ToString().Replace("\\u00a0", " ", StringComparison.OrdinalIgnoreCase), @"2[\s.,\u00a0\u202f]?713|٢[\s٬]?٧١٣"));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Nothing_but_a_plain_yes_confirms(Database database)
     {
         await using var world = await TurnWorld.StartAsync(database);
