@@ -146,6 +146,46 @@ public sealed class JobTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task What_may_have_been_done_is_looked_for_first_also_after_its_lane_was_stopped_or_it_was_given_up(Database database)
+    {
+        await using var world = await World.StartAsync(database);
+        await world.WriteAsync(("k1", "posted"), ("k2", "never posted"));
+        world.Book.Do = (job, run, _) => (job.Word, run.Attempt) switch
+        {
+            ("posted", 1) => throw new VendorFailure(FailureCategory.OutcomeUnknown, "The vendor never answered."),
+            ("posted", 2) => throw new VendorFailure(FailureCategory.Credentials, "The token was refused: connect again."),
+            ("never posted", 1) => Task.FromResult(JobOutcome.Again(Start.AddSeconds(5), "Not now.")),
+            ("never posted", 2) => throw new VendorFailure(FailureCategory.Credentials, "The token was refused: connect again."),
+            _ => Task.FromResult(JobOutcome.Done()),
+        };
+        await world.Runner.RunDueAsync(world.Lane, default);
+        world.Time.Advance(TimeSpan.FromSeconds(5));
+        foreach (var due in await world.Runner.DueAsync(world.Lane, 10, default)) await world.Runner.RunAsync(due, default);
+        Assert.Equal([(JobState.Parked, true), (JobState.Parked, false)], (await world.JobsAsync()).Select(j => (j.State, j.MayBeDone)));
+
+        await using (var scope = world.App.In(world.Shop.Id)) Assert.Equal(2, await scope.Get<Lanes>().ResumeAsync(world.Lane, default));
+        Assert.Equal([JobState.OutcomeUnknown, JobState.Waiting], (await world.JobsAsync()).Select(j => j.State));
+        await world.Runner.RunDueAsync(world.Lane, default);
+        Assert.Equal([("never posted", false), ("posted", true)], world.Book.Runs.Where(r => r.Run.Attempt == 3).Select(r => (r.Word, r.Run.OutcomeWasUnknown)).Order());
+        Assert.All(await world.JobsAsync(), j => Assert.Equal((JobState.Done, false), (j.State, j.MayBeDone)));
+
+        // Given up because nobody could find out: a person who tries it again does not make it repeat blindly.
+        await world.WriteAsync(("k3", "lost"));
+        world.Book.Do = (_, _, _) => throw new VendorFailure(FailureCategory.OutcomeUnknown, "The vendor never answered.");
+        for (var hour = 0; (await world.JobsAsync())[^1].State != JobState.GivenUp; hour++)
+        {
+            Assert.True(hour < 12);
+            await world.Runner.RunDueAsync(world.Lane, default);
+            world.Time.Advance(TimeSpan.FromHours(1));
+        }
+        var lost = (await world.JobsAsync())[^1];
+        world.Book.Do = (_, _, _) => Task.FromResult(JobOutcome.Done());
+        await using (var scope = world.App.In(world.Shop.Id)) Assert.True(await scope.Get<Lanes>().TryAgainAsync(lost.Id, default));
+        await world.Runner.RunDueAsync(world.Lane, default);
+        Assert.True(world.Book.Runs.Last().Run.OutcomeWasUnknown);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Our_own_fault_may_have_come_after_the_work_so_it_is_looked_at_and_its_words_are_not_logged(Database database)
     {
         await using var world = await World.StartAsync(database);

@@ -48,6 +48,9 @@ public sealed class Job : IOfWorkspace
     /// <summary>While running: until when; after that the process that ran it is taken for dead and the outcome for unknown.</summary>
     public DateTimeOffset? LeasedUntil { get; set; }
 
+    /// <summary>A start of it may have reached the vendor and nobody has found out since; kept while it is parked, so that whoever goes on looks first.</summary>
+    public bool MayBeDone { get; set; }
+
     /// <summary>The last failure in words a person can read, without personal data.</summary>
     public string? LastFailure { get; set; }
 
@@ -101,16 +104,19 @@ public static class JobRows
 {
     internal static readonly JsonSerializerOptions PayloadJson = new(JsonSerializerDefaults.Web);
 
+    /// <summary>Makes stopped jobs due again: what may have been done already is looked for, not repeated.</summary>
+    internal static Task<int> MakeDueAsync(this IQueryable<Job> jobs, DateTimeOffset now, CancellationToken stop) => jobs.ExecuteUpdateAsync(set => set
+        .SetProperty(j => j.State, j => j.MayBeDone ? JobState.OutcomeUnknown : JobState.Waiting).SetProperty(j => j.DueAt, now).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null), stop);
+
     extension(OrderClosrDb db)
     {
         public DbSet<Job> Jobs => db.Set<Job>();
 
-        /// <summary>The lane's connection is mended: its parked jobs are due again. Answers how many.</summary>
+        /// <summary>The lane's connection is mended: its parked jobs are due again, and what may have been done is looked for first. Answers how many.</summary>
         public async Task<int> ResumeLaneAsync(string lane, DateTimeOffset now, CancellationToken stop)
         {
             db.Tell("lane", lane);
-            return await db.Jobs.Where(j => j.Lane == lane && j.State == JobState.Parked)
-                .ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Waiting).SetProperty(j => j.DueAt, now), stop);
+            return await db.Jobs.Where(j => j.Lane == lane && j.State == JobState.Parked).MakeDueAsync(now, stop);
         }
 
         /// <summary>Adds a job to the running transaction; it starts after the commit, not before <paramref name="dueAt"/>.</summary>

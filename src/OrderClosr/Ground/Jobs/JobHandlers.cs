@@ -31,6 +31,9 @@ public sealed record JobOutcome(JobState State, string? Words = null, DateTimeOf
     /// <summary>The vendor's failure behind it, for the lane's pace; null when there was none.</summary>
     internal FailureCategory? Cause { get; init; }
 
+    /// <summary>Given up although it may have been done.</summary>
+    internal bool MayBeDone { get; init; }
+
     public static JobOutcome Done(Func<WorkspaceScope, CancellationToken, Task>? apply = null) => new(JobState.Done, Apply: apply);
     public static JobOutcome Dropped(string words, Func<WorkspaceScope, CancellationToken, Task>? apply = null) => new(JobState.Dropped, words, Apply: apply);
     public static JobOutcome Refused(string words, Func<WorkspaceScope, CancellationToken, Task>? apply = null) => new(JobState.Refused, words, Apply: apply);

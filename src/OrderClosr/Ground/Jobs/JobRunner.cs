@@ -73,7 +73,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
             : JobOutcome.Refused($"Nothing handles jobs of kind {job.Kind}.");
         if (outcome is null) return null;
         CrashPoint.Pass("job-ran", job.Kind);
-        await FinishAsync(job, kind, outcome, stop);
+        await FinishAsync(job, before, kind, outcome, stop);
         CrashPoint.Pass("job-done", job.Kind);
         Meters.JobSeconds.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
         Meters.JobsEnded.Add(1, new("kind", job.Kind), new("state", outcome.State.ToString()));
@@ -123,8 +123,11 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         }
     }
 
-    private async Task FinishAsync(Job job, JobKind? kind, JobOutcome outcome, CancellationToken stop)
+    private async Task FinishAsync(Job job, JobState before, JobKind? kind, JobOutcome outcome, CancellationToken stop)
     {
+        // Stopped without having found out: what was unknown before still is.
+        var mayBeDone = outcome.State == JobState.OutcomeUnknown || outcome.MayBeDone
+            || (outcome.State is JobState.Parked or JobState.Refused or JobState.GivenUp && before != JobState.Waiting);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -142,7 +145,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
                     var dueAt = outcome.RetryAt ?? now;
                     var jobs = job.WorkspaceId.IsNone ? db.Everywhere<Job>() : db.Jobs;
                     await jobs.Where(j => j.Id == job.Id).ExecuteUpdateAsync(set => set.SetProperty(j => j.State, outcome.State).SetProperty(j => j.LastFailure, outcome.Words)
-                        .SetProperty(j => j.DueAt, dueAt).SetProperty(j => j.FinishedAt, finished).SetProperty(j => j.LeasedUntil, (DateTimeOffset?)null), stop);
+                        .SetProperty(j => j.MayBeDone, mayBeDone).SetProperty(j => j.DueAt, dueAt).SetProperty(j => j.FinishedAt, finished).SetProperty(j => j.LeasedUntil, (DateTimeOffset?)null), stop);
                 }, stop);
                 return;
             }

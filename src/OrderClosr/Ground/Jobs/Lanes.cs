@@ -20,7 +20,7 @@ public sealed class Lanes(OrderClosrDb db, TimeProvider time)
     private Task<int> AgainAsync(IQueryable<Job> jobs, string lane, CancellationToken stop) => db.InTransactionAsync(async () =>
     {
         var now = time.GetUtcNow();
-        var count = await jobs.ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Waiting).SetProperty(j => j.DueAt, now).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null), stop);
+        var count = await jobs.MakeDueAsync(now, stop);
         if (count > 0) db.Tell("lane", lane);
         return count;
     }, stop);

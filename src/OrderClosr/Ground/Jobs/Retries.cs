@@ -28,5 +28,5 @@ public static class Retries
         AgainOrGiveUp(JobOutcome.Unknown($"Our own fault: {error.GetType().Name}.", now + Wait(job.Attempts)), job, giveUpAfter);
 
     private static JobOutcome AgainOrGiveUp(JobOutcome again, Job job, TimeSpan giveUpAfter) =>
-        again.RetryAt - job.CreatedAt > giveUpAfter ? new(JobState.GivenUp, again.Words) : again;
+        again.RetryAt - job.CreatedAt > giveUpAfter ? new(JobState.GivenUp, again.Words) { MayBeDone = again.State == JobState.OutcomeUnknown } : again;
 }
