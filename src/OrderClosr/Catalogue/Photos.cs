@@ -6,14 +6,14 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Catalogue;
 
 /// <summary>Adds and removes a product's photos.</summary>
-public sealed class Photos(OrderClosrDb db, MediaFiles files, TimeProvider time)
+public sealed class Photos(OrderClosrDb db, Pictures pictures, TimeProvider time)
 {
-    /// <summary>Adds a photo at the end; up to five.</summary>
+    /// <summary>Adds a photo at the end, as the JPEG without metadata that every channel takes; up to five.</summary>
     public async Task<Result<Photo>> AddAsync(ProductId id, Stream content, CancellationToken stop)
     {
         if (!await db.Products.AnyAsync(p => p.Id == id, stop)) return Refusal.NotFound("product");
         // The file first: a file without a row costs a little space, a row without a file a broken picture.
-        var kept = await files.SaveAsync(db.WorkspaceId, content, MediaFiles.Photos, MediaFiles.MostPhotoBytes, stop);
+        var kept = await pictures.SaveAsync(db.WorkspaceId, content, MediaFiles.Photos, MediaFiles.MostPhotoBytes, stop);
         if (!kept.Ok) return kept.Refusal;
         var added = await db.InTransactionAsync<Result<Photo>>(async () =>
         {
@@ -26,7 +26,7 @@ public sealed class Photos(OrderClosrDb db, MediaFiles files, TimeProvider time)
             await db.SaveChangesAsync(stop);
             return photo;
         }, stop);
-        if (!added.Ok) files.Delete(db.WorkspaceId, kept.Value.File);
+        if (!added.Ok) pictures.Delete(db.WorkspaceId, kept.Value.File);
         return added;
     }
 
@@ -38,7 +38,7 @@ public sealed class Photos(OrderClosrDb db, MediaFiles files, TimeProvider time)
         db.Remove(photo);
         db.Tell("product", id);
         await db.SaveChangesAsync(stop);
-        files.Delete(db.WorkspaceId, photo.File);
+        pictures.Delete(db.WorkspaceId, photo.File);
         return photo;
     }
 }

@@ -7,13 +7,10 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Conversations;
 
 /// <summary>A person answers on our pages or through the API: that takes the conversation over.</summary>
-public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, MediaFiles files, TimeProvider time)
+public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, Pictures pictures, TimeProvider time)
 {
     /// <summary>Longest text a person may send at once; longer ones are a mistake.</summary>
     public const int LongestText = 10_000;
-
-    /// <summary>What every channel takes as a photo (facts/meta.md section 9: WebP goes as a sticker only).</summary>
-    private static readonly IReadOnlySet<string> Photos = new HashSet<string> { "image/jpeg", "image/png" };
 
     /// <summary>Writes the answer, to be sent at once; the agent falls silent.</summary>
     public Task<Result<Message>> AnswerAsync(ConversationId id, Guid? account, string text, CancellationToken stop) => AnswerAsync(id, account, text, null, stop);
@@ -29,10 +26,10 @@ public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, M
         // Asked before the file is kept, and again under the lock.
         if (await db.Conversations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return Refusal.NotFound("conversation");
         if (await RefusedAsync(conversation, stop) is { } refusal) return refusal;
-        var kept = await files.SaveAsync(db.WorkspaceId, photo, Photos, MostBytes(conversation.ChannelKind), stop);
-        if (!kept.Ok) return kept.Refusal with { Field = "photo", Suggestions = kept.Refusal.Code == "media_type" ? ["JPEG", "PNG"] : kept.Refusal.Suggestions };
+        var kept = await pictures.SaveAsync(db.WorkspaceId, photo, MediaFiles.Photos, MediaFiles.MostPhotoBytes, stop);
+        if (!kept.Ok) return kept.Refusal with { Field = "photo" };
         var said = await WriteAsync(id, account, words, [new(kept.Value.File, kept.Value.MediaType)], stop);
-        if (!said.Ok) files.Delete(db.WorkspaceId, kept.Value.File);
+        if (!said.Ok) pictures.Delete(db.WorkspaceId, kept.Value.File);
         return said;
     }
 
@@ -55,7 +52,4 @@ public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, M
         if (channel.State == ChannelState.Disconnected) return new Refusal("channel_disconnected", "The channel is disconnected: connect it again first.", Kind: RefusalKind.Conflict);
         return SendWindow.IsClosedForPeople(conversation, time.GetUtcNow()) ? new Refusal("window_closed", "The customer wrote too long ago: the channel takes no free text now.", Kind: RefusalKind.Conflict) : null;
     }
-
-    // facts/meta.md section 6.2
-    private static long MostBytes(ChannelKind kind) => kind == ChannelKind.Whatsapp ? 5 * 1024 * 1024 : MediaFiles.MostPhotoBytes;
 }

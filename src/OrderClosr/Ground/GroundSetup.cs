@@ -25,7 +25,7 @@ public static class GroundSetup
         services.AddSingleton<SecretBox>();
         services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) => keys.XmlEncryptor = new SealedXml(provider));
         services.AddSingleton<OutboundGate>();
-        services.AddSingleton<MediaFiles>();
+        services.AddSingleton<MediaFiles>().AddSingleton<Pictures>();
         services.AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());
         services.AddSingleton<EventReader>().AddHostedService<EventReading>();
         services.AddScoped<Facts>().AddScoped<Lanes>().AddJob<Prune, PruneHandler>();

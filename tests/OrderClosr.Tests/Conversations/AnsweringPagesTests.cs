@@ -118,7 +118,7 @@ public sealed class AnsweringPagesTests
         using (var refused = await owner.SendAsync(HttpMethod.Post, $"{page}/say", wrong))
         {
             Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-            Assert.Contains("JPEG · PNG", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("JPEG · PNG · WebP", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
         Assert.Empty(Files());
         using (var right = Sent(owner, "voilà la robe", "robe.exe", Png)) // typed by content, not by name

@@ -34,7 +34,7 @@ public sealed partial class MediaFiles(IConfiguration settings)
                 {
                     if (length == 0 && ((type = TypeOf(buffer.AsSpan(0, read))) is null || !allowed.Contains(type))) return WrongType;
                     length += read;
-                    if (length > mostBytes) return new Refusal("media_too_large", $"A file may have {mostBytes / (1024 * 1024)} MB at most.", "file", [$"{mostBytes / (1024 * 1024)} MB"]);
+                    if (length > mostBytes) return TooLarge(mostBytes);
                     await file.WriteAsync(buffer.AsMemory(0, read), stop);
                 }
                 file.Flush(flushToDisk: true);
@@ -48,6 +48,16 @@ public sealed partial class MediaFiles(IConfiguration settings)
         {
             File.Delete(unfinished);
         }
+    }
+
+    /// <summary>Keeps bytes of ours under a name we chose; whoever reads finds all of them or none.</summary>
+    internal async Task WriteAsync(WorkspaceId workspace, string file, byte[] content, CancellationToken stop)
+    {
+        if (!Name().IsMatch(file) || workspace.IsNone) throw new ArgumentException("Not a name of ours.", nameof(file));
+        var path = Path.Combine(FolderOf(workspace), file);
+        var unfinished = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.part";
+        await File.WriteAllBytesAsync(unfinished, content, stop);
+        File.Move(unfinished, path, overwrite: true);
     }
 
     /// <summary>Opens a file of a workspace; null when there is none of this name.</summary>
@@ -82,6 +92,8 @@ public sealed partial class MediaFiles(IConfiguration settings)
         if (start.StartsWith("%PDF-"u8)) return "application/pdf";
         return null;
     }
+
+    internal static Refusal TooLarge(long mostBytes) => new("media_too_large", $"A file may have {mostBytes / (1024 * 1024)} MB at most.", "file", [$"{mostBytes / (1024 * 1024)} MB"]);
 
     private static readonly Refusal WrongType = new("media_type", "This kind of file cannot be used.", "file", ["JPEG", "PNG", "WebP"]);
 

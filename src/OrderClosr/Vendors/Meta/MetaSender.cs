@@ -10,7 +10,7 @@ using OrderClosr.Web;
 namespace OrderClosr.Vendors.Meta;
 
 /// <summary>Sends through Messenger, Instagram and WhatsApp (facts/meta.md section 6).</summary>
-internal sealed class MetaSender(MetaClient meta, MetaMedia media, MediaAddresses addresses, MediaFiles files) : ISender
+internal sealed class MetaSender(MetaClient meta, MetaMedia media, MediaAddresses addresses, MediaFiles files, Pictures pictures) : ISender
 {
     public IReadOnlyList<string> Split(ChannelKind kind, string text, bool hasButtons = false) => TextLimit.Split(kind, text, hasButtons);
 
@@ -99,16 +99,16 @@ internal sealed class MetaSender(MetaClient meta, MetaMedia media, MediaAddresse
     public Task<byte[]> FetchAsync(Channel channel, Attachment attachment, CancellationToken stop) => media.FetchAsync(channel, attachment, stop);
 
     private async Task<object> BodyAsync(OutgoingMessage message, CancellationToken stop) =>
-        message.Channel.Kind == ChannelKind.Whatsapp ? await WhatsappAsync(message, stop) : OfPage(message);
+        message.Channel.Kind == ChannelKind.Whatsapp ? await WhatsappAsync(message, stop) : await OfPageAsync(message, stop);
 
     /// <summary>An account behind a Page is spoken to through the Page; Instagram Login has its own host.</summary>
     internal static string AccountOf(Channel channel) => channel is { Kind: ChannelKind.Instagram, ParentId: { } page } ? page : channel.ExternalId;
 
-    private Dictionary<string, object?> OfPage(OutgoingMessage message)
+    private async Task<Dictionary<string, object?>> OfPageAsync(OutgoingMessage message, CancellationToken stop)
     {
         var content = new Dictionary<string, object?>();
         if (message.Message.Attachments is [var photo, ..])
-            content["attachment"] = new { type = "image", payload = new { url = addresses.Of(message.Channel.WorkspaceId, photo.File!, TimeSpan.FromHours(2)) } };
+            content["attachment"] = new { type = "image", payload = new { url = addresses.Of(message.Channel.WorkspaceId, (await PhotoAsync(message.Channel, photo, stop)).File, TimeSpan.FromHours(2)) } };
         else content["text"] = message.Message.Text;
         // Our own id travels with a Page's message and comes back in its echo; Instagram has no such field.
         if (message.Channel.Kind == ChannelKind.Messenger) content["metadata"] = message.Message.Id.ToString();
@@ -179,13 +179,14 @@ internal sealed class MetaSender(MetaClient meta, MetaMedia media, MediaAddresse
 
     private async Task<string> UploadAsync(Channel channel, Attachment photo, CancellationToken stop)
     {
-        var (content, _) = files.Open(channel.WorkspaceId, photo.File!) ?? throw new MetaRefusal(new("media_refused", FailureCategory.Refused), null, 0, null);
+        var kept = await PhotoAsync(channel, photo, stop);
+        var (content, type) = files.Open(channel.WorkspaceId, kept.File) ?? throw Unsendable();
         using var form = new MultipartFormDataContent();
         using var file = new StreamContent(content);
-        file.Headers.ContentType = new MediaTypeHeaderValue(photo.MediaType!);
+        file.Headers.ContentType = new MediaTypeHeaderValue(type);
         form.Add(new StringContent("whatsapp"), "messaging_product");
-        form.Add(new StringContent(photo.MediaType!), "type");
-        form.Add(file, "file", photo.File!);
+        form.Add(new StringContent(type), "type");
+        form.Add(file, "file", kept.File);
         try
         {
             var answer = await meta.CallAsync(HttpMethod.Post, channel, $"{channel.ExternalId}/media", form, stop);
@@ -197,6 +198,11 @@ internal sealed class MetaSender(MetaClient meta, MetaMedia media, MediaAddresse
             throw new VendorFailure(FailureCategory.Transient, failure.Message, failure.Code, inner: failure);
         }
     }
+
+    /// <summary>A photo in a form every channel takes, also one that was kept before we made them so.</summary>
+    private async Task<MediaFile> PhotoAsync(Channel channel, Attachment photo, CancellationToken stop) => await pictures.ToSendAsync(channel.WorkspaceId, photo.File!, stop) ?? throw Unsendable();
+
+    private static MetaRefusal Unsendable() => new(new("media_refused", FailureCategory.Refused), null, 0, null);
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }
