@@ -13,7 +13,7 @@ public static class MetaSetup
     /// <summary>Faults that only Meta knows (facts: meta.md section 13.3) and its switches (section 14); README.md tells what each does.</summary>
     public static readonly IReadOnlyList<string> Knobs =
     [
-        "concurrent-duplicate", "edit-first", "phantom-edit", "read-before-delivered", "drop-echoes", "drop-app-echoes", "echo-before-answer", "no-statuses",
+        "concurrent-duplicate", "edit-first", "phantom-edit", "read-before-delivered", "drop-echoes", "drop-app-echoes", "echo-before-answer", "reports-before-answer", "hold-answers", "no-statuses",
         "fail-later", "window-fails-later", "batch", "malformed-in-batch", "raw-utf8", "older-escapes", "wrong-signature", "missing-signature",
         "token-dead", "permission-removed", "person-unavailable", "no-profile", "require-appsecret-proof",
         "bsuid-only", "bsuid-in-from", "bsuid-prefix", "parent-bsuid-key", "conversation-routing", "coexistence",

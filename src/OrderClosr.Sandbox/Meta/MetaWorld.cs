@@ -22,6 +22,13 @@ public sealed partial class MetaWorld(SandboxOptions options, VendorBook book, T
     /// <summary>Faults and switches of the vendor.</summary>
     public FaultList Faults { get; } = book["meta"].Faults;
 
+    /// <summary>Keeps the answer of a send call back: for the fault's seconds, or while <c>hold-answers</c> is on, but not longer than a client waits.</summary>
+    public async Task HoldAnswerAsync(Fault fault)
+    {
+        if (!Faults.IsOn("hold-answers")) await Task.Delay(TimeSpan.FromSeconds(fault.Seconds ?? 3), time);
+        for (var i = 0; i < 240 && Faults.IsOn("hold-answers"); i++) await Task.Delay(TimeSpan.FromMilliseconds(50), time);
+    }
+
     /// <summary>Accounts by kind and name, as they were added.</summary>
     public IEnumerable<MetaAccount> Accounts => _accounts.Values;
 

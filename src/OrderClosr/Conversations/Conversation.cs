@@ -62,6 +62,12 @@ public sealed class Conversation : IOfWorkspace, IVersioned, IDue, IHasId<Conver
     /// <summary>The customer's last action that opens the channel's window (facts/meta.md section 6.3).</summary>
     public DateTimeOffset? LastCustomerActionAt { get; set; }
 
+    /// <summary>Up to when the channel said all of ours had come, told while one was being sent whose answer had not come yet.</summary>
+    public DateTimeOffset? DeliveredUpTo { get; set; }
+
+    /// <inheritdoc cref="DeliveredUpTo"/>
+    public DateTimeOffset? ReadUpTo { get; set; }
+
     /// <summary>The start of the last message, for the list.</summary>
     public string Preview { get; set; } = "";
 

@@ -74,18 +74,19 @@ public sealed class Message : IOfWorkspace, IHasId<Message>
     /// <remarks>stored → sent → delivered → read; failed from stored or sent. What was delivered after all is no longer failed.</remarks>
     public bool MoveTo(MessageStatus status, SendFailure? failure = null)
     {
-        var isForward = (Status, status) switch
-        {
-            (MessageStatus.Failed, MessageStatus.Delivered or MessageStatus.Read) => true,
-            (MessageStatus.Failed, _) => false,
-            (MessageStatus.Stored or MessageStatus.Sent, MessageStatus.Failed) => true,
-            (_, MessageStatus.Failed) => false,
-            _ => status > Status,
-        };
-        if (!isForward) return false;
+        if (!IsForward(Status, status)) return false;
         (Status, Error) = (status, status == MessageStatus.Failed ? failure?.ToString() : null);
         return true;
     }
+
+    internal static bool IsForward(MessageStatus from, MessageStatus to) => (from, to) switch
+    {
+        (MessageStatus.Failed, MessageStatus.Delivered or MessageStatus.Read) => true,
+        (MessageStatus.Failed, _) => false,
+        (MessageStatus.Stored or MessageStatus.Sent, MessageStatus.Failed) => true,
+        (_, MessageStatus.Failed) => false,
+        _ => to > from,
+    };
 }
 
 /// <summary>A photo, voice note or file of a message.</summary>

@@ -107,7 +107,7 @@ internal sealed class ReceivedBatch
         var json = JsonSerializer.Serialize(news, news.GetType(), Receiving.ExtrasJson);
         if (_early.TryGetValue((channel, id, kind), out var word))
         {
-            if (kind != EarlyKind.Status || ((StatusNews)news).Status > JsonSerializer.Deserialize<StatusNews>(word.News, Receiving.ExtrasJson)!.Status) word.News = json;
+            if (kind != EarlyKind.Status || Message.IsForward(JsonSerializer.Deserialize<StatusNews>(word.News, Receiving.ExtrasJson)!.Status, ((StatusNews)news).Status)) word.News = json;
             return;
         }
         word = new() { Id = Id<EarlyWord>.New(now), ChannelId = channel, ChannelMessageId = id, Kind = kind, ConversationId = conversation, News = json, At = now };

@@ -135,7 +135,7 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
             message.ChannelMessageId = id;
         }
         message.MoveTo(MessageStatus.Sent);
-        await Statuses.TakeUpEarlyAsync(db, message, stop);
+        await Statuses.TakeUpEarlyAsync(db, message, await db.Conversations.SingleAsync(c => c.Id == job.Conversation, stop), stop);
         db.Tell("conversation", job.Conversation);
     }
 

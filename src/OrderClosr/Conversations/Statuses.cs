@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
 
 namespace OrderClosr.Conversations;
@@ -20,7 +21,7 @@ internal sealed class Statuses(OrderClosrDb db, ReceivedBatch batch, TimeProvide
         {
             message.ChannelMessageId = news.Id;
             batch.Remember(message);
-            await TakeUpEarlyAsync(db, message, stop);
+            await TakeUpEarlyAsync(db, message, batch.ConversationOf(message), stop);
         }
         Move(message, news, batch.ConversationOf(message), batch.CustomerOf(batch.ConversationOf(message)));
         batch.Touched.Add(batch.ConversationOf(message));
@@ -33,10 +34,14 @@ internal sealed class Statuses(OrderClosrDb db, ReceivedBatch batch, TimeProvide
         var messages = await db.Messages.Where(m => m.ConversationId == conversation.Id && m.Direction == Direction.Out && behind.Contains(m.Status) && m.At <= news.UpTo).ToListAsync(stop);
         foreach (var message in messages) message.MoveTo(news.Status);
         if (messages.Count > 0) batch.Touched.Add(conversation);
+        // It may have overtaken the answer to a send that it means too: that one looks here when its answer comes.
+        if (!await db.Messages.AnyAsync(m => m.ConversationId == conversation.Id && m.Direction == Direction.Out && m.Status == MessageStatus.Stored && m.SendingAt != null, stop)) return;
+        if (news.Status == MessageStatus.Read) conversation.ReadUpTo = Later(conversation.ReadUpTo, news.UpTo);
+        else conversation.DeliveredUpTo = Later(conversation.DeliveredUpTo, news.UpTo);
     }
 
-    /// <summary>Writes what came before the message's own id was known; call it where that id is set.</summary>
-    internal static async Task TakeUpEarlyAsync(OrderClosrDb db, Message message, CancellationToken stop)
+    /// <summary>Writes what came before the message's own id was known; call it where that id is set, with the message moved to "sent".</summary>
+    internal static async Task TakeUpEarlyAsync(OrderClosrDb db, Message message, Conversation conversation, CancellationToken stop)
     {
         var words = await db.EarlyWords.Where(w => w.ChannelId == message.ChannelId && w.ChannelMessageId == message.ChannelMessageId).ToListAsync(stop);
         foreach (var word in words)
@@ -44,14 +49,19 @@ internal sealed class Statuses(OrderClosrDb db, ReceivedBatch batch, TimeProvide
             if (word.Kind == EarlyKind.Status)
             {
                 var status = JsonSerializer.Deserialize<StatusNews>(word.News, Receiving.ExtrasJson)!;
-                message.MoveTo(status.Status, status.Failure);
+                Move(message, status, conversation, await db.Customers.SingleAsync(c => c.Id == conversation.CustomerId, stop));
             }
             if (word.Kind == EarlyKind.Reaction) message.Reaction = JsonSerializer.Deserialize<ReactionNews>(word.News, Receiving.ExtrasJson)!.Emoji;
             db.Remove(word);
         }
+        if (message.Status is MessageStatus.Failed || message.SendingAt is not { } since) return;
+        if (since <= conversation.DeliveredUpTo) message.MoveTo(MessageStatus.Delivered);
+        if (since <= conversation.ReadUpTo) message.MoveTo(MessageStatus.Read);
     }
 
-    private static void Move(Message message, StatusNews news, Conversation conversation, Customers.Customer customer)
+    private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset now) => known > now ? known.Value : now;
+
+    private static void Move(Message message, StatusNews news, Conversation conversation, Customer customer)
     {
         if (!message.MoveTo(news.Status, news.Failure)) return;
         if (news.Failure is { Reaction: SendReaction.Unreachable })

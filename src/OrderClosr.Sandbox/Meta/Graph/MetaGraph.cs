@@ -52,7 +52,7 @@ public sealed class MetaGraph(MetaWorld world, Access access, Nodes nodes, Subsc
         if (account is null) return nodes.Edge(call, who, edge);
         return (call.Method, edge) switch
         {
-            ("POST", "messages") when account.Kind == MetaKind.WhatsApp => whatsAppSending.Send(call, account),
+            ("POST", "messages") when account.Kind == MetaKind.WhatsApp => await whatsAppSending.SendAsync(call, account),
             // An Instagram account behind a Page is sent through its Page.
             ("POST", "messages") when account.PageId is null => await pageSending.SendAsync(call, account),
             (_, "subscribed_apps") when account is { Kind: not MetaKind.WhatsApp, PageId: null } => subscriptions.OfAccount(call, account),

@@ -9,7 +9,7 @@ namespace OrderClosr.Sandbox.Meta.Sending;
 /// <summary>What comes back after a message to Messenger or Instagram: the echo, then delivered and read.</summary>
 public sealed class PageReports(MetaWorld world, MetaOutbox outbox, MediaShelf shelf, Deliveries deliveries, SandboxOptions options, TimeProvider time)
 {
-    /// <summary>Echoes our own messages; with <c>echo-before-answer</c> it returns only after the echo and a wait.</summary>
+    /// <summary>Echoes our own messages; with <c>echo-before-answer</c> it returns only after the echo and a wait, with <c>reports-before-answer</c> after the reports and a wait.</summary>
     public async Task SentAsync(MetaThread thread, IReadOnlyList<ThreadItem> items, PageMessage read)
     {
         var account = thread.Account;
@@ -26,7 +26,12 @@ public sealed class PageReports(MetaWorld world, MetaOutbox outbox, MediaShelf s
             });
         }
         if (late is not null) await Task.Delay(TimeSpan.FromSeconds(late.Seconds ?? 5), time);
-        if (!world.Faults.IsOn("no-statuses")) deliveries.Run(() => ReportAsync(thread, items));
+        if (world.Faults.Take($"/{account.Id}/messages", "reports-before-answer") is { } early)
+        {
+            await ReportAsync(thread, items);
+            await world.HoldAnswerAsync(early);
+        }
+        else if (!world.Faults.IsOn("no-statuses")) deliveries.Run(() => ReportAsync(thread, items));
     }
 
     private JsonObject Echo(MetaThread thread, IReadOnlyList<ThreadItem> items, PageMessage read)

@@ -7,8 +7,19 @@ namespace OrderClosr.Sandbox.Meta.Sending;
 /// <summary>Statuses after a WhatsApp message: sent, delivered, read; or failed, minutes later in life and soon here (facts: meta.md section 5.3).</summary>
 public sealed class WhatsAppReports(MetaWorld world, WhatsAppEvents events, MetaOutbox outbox, MediaShelf shelf, LinkedMedia links, Deliveries deliveries, SandboxOptions options, TimeProvider time)
 {
-    /// <summary>Reports in the background; <paramref name="failure"/> is the code of the failed status.</summary>
-    public void Sent(MetaThread thread, ThreadItem item, WhatsAppMessage message, string? correlation, int? failure) => deliveries.Run(async () =>
+    /// <summary>Reports in the background; <paramref name="failure"/> is the code of the failed status. With <c>reports-before-answer</c> the task is done after the reports and a wait.</summary>
+    public async Task SentAsync(MetaThread thread, ThreadItem item, WhatsAppMessage message, string? correlation, int? failure)
+    {
+        if (world.Faults.Take($"/{thread.Account.Id}/messages", "reports-before-answer") is not { } early)
+        {
+            deliveries.Run(() => ReportAsync(thread, item, message, correlation, failure));
+            return;
+        }
+        await ReportAsync(thread, item, message, early.Value == "unmarked" ? null : correlation, failure);
+        await world.HoldAnswerAsync(early);
+    }
+
+    private async Task ReportAsync(MetaThread thread, ThreadItem item, WhatsAppMessage message, string? correlation, int? failure)
     {
         var pace = options.Pace;
         if (failure is null && message.File is { Link: { } link } && await FetchAsync(thread, item, message.Kind, link) is { } code) failure = code;
@@ -38,7 +49,7 @@ public sealed class WhatsAppReports(MetaWorld world, WhatsAppEvents events, Meta
             }
             outbox.Change(thread.Account, "messages", events.Status(thread, item.Id, status, time.GetUtcNow(), correlation, category, failure));
         }
-    });
+    }
 
     // Null: the file is on the shelf now; otherwise the code it failed with.
     private async Task<int?> FetchAsync(MetaThread thread, ThreadItem item, string type, string link)

@@ -13,7 +13,14 @@ public sealed partial class WhatsAppSending(MetaWorld world, Access access, Medi
          "location", "contacts", "context", "biz_opaque_callback_data", "status", "message_id", "typing_indicator", "access_token", "preview_url", "category", "message_activity_sharing"];
 
     /// <summary>Sends, marks read, or refuses as Meta would. An answer means "accepted", no more.</summary>
-    public JsonObject Send(GraphCall call, MetaAccount account)
+    public async Task<JsonObject> SendAsync(GraphCall call, MetaAccount account)
+    {
+        var (answer, report) = Accept(call, account);
+        if (report is not null) await report();
+        return answer;
+    }
+
+    private (JsonObject Answer, Func<Task>? Report) Accept(GraphCall call, MetaAccount account)
     {
         lock (world.Gate)
         {
@@ -22,7 +29,7 @@ public sealed partial class WhatsAppSending(MetaWorld world, Access access, Medi
             if (call.Arg("messaging_product") != "whatsapp") throw GraphRefusal.Param("The parameter messaging_product is required.");
             foreach (var (key, _) in call.Body)
                 if (!Known.Contains(key)) throw GraphRefusal.Param($"Unexpected key \"{key}\".");
-            if (call.Body.Has("status")) return Read(call, account);
+            if (call.Body.Has("status")) return (Read(call, account), null);
             if (call.Arg("recipient_type") is { } group && group != "individual") throw GraphRefusal.Param("Param recipient_type must be one of {INDIVIDUAL}");
 
             var message = WhatsAppRules.Read(call.Body, world.Waba(account.WabaId)!);
@@ -34,7 +41,7 @@ public sealed partial class WhatsAppSending(MetaWorld world, Access access, Medi
             if (!rate.Take(account, now)) throw new GraphRefusal(130_429, "(#130429) Rate limit hit", details: "Message failed to send because there were too many messages sent from this phone number in a short period of time");
             var id = MetaIds.Message(MetaKind.WhatsApp);
             var answer = new JsonObject { ["messaging_product"] = "whatsapp", ["contacts"] = new JsonArray(contact), ["messages"] = new JsonArray(Accepted(id, message)) };
-            if (thread is null) return answer; // a BSUID in "to": accepted, and never delivered
+            if (thread is null) return (answer, null); // a BSUID in "to": accepted, and never delivered
 
             if (thread.Account.DisplayPhone == thread.Handle) throw new GraphRefusal(131_021, "(#131021) Recipient cannot be sender");
             if (!thread.Pair.Take(now)) throw new GraphRefusal(131_056, "(#131056) (Business Account, Consumer Account) pair rate limit hit", details: "Message failed to send because there were too many messages sent from this phone number to the same phone number in a short period of time");
@@ -60,8 +67,7 @@ public sealed partial class WhatsAppSending(MetaWorld world, Access access, Medi
             };
             if (message.Reaction is null && failure is null) world.Keep(thread, item);
             thread.TypingUntil = default;
-            reports.Sent(thread, item, message, correlation, failure);
-            return answer;
+            return (answer, () => reports.SentAsync(thread, item, message, correlation, failure));
         }
     }
 

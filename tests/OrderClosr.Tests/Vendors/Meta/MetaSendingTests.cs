@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
+using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
@@ -194,6 +195,49 @@ public sealed class MetaSendingTests
         var failed = (await app.OutAsync(shop, conversation)).Single();
         Assert.Equal((MessageStatus.Failed, "unreachable 131026"), (failed.Status, failed.Error));
         Assert.Equal(Gate.Unreachable, (await app.ConversationAsync(shop, conversation)).SilentBecause);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_the_channel_reports_before_it_answered_our_send_is_kept_and_applied(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        // Nothing but the reports tells that it arrived: no echo comes before them.
+        await app.FaultAsync(new { kind = "drop-echoes" });
+        (ChannelKind Kind, string Customer, string? Value, bool Fails)[] cases =
+        [
+            (ChannelKind.Whatsapp, "marked", null, false), (ChannelKind.Whatsapp, "unmarked", "unmarked", false), (ChannelKind.Whatsapp, "unreachable", "unmarked", true),
+            (ChannelKind.Messenger, "karim", null, false), (ChannelKind.Instagram, "karim", null, false),
+        ];
+        foreach (var (kind, customer, value, fails) in cases)
+        {
+            var path = $"/v25.0/{shop.On(kind).Account}/messages";
+            var conversation = await app.HearAsync(shop, kind, customer, "salam");
+            await app.FaultAsync(new { kind = "reports-before-answer", path, value, count = 1 });
+            await app.FaultAsync(new { kind = "hold-answers" });
+            if (fails) await app.FaultAsync(new { kind = "fail-later", path, code = 131026, count = 1 });
+            await app.SayAsync(shop, conversation, new(Author.Agent, "Salam! 3500 DA"));
+
+            // The send is still waiting for its answer when the reports have been read.
+            await Eventually.HoldsAsync(async () => await HeardAsync(conversation), TimeSpan.FromSeconds(60), $"{kind} {customer}");
+            Assert.Equal(JobState.Running, await JobAsync(conversation));
+            (await app.Sandbox.DeleteAsync("/meta/_faults?kind=hold-answers")).EnsureSuccessStatusCode();
+            var settled = await app.SettledAsync(shop, conversation, fails ? MessageStatus.Failed : MessageStatus.Read);
+            await Eventually.HoldsAsync(async () => await JobAsync(conversation) == JobState.Done);
+            Assert.Equal(fails ? "unreachable 131026" : null, settled.Error);
+            Assert.Equal(fails ? Gate.Unreachable : null, (await app.ConversationAsync(shop, conversation)).SilentBecause);
+            var person = (await app.ConversationAsync(shop, conversation)).CustomerId;
+            Assert.Equal(fails, await app.ReadAsync(shop, async db => (await db.Customers.SingleAsync(c => c.Id == person)).UnreachableAt is not null));
+        }
+        Assert.Empty(await app.ReadAsync(shop, db => db.EarlyWords.ToListAsync()));
+
+        Task<bool> HeardAsync(ConversationId id) => app.ReadAsync(shop, async db => await db.EarlyWords.AnyAsync(w => w.Kind == EarlyKind.Status)
+            || await db.Messages.AnyAsync(m => m.ConversationId == id && m.Direction == Direction.Out && m.Status != MessageStatus.Stored));
+        Task<JobState> JobAsync(ConversationId id)
+        {
+            var key = id.ToString();
+            return app.ReadAsync(shop, db => db.Jobs.Where(j => j.Kind == "send_message" && j.OrderKey == key).Select(j => j.State).SingleAsync());
+        }
     }
 
     [Theory, OnBothDatabases]
