@@ -734,6 +734,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("customer_id");
 
+                    b.Property<DateTimeOffset?>("DeliveredUpTo")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delivered_up_to");
+
                     b.Property<DateTimeOffset?>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
@@ -800,6 +804,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("preview_kind");
+
+                    b.Property<DateTimeOffset?>("ReadUpTo")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_up_to");
 
                     b.Property<string>("Referral")
                         .HasColumnType("text")
@@ -1315,6 +1323,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<DateTimeOffset?>("LeasedUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("leased_until");
+
+                    b.Property<bool>("MayBeDone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("may_be_done");
 
                     b.Property<string>("OrderKey")
                         .IsRequired()

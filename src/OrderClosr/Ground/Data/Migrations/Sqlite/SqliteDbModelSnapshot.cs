@@ -724,6 +724,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("customer_id");
 
+                    b.Property<long?>("DeliveredUpTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delivered_up_to");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("due_at");
@@ -790,6 +794,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("preview_kind");
+
+                    b.Property<long?>("ReadUpTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_up_to");
 
                     b.Property<string>("Referral")
                         .HasColumnType("TEXT")
@@ -1305,6 +1313,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<long?>("LeasedUntil")
                         .HasColumnType("INTEGER")
                         .HasColumnName("leased_until");
+
+                    b.Property<bool>("MayBeDone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("may_be_done");
 
                     b.Property<string>("OrderKey")
                         .IsRequired()

@@ -270,6 +270,8 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     silent_because = table.Column<string>(type: "TEXT", nullable: true),
                     last_message_at = table.Column<long>(type: "INTEGER", nullable: false),
                     last_customer_action_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    delivered_up_to = table.Column<long>(type: "INTEGER", nullable: true),
+                    read_up_to = table.Column<long>(type: "INTEGER", nullable: true),
                     preview = table.Column<string>(type: "TEXT", nullable: false),
                     preview_author = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     preview_kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
@@ -562,6 +564,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    may_be_done = table.Column<bool>(type: "INTEGER", nullable: false),
                     last_failure = table.Column<string>(type: "TEXT", nullable: true),
                     finished_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },

@@ -299,6 +299,8 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     silent_because = table.Column<string>(type: "text", nullable: true),
                     last_message_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_customer_action_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    delivered_up_to = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    read_up_to = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     preview = table.Column<string>(type: "text", nullable: false),
                     preview_author = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     preview_kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
@@ -591,6 +593,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     leased_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    may_be_done = table.Column<bool>(type: "boolean", nullable: false),
                     last_failure = table.Column<string>(type: "text", nullable: true),
                     finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },

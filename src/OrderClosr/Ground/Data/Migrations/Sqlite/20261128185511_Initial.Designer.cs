@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128160318_Initial")]
+    [Migration("20261128185511_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -727,6 +727,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("customer_id");
 
+                    b.Property<long?>("DeliveredUpTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delivered_up_to");
+
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("due_at");
@@ -793,6 +797,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("preview_kind");
+
+                    b.Property<long?>("ReadUpTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_up_to");
 
                     b.Property<string>("Referral")
                         .HasColumnType("TEXT")
@@ -1308,6 +1316,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<long?>("LeasedUntil")
                         .HasColumnType("INTEGER")
                         .HasColumnName("leased_until");
+
+                    b.Property<bool>("MayBeDone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("may_be_done");
 
                     b.Property<string>("OrderKey")
                         .IsRequired()
