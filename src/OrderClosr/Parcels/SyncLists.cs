@@ -178,8 +178,10 @@ internal sealed class KeepLists(OrderClosrDb db, Couriers couriers, Places place
             if (quotes.Count == 0) continue;
             // The wilaya's row is what most of its communes cost; a commune that differs has a row of its own.
             var usual = quotes.GroupBy(q => Of(q.Place, q.Line!)).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Key.Home?.Amount).First().Key;
+            // A fee the merchant set for the wilaya is meant for all of it: no commune of the courier's may undercut or top it.
+            var isMerchants = fees.TryGetValue((wilaya.Code, 0), out var whole) && whole.FromCourier is null;
             changed += Set(wilaya.Code, 0, usual);
-            foreach (var (place, line) in quotes)
+            foreach (var (place, line) in quotes.Where(q => !isMerchants || fees.ContainsKey((wilaya.Code, q.Place.CommuneCode))))
                 if (Of(place, line!) is var own && (own != usual || (fees.TryGetValue((wilaya.Code, place.CommuneCode), out var row) && row.FromCourier is not null))) changed += Set(wilaya.Code, place.CommuneCode, own);
         }
         return changed;
