@@ -117,8 +117,11 @@ public sealed record ParcelShape
         Id = parcel.Id, OrderId = parcel.OrderId, Courier = parcel.Courier, Reference = parcel.Reference, Tracking = parcel.Tracking, State = parcel.State, RawState = parcel.Raw, CashState = parcel.CashState,
         ToCollect = parcel.ToCollect, Collected = parcel.Collected, LabelUrl = parcel.LabelFile is null ? null : $"/api/v1/parcels/{parcel.Id}/label",
         Trouble = parcel.Trouble is { } trouble ? new(trouble, parcel.TroubleWords ?? "", parcel.Suggestions) : null, CreatedAt = parcel.CreatedAt,
-        Events = [.. events.OrderBy(e => e.At).ThenBy(e => e.Id).Select(e => new ParcelEventShape(e.At, e.State, e.Raw.Length > 0 ? e.Raw : null, e.Reason))],
+        Events = [.. events.OrderBy(e => e.At).ThenBy(e => e.Id).Select(e => new ParcelEventShape(e.At, StateOf(e), e.Raw.Length > 0 ? e.Raw : null, e.Reason))],
     };
+
+    /// <summary>A word that came late is told as what it said then, not as how the parcel stood when it was heard.</summary>
+    private static ParcelState StateOf(ParcelEvent e) => e.Effect == EventEffect.Moved ? e.State : ParcelTransitions.Meaning(e.Movement, e.From) ?? e.State;
 }
 
 /// <summary>What a person must settle.</summary>

@@ -1,3 +1,5 @@
+using OrderClosr.Ground.Values;
+using OrderClosr.Orders;
 using OrderClosr.Parcels;
 using OrderClosr.Tests.Api;
 using OrderClosr.Tests.Support;
@@ -41,5 +43,28 @@ public sealed class ParcelsApiTests
         // Cancelled, so the order may go out again, under its next name.
         var again = await api.PostAsync($"/orders/{order.Id}/ship");
         Assert.EndsWith("-2", again.Text("reference"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_word_that_came_late_is_told_as_what_it_said_and_not_as_how_the_parcel_stood_by_then()
+    {
+        var at = new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero);
+        var parcel = new Parcel
+        {
+            Id = ParcelId.New(at), OrderId = OrderId.New(at), AccountId = CourierAccountId.New(at), Courier = "test-a", Reference = "1-AB2CD3", Sequence = 1, PublicKey = "k", CreatedAt = at, StateAt = at,
+        };
+        ParcelEvent Heard(int minute, ParcelState from, ParcelState state, Movement movement, EventEffect effect) => new()
+        {
+            Id = Id<ParcelEvent>.New(at), ParcelId = parcel.Id, Key = $"{minute}", At = at.AddMinutes(minute), HeardAt = at.AddHours(1), Actor = ActorKind.Courier, From = from, State = state, Movement = movement, Effect = effect, Raw = $"{movement}",
+        };
+        var told = ParcelShape.Of(parcel,
+        [
+            Heard(30, ParcelState.OutForDelivery, ParcelState.Delivered, Movement.Delivered, EventEffect.Moved),
+            Heard(10, ParcelState.Delivered, ParcelState.Delivered, Movement.AtHub, EventEffect.Late),
+            Heard(20, ParcelState.Registered, ParcelState.OutForDelivery, Movement.OutForDelivery, EventEffect.Moved),
+            Heard(40, ParcelState.Delivered, ParcelState.Delivered, Movement.None, EventEffect.Noted),
+            Heard(41, ParcelState.Delivered, ParcelState.Delivered, Movement.Unknown, EventEffect.Unknown),
+        ]);
+        Assert.Equal([ParcelState.InTransit, ParcelState.OutForDelivery, ParcelState.Delivered, ParcelState.Delivered, ParcelState.Delivered], told.Events.Select(e => e.State));
     }
 }
