@@ -17,12 +17,15 @@ internal sealed record DemoSecrets
     public string OtherPassword { get; init; } = Random("techno");
     public IReadOnlyList<string> Tokens { get; init; } = [Random("page"), Random("ig"), Random("wa"), Random("page2"), Random("wa2")];
 
+    /// <summary>Of the shop's accounts at the couriers, in the order of <see cref="DemoCouriers.All"/>, then what two of them sign with.</summary>
+    public IReadOnlyList<string> CourierTokens { get; init; } = [.. DemoCouriers.Names.Select(Random), Random("anderson-hook"), Random("yalidine-hook")];
+
     /// <summary>Workspace API keys; known once the shops are seeded.</summary>
     public string ApiKey { get; init; } = "";
     public string OtherApiKey { get; init; } = "";
 
     /// <summary>Every one of them in clear, so that a scan can prove that none is stored so.</summary>
-    internal IReadOnlyList<string> All => [FernetKey, AppSecret, InstagramSecret, VerifyToken, ClaudeKey, OwnerPassword, OtherPassword, ApiKey, OtherApiKey, .. Tokens];
+    internal IReadOnlyList<string> All => [FernetKey, AppSecret, InstagramSecret, VerifyToken, ClaudeKey, OwnerPassword, OtherPassword, ApiKey, OtherApiKey, .. Tokens, .. CourierTokens];
 
     /// <summary>The accounts of the demo's two shops at the played Meta.</summary>
     internal IReadOnlyList<MetaAccountSeed> DarLina =>

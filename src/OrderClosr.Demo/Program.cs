@@ -30,7 +30,7 @@ var realKey = Environment.GetEnvironmentVariable("Claude__ApiKey") is { Length: 
 await using var sandbox = SandboxApp.Build(new()
 {
     Port = options.SandboxPort, App = appUrl, MetaAppSecret = secrets.AppSecret, InstagramAppSecret = secrets.InstagramSecret, VerifyToken = secrets.VerifyToken, RealClaude = realKey is not null,
-    Seed = new() { Accounts = [.. secrets.DarLina.Concat(secrets.TechnoSetif).Select(a => a with { Subscribed = true })], Catalogue = [.. DemoShops.WhatsAppCatalogue] },
+    Seed = new() { Accounts = [.. secrets.DarLina.Concat(secrets.TechnoSetif).Select(a => a with { Subscribed = true })], Catalogue = [.. DemoShops.WhatsAppCatalogue], Couriers = [.. DemoCouriers.All(secrets).Select(c => c.Seed)] },
 });
 await sandbox.StartAsync();
 
@@ -39,10 +39,11 @@ var settings = new Dictionary<string, string?>
     ["urls"] = appUrl, ["Public:BaseUrl"] = appUrl, ["ConnectionStrings:OrderClosr"] = $"Data Source={Path.Combine(options.Data, "orderclosr.db")}", ["Data:Folder"] = options.Data,
     ["FERNET_KEYS"] = secrets.FernetKey,
     // The console belongs to the person who tries: only what needs them.
-    ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning", ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "Error",
+    ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning", ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "Error", ["Logging:LogLevel:Orleans.Runtime.Scheduler"] = "Error",
     ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = secrets.AppSecret, ["Meta:InstagramAppSecret"] = secrets.InstagramSecret, ["Meta:VerifyToken"] = secrets.VerifyToken,
     ["Meta:GraphUrl"] = $"{sandboxUrl}/meta", ["Meta:InstagramGraphUrl"] = $"{sandboxUrl}/meta",
 };
+foreach (var (name, url) in DemoCouriers.Addresses(sandboxUrl)) settings[name] = url;
 if (realKey is null)
 {
     settings["Claude:ApiKey"] = secrets.ClaudeKey;
@@ -62,6 +63,7 @@ if (!await seed.IsDoneAsync(DemoShops.DarLinaSlug, default))
 }
 await app.StartAsync();
 await DemoShops.IntroduceCustomersAsync(app.Services, sandboxUrl);
+await DemoCouriers.ConnectAsync(app.Services, secrets, appUrl, sandboxUrl);
 
 await File.WriteAllTextAsync(Path.Combine(options.Data, "demo.json"), JsonSerializer.Serialize(DemoShops.HandOut(secrets, appUrl, sandboxUrl), new JsonSerializerOptions { WriteIndented = true }));
 Console.WriteLine($"""
