@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Agent;
+using OrderClosr.Cash;
 using OrderClosr.Catalogue;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
@@ -57,6 +58,7 @@ public static class App
         services.AddShipping();
         services.AddOrders();
         services.AddParcels();
+        services.AddCash();
         services.AddAgent();
 
         // Vendors.
@@ -92,6 +94,7 @@ public static class App
         workspace.MapMediaPages();
         workspace.MapChannelsPages();
         workspace.MapOrdersPages();
+        workspace.MapCashPages();
         workspace.MapApiKeyPages();
 
         // The merchant's API.

@@ -86,7 +86,7 @@ public static class CatalogueFile
     }
 
     /// <summary>UTF-8, UTF-16 with its mark, else Windows-1256, in which Arabic Excel saves; it also has the accents of French.</summary>
-    private static string? Decode(byte[] bytes)
+    internal static string? Decode(byte[] bytes)
     {
         if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2);
         if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) return Encoding.BigEndianUnicode.GetString(bytes, 2, bytes.Length - 2);

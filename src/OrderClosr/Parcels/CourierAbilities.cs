@@ -15,6 +15,12 @@ public sealed record CourierProfile(string Title, IReadOnlyList<CourierField> Fi
 
     /// <summary>A parcel needs the wilaya it leaves from.</summary>
     public bool NeedsOrigin { get; init; }
+
+    /// <summary>Days in which it usually hands over what it collected, where its documents say; the merchant may agree on others.</summary>
+    public int? PaysWithinDays { get; init; }
+
+    /// <summary>What it keeps of the amount for carrying money, in hundredths of a percent, where its documents say and its fee does not hold it yet.</summary>
+    public int? CodBasisPoints { get; init; }
 }
 
 /// <summary>One field of connecting.</summary>

@@ -18,6 +18,7 @@ internal sealed class ParcelTables : IEntityTypeConfiguration<Parcel>, IEntityTy
         builder.HasIndex(p => new { p.OrderId, p.Sequence }).IsUnique();
         builder.HasIndex(p => new { p.AccountId, p.Tracking });
         builder.HasIndex(p => new { p.WorkspaceId, p.State, p.StateAt });
+        builder.HasIndex(p => new { p.WorkspaceId, p.CashState });
         builder.HasIndex(p => p.PublicKey).IsUnique();
         builder.Property(p => p.Reference).HasMaxLength(40);
         builder.Property(p => p.PublicKey).HasMaxLength(40);

@@ -27,7 +27,12 @@ internal sealed class YalidineCourier(YalidineClient client, Places places) : IC
     public CourierProfile Profile { get; } = new("Yalidine", [new(YalidineClient.IdField, IsSecret: false), new(YalidineClient.TokenField)], [YalidineWebhook.Handshake, FreeShipping, WrongKey], new Dictionary<string, string>
     {
         ["Yalidine"] = Yalidine, ["Guepex"] = "https://api.guepex.app/v1/", ["Yalitec"] = "https://api.yalitec.me/v1/",
-    }) { NeedsOrigin = true };
+    })
+    {
+        NeedsOrigin = true,
+        // facts/couriers/yalidine.md sections 2 and 3: payment in 2 to 5 days; cod_percentage 0.75 beside delivery_fee.
+        PaysWithinDays = 5, CodBasisPoints = 75,
+    };
 
     public CourierAbilities Abilities { get; } = new()
     {
