@@ -155,6 +155,27 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "cash_moves",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    from = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    to = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    actor = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    slip_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    announced = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_cash_moves", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "catalogue_imports",
                 columns: table => new
                 {
@@ -195,6 +216,30 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_channels", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "claims",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    line_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    got = table.Column<long>(type: "bigint", nullable: true),
+                    note = table.Column<string>(type: "text", nullable: false),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    opened_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_claims", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -423,6 +468,22 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_courier_rules", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "courier_terms",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    days_to_pay = table.Column<int>(type: "integer", nullable: false),
+                    cod_basis_points = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_courier_terms", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -767,6 +828,27 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "parcel_cash",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    received = table.Column<long>(type: "bigint", nullable: false),
+                    return_fee = table.Column<long>(type: "bigint", nullable: true),
+                    announced = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    announced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    claimed = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parcel_cash", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "parcel_events",
                 columns: table => new
                 {
@@ -882,6 +964,36 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "payment_slips",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    file_name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    file_key = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    line_count = table.Column<int>(type: "integer", nullable: false),
+                    collected = table.Column<long>(type: "bigint", nullable: false),
+                    fees = table.Column<long>(type: "bigint", nullable: false),
+                    return_fees = table.Column<long>(type: "bigint", nullable: false),
+                    net = table.Column<long>(type: "bigint", nullable: false),
+                    file_total = table.Column<long>(type: "bigint", nullable: true),
+                    received = table.Column<long>(type: "bigint", nullable: false),
+                    sum_reason = table.Column<string>(type: "text", nullable: true),
+                    applied_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    applied_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    undone_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    undone_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payment_slips", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "products",
                 columns: table => new
                 {
@@ -917,6 +1029,44 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sign_ins", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "slip_formats",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    head = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    columns = table.Column<string>(type: "text", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_slip_formats", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "slip_looks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    looked_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    file_name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    file_hash = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    sheet = table.Column<string>(type: "text", nullable: false),
+                    columns = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    slip_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_slip_looks", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1014,6 +1164,45 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "slip_lines",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slip_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    line = table.Column<int>(type: "integer", nullable: false),
+                    tracking = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    parcel_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    collected = table.Column<long>(type: "bigint", nullable: true),
+                    fee = table.Column<long>(type: "bigint", nullable: true),
+                    return_fee = table.Column<long>(type: "bigint", nullable: true),
+                    net = table.Column<long>(type: "bigint", nullable: false),
+                    finding = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    expected = table.Column<long>(type: "bigint", nullable: false),
+                    difference = table.Column<long>(type: "bigint", nullable: false),
+                    before = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    after = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    received_before = table.Column<long>(type: "bigint", nullable: false),
+                    received_after = table.Column<long>(type: "bigint", nullable: false),
+                    earlier_line_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    resolution = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    resolved_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_slip_lines", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_slip_lines_payment_slips_slip_id",
+                        column: x => x.slip_id,
+                        principalTable: "payment_slips",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "photos",
                 columns: table => new
                 {
@@ -1105,6 +1294,16 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 column: "message_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_cash_moves_parcel_id_at",
+                table: "cash_moves",
+                columns: new[] { "parcel_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_cash_moves_workspace_id_at",
+                table: "cash_moves",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_catalogue_imports_workspace_id_expires_at",
                 table: "catalogue_imports",
                 columns: new[] { "workspace_id", "expires_at" });
@@ -1114,6 +1313,21 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 table: "channels",
                 columns: new[] { "workspace_id", "kind", "external_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_claims_line_id",
+                table: "claims",
+                column: "line_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_claims_parcel_id",
+                table: "claims",
+                column: "parcel_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_claims_workspace_id_state_opened_at",
+                table: "claims",
+                columns: new[] { "workspace_id", "state", "opened_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_comments_channel_id_channel_comment_id",
@@ -1202,6 +1416,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "ix_courier_rules_workspace_id_position",
                 table: "courier_rules",
                 columns: new[] { "workspace_id", "position" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_courier_terms_account_id",
+                table: "courier_terms",
+                column: "account_id",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_customer_handles_channel_id_handle",
@@ -1371,6 +1591,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "state", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcel_cash_account_id_announced",
+                table: "parcel_cash",
+                columns: new[] { "account_id", "announced" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcel_cash_parcel_id",
+                table: "parcel_cash",
+                column: "parcel_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_parcel_events_parcel_id_at",
                 table: "parcel_events",
                 columns: new[] { "parcel_id", "at" });
@@ -1411,6 +1642,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcels_workspace_id_cash_state",
+                table: "parcels",
+                columns: new[] { "workspace_id", "cash_state" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_parcels_workspace_id_state_state_at",
                 table: "parcels",
                 columns: new[] { "workspace_id", "state", "state_at" });
@@ -1427,6 +1663,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 filter: "ended_at is null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_payment_slips_account_id_file_key",
+                table: "payment_slips",
+                columns: new[] { "account_id", "file_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payment_slips_workspace_id_applied_at",
+                table: "payment_slips",
+                columns: new[] { "workspace_id", "applied_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_photos_product_id",
                 table: "photos",
                 column: "product_id");
@@ -1440,6 +1687,33 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "ix_sign_ins_account_id",
                 table: "sign_ins",
                 column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_slip_formats_account_id_head",
+                table: "slip_formats",
+                columns: new[] { "account_id", "head" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_slip_lines_earlier_line_id",
+                table: "slip_lines",
+                column: "earlier_line_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_slip_lines_parcel_id",
+                table: "slip_lines",
+                column: "parcel_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_slip_lines_slip_id_line",
+                table: "slip_lines",
+                columns: new[] { "slip_id", "line" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_slip_looks_workspace_id_expires_at",
+                table: "slip_looks",
+                columns: new[] { "workspace_id", "expires_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_turns_conversation_id_answered_up_to",
@@ -1501,10 +1775,16 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "attachments");
 
             migrationBuilder.DropTable(
+                name: "cash_moves");
+
+            migrationBuilder.DropTable(
                 name: "catalogue_imports");
 
             migrationBuilder.DropTable(
                 name: "channels");
+
+            migrationBuilder.DropTable(
+                name: "claims");
 
             migrationBuilder.DropTable(
                 name: "clock_runs");
@@ -1535,6 +1815,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "courier_rules");
+
+            migrationBuilder.DropTable(
+                name: "courier_terms");
 
             migrationBuilder.DropTable(
                 name: "customer_handles");
@@ -1585,6 +1868,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "order_settings");
 
             migrationBuilder.DropTable(
+                name: "parcel_cash");
+
+            migrationBuilder.DropTable(
                 name: "parcel_events");
 
             migrationBuilder.DropTable(
@@ -1603,6 +1889,15 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "sign_ins");
 
             migrationBuilder.DropTable(
+                name: "slip_formats");
+
+            migrationBuilder.DropTable(
+                name: "slip_lines");
+
+            migrationBuilder.DropTable(
+                name: "slip_looks");
+
+            migrationBuilder.DropTable(
                 name: "turns");
 
             migrationBuilder.DropTable(
@@ -1616,6 +1911,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "orders");
+
+            migrationBuilder.DropTable(
+                name: "payment_slips");
 
             migrationBuilder.DropTable(
                 name: "products");
