@@ -43,11 +43,8 @@ public sealed class SaveAgentSettings(OrderClosrDb db, TimeProvider time)
         if (wrong.Count > 0) return wrong;
         await db.InTransactionAsync(async () =>
         {
-            // The workspace's row stands for settings that may not be there yet: of two who save at once the second waits.
-            await db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
             var now = time.GetUtcNow();
-            var settings = await db.AgentSettings.SingleOrDefaultAsync(stop);
-            if (settings is null) db.Add(settings = new AgentSettings { Id = Id<AgentSettings>.New(now) });
+            var settings = await OwnAsync(db, now, stop);
             (settings.Rules, settings.Tone, settings.SoonMessage) = (rules, tone, soon);
             if (settings.Hours != hours)
             {
@@ -60,6 +57,16 @@ public sealed class SaveAgentSettings(OrderClosrDb db, TimeProvider time)
             db.Tell("controls", db.WorkspaceId);
         }, stop);
         return [];
+    }
+
+    /// <summary>The workspace's settings to be changed, made when nobody touched them yet. Within a transaction.</summary>
+    internal static async Task<AgentSettings> OwnAsync(OrderClosrDb db, DateTimeOffset now, CancellationToken stop)
+    {
+        // The workspace's row stands for settings that may not be there yet: of two who save at once the second waits.
+        await db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
+        var settings = await db.AgentSettings.SingleOrDefaultAsync(stop);
+        if (settings is null) db.Add(settings = new AgentSettings { Id = Id<AgentSettings>.New(now) });
+        return settings;
     }
 
     private static Refusal? Long(string field, string text, int most) => text.Length <= most ? null : new("text_long", $"At most {most} characters.", field, [$"{most}"]);

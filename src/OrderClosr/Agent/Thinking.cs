@@ -49,6 +49,7 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
             var left = deadline - time.GetUtcNow();
             if (left < TimeSpan.FromSeconds(1)) return Give("timeout", step - 1);
             if (start.SpentMicroDollars + usage.CostMicroDollars >= start.Settings.ConversationCapMicroDollars) return Give("cap", step - 1);
+            if (start.Spent.Over(start.Settings, usage.CostMicroDollars) is { } cap) return Give(cap, step - 1);
             ModelAnswer answer;
             try
             {

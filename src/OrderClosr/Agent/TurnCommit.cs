@@ -14,7 +14,7 @@ using OrderClosr.Orders;
 namespace OrderClosr.Agent;
 
 /// <summary>The second transaction of a turn: everything or nothing, and only when the world is still the one the turn began with.</summary>
-public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, Drafts drafts, ChangeOrder changes, ConfirmOrder confirm, CancelOrder cancel, Leads leads, Summary summary, TimeProvider time, ILogger<TurnCommit> log)
+public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, Drafts drafts, ChangeOrder changes, ConfirmOrder confirm, CancelOrder cancel, Leads leads, Summary summary, Spending spending, TimeProvider time, ILogger<TurnCommit> log)
 {
     /// <summary>How long a chat answer is worth trying for; after that a person answers.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(15);
@@ -89,7 +89,7 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
         await summary.RenewAsync(conversation, stop);
         conversation.SilentBecause = null;
         conversation.Answered();
-        if (work.HandOver is { } handOver) holding.HandOver(conversation, handOver.Reason, handOver.Note, await holding.ResumeAfterAsync(stop));
+        if (work.HandOver is { } handOver) holding.HandOver(conversation, handOver.Reason, handOver.Note, spending.OpensIn(handOver.Reason) ?? await holding.ResumeAfterAsync(stop));
         Record(id, startedAt, start, thought, work.HandOver is null ? TurnOutcome.Replied : TurnOutcome.HandedOver, work.HandOver?.Reason, start.Conversation.LastSeq);
         return work.HandOver is null ? TurnEnd.Replied : TurnEnd.HandedOver;
     }

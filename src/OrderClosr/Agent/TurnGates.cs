@@ -8,7 +8,7 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Agent;
 
 /// <summary>What a turn starts from, as it stood under the conversation's lock.</summary>
-public sealed record TurnStart(Conversation Conversation, Customer Customer, Channel Channel, AgentSettings Settings, IReadOnlyList<Message> Unanswered, long SpentMicroDollars)
+public sealed record TurnStart(Conversation Conversation, Customer Customer, Channel Channel, AgentSettings Settings, IReadOnlyList<Message> Unanswered, long SpentMicroDollars, Spent Spent)
 {
     /// <summary>Changes when anything that the turn answers changed: a new message, an edit, one taken back.</summary>
     public string Asked => AskedOf(Conversation.LastSeq, Unanswered);
@@ -18,7 +18,7 @@ public sealed record TurnStart(Conversation Conversation, Customer Customer, Cha
 }
 
 /// <summary>The first transaction of a turn: locks the conversation, reads what is unanswered, asks every gate before anything is spent.</summary>
-public sealed class TurnGates(OrderClosrDb db, ISalesModel model, TimeProvider time)
+public sealed class TurnGates(OrderClosrDb db, ISalesModel model, Spending spending, Saying saying, Holding holding, TimeProvider time)
 {
     /// <summary>Codes of the agent's own gates, beside those of <see cref="Gate"/>.</summary>
     public const string NoKey = "no_key", OutsideHours = "outside_hours", Cap = "cap", WindowClosed = "window_closed";
@@ -58,8 +58,27 @@ public sealed class TurnGates(OrderClosrDb db, ISalesModel model, TimeProvider t
             }
             return (null, TurnEnd.Silent);
         }
-        return (new(conversation, customer, channel, settings, unanswered, spent), TurnEnd.Nothing);
+        var ofShop = await spending.ReadAsync(settings, stop);
+        if (ofShop.Over(settings) is { } cap)
+        {
+            await HandOverAsync(conversation, settings, unanswered, cap, stop);
+            return (null, TurnEnd.HandedOver);
+        }
+        return (new(conversation, customer, channel, settings, unanswered, spent, ofShop), TurnEnd.Nothing);
     }, stop);
+
+    /// <summary>The shop's cap is reached: the customer is told once that an answer comes, a person is asked for it. What was asked stays unanswered, so that the agent answers it when the cap opens.</summary>
+    private async Task HandOverAsync(Conversation conversation, AgentSettings settings, IReadOnlyList<Message> unanswered, string cap, CancellationToken stop)
+    {
+        var (id, since) = (conversation.Id, conversation.FirstUnansweredAt ?? unanswered[0].StoredAt);
+        var language = ReplyLanguage.Decide([.. unanswered.Select(m => m.Text)], ReplyLanguage.Stored(conversation.Language));
+        if (!await db.Messages.AnyAsync(m => m.ConversationId == id && m.Author == Author.System && m.Direction == Direction.Out && m.At >= since, stop))
+            saying.SayLater(conversation, new(Author.System, settings.SoonMessage.Trim() is { Length: > 0 } own ? own : HandOverWords.Soon(language)));
+        holding.HandOver(conversation, cap, null, spending.OpensIn(cap) ?? await holding.ResumeAfterAsync(stop));
+        db.Tell("conversation", id);
+        db.Tell("controls", db.WorkspaceId);
+        await db.SaveChangesAsync(stop);
+    }
 
     private (string?, DateTimeOffset?) Own(Conversation conversation, AgentSettings settings, IReadOnlyList<Message> unanswered, long spent, DateTimeOffset now)
     {

@@ -61,6 +61,12 @@ public sealed class AgentSettings : IOfWorkspace, IVersioned, IHasId<AgentSettin
     /// <summary>Most that Claude may cost per conversation, in millionths of a US dollar.</summary>
     public long ConversationCapMicroDollars { get; set; } = 500_000;
 
+    /// <summary>Most that Claude may cost the shop in a day of Algiers; null: no limit.</summary>
+    public Dinars? DayCap { get; set; }
+
+    /// <summary>Most that Claude may cost the shop in a month; null: no limit.</summary>
+    public Dinars? MonthCap { get; set; }
+
     /// <summary>Model for hard turns; null: the operator's.</summary>
     public string? HardModel { get; set; }
 

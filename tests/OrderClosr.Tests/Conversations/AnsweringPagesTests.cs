@@ -107,6 +107,52 @@ public sealed class AnsweringPagesTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Of_what_a_pause_missed_the_agent_answers_what_is_checked_and_people_the_rest(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        var now = DateTimeOffset.UtcNow;
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        var controls = $"/w/{shop.Slug}/controls";
+        await owner.PostAsync($"{controls}/pause", true, ("note", "rupture"));
+        var ids = new List<ConversationId>();
+        foreach (var (name, hours) in new[] { ("Sofiane L.", 1), ("Houda", 2), ("Bilal", 3), ("Trop tard", 30) })
+            ids.Add(await Talks.AddAsync(app, shop, ChannelKind.Messenger, name, now.AddHours(-hours), ["slm"], c => (c.FirstUnansweredAt, c.AnsweredUpTo, c.SilentBecause) = (now.AddHours(-hours), 0, Gate.Paused)));
+        await owner.GetAsync(controls);
+        Assert.Contains("L&#x27;agent répond à Sofiane L.".Replace("&#x27;", "'", StringComparison.Ordinal), WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+        Assert.Equal(3, owner.Html.Split("name=\"listed\"").Length - 1); // the channel takes nothing for the fourth
+
+        await owner.PostAsync($"{controls}/missed", true, ("listed", $"{ids[0]}"), ("listed", $"{ids[1]}"), ("listed", $"{ids[2]}"), ("answer", $"{ids[0]}"), ("answer", $"{ids[2]}"), ("then", "resume"));
+        await using var scope = app.In(shop.Id);
+        Assert.Null((await scope.Db.Controls.SingleAsync()).PausedAt);
+        var after = ids.ConvertAll(id => scope.Db.Conversations.Single(c => c.Id == id));
+        Assert.Equal([(HeldBy.Agent, null, true), (HeldBy.Nobody, "kept_for_person", false), (HeldBy.Agent, null, true), (HeldBy.Agent, null, true)], after.Select(c => (c.HeldBy, c.HandOverReason, c.DueAt is not null)));
+        await owner.GetAsync($"/w/{shop.Slug}/inbox/{ids[1]}");
+        Assert.Contains("gardée pour une personne", owner.Html, StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task The_owner_caps_what_Claude_may_cost_in_dinars(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        var controls = $"/w/{shop.Slug}/controls";
+        foreach (var (day, words) in new[] { ("beaucoup", "en dinars entiers"), ("0", "utilisez la pause"), ("-5", "sous zéro") })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await owner.PostAsync($"{controls}/spending", true, ("day_cap", day), ("month_cap", "5 000"))).StatusCode);
+            Assert.Contains(words, WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+            Assert.Contains($"value=\"{day}\"", owner.Html, StringComparison.Ordinal); // what was typed is not lost
+        }
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"{controls}/spending", true, ("day_cap", "300 DA"), ("month_cap", "5 000"))).StatusCode);
+        await owner.GetAsync(controls);
+        Assert.Contains("<progress max=\"5000\" value=\"0\"", owner.Html, StringComparison.Ordinal);
+        await using var scope = app.In(shop.Id);
+        var saved = await scope.Db.Set<OrderClosr.Agent.AgentSettings>().SingleAsync();
+        Assert.Equal((300, 5000), (saved.DayCap!.Value.Amount, saved.MonthCap!.Value.Amount));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_photo_goes_out_with_the_answer_and_a_file_that_is_none_does_not(Database database)
     {
         await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);

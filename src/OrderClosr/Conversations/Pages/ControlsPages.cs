@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Agent;
 using OrderClosr.Channels;
 using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
@@ -16,16 +17,31 @@ public static class ControlsPages
     public static void MapControlsPages(this RouteGroupBuilder workspace)
     {
         var controls = workspace.MapGroup("/controls");
-        controls.MapGet("", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsPage>(new { Controls = await reader.ReadAsync(stop) }));
+        controls.MapGet("", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsPage>(new { Controls = await reader.ReadAsync(stop), Spending = await reader.SpendingAsync(stop) }));
         controls.MapGet("/state", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsState>(new { Controls = await reader.ReadAsync(stop) }));
         controls.MapPost("/pause", ([FromForm] string? note, HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, true, note));
         controls.MapPost("/resume", (HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, false, null));
+        controls.MapPost("/missed", ChooseAsync);
         controls.MapPost("/channels/{id}", async (ChannelId id, [FromForm] bool on, HttpContext http, Shop shop, Pausing pausing) =>
             await pausing.PauseChannelAsync(id, !on, shop.AccountId, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), on ? "conversations.channel_on" : "conversations.channel_off"));
         controls.MapPost("/conversations/{id}/resume", async (ConversationId id, HttpContext http, Shop shop, Pausing pausing) =>
             await pausing.PauseConversationAsync(id, false, shop.AccountId, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), "conversations.resumed_here"));
         controls.MapPost("/resume-after", async ([FromForm(Name = "resume_after_hours")] int hours, HttpContext http, Shop shop, Pausing pausing, ControlsReader reader, CancellationToken stop) =>
-            await pausing.ResumeAfterAsync(hours, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, new { Controls = await reader.ReadAsync(stop), Refusal = refusal }) : Results.Back(http, shop.Link("controls"), "ui.saved"));
+            await pausing.ResumeAfterAsync(hours, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, new { Controls = await reader.ReadAsync(stop), Spending = await reader.SpendingAsync(stop), Refusal = refusal }) : Results.Back(http, shop.Link("controls"), "ui.saved"));
+        controls.MapPost("/spending", async ([FromForm(Name = "day_cap")] string? day, [FromForm(Name = "month_cap")] string? month, HttpContext http, Shop shop, Spending spending, ControlsReader reader, CancellationToken stop) =>
+            await spending.CapAsync(day, month, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, new { Controls = await reader.ReadAsync(stop), Spending = (await reader.SpendingAsync(stop)) with { Day = day ?? "", Month = month ?? "" }, Refusal = refusal }) : Results.Back(http, shop.Link("controls"), "ui.saved")).OnlyFor(AgentPages.Makers);
+    }
+
+    /// <summary>Of the conversations that were listed, those left unchecked go to a person; the agent answers the others when it goes on, at once when told so.</summary>
+    private static async Task<IResult> ChooseAsync(HttpContext http, Shop shop, Holding holding, Pausing pausing)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var answered = form["answer"].ToHashSet();
+        foreach (var kept in form["listed"].Where(id => !answered.Contains(id)).Take(ControlsReader.Most))
+            if (ConversationId.TryParse(kept, null, out var id)) await holding.KeepForPersonAsync(id, http.RequestAborted);
+        if (form["then"] != "resume") return Results.Back(http, shop.Link("controls"), "conversations.missed_chosen");
+        await pausing.PauseAsync(false, shop.AccountId, null, http.RequestAborted);
+        return Results.Back(http, shop.Link("controls"), "conversations.all_resumed");
     }
 
     private static async Task<IResult> SetAsync(HttpContext http, Shop shop, Pausing pausing, bool isPaused, string? note)
@@ -50,7 +66,16 @@ public sealed record ControlsRow(ConversationId Id, string Name, string Preview,
 {
     /// <summary>Its running pause.</summary>
     public PauseLine? Pause { get; init; }
+
+    /// <summary>When the channel takes no more free text.</summary>
+    public DateTimeOffset? ClosesAt => LastCustomerActionAt?.AddHours(24);
 }
+
+/// <summary>What Claude cost and may cost, as the card of the controls shows it.</summary>
+/// <param name="Day">The cap of a day as typed or saved; empty: none.</param>
+/// <param name="Month">The cap of a month as typed or saved.</param>
+/// <param name="Reached">Which cap is reached.</param>
+public sealed record SpendingView(Spent Spent, Dinars? DayCap, Dinars? MonthCap, string Day, string Month, string? Reached);
 
 /// <summary>A pause with the name of who began it; no name: a program with the workspace's key.</summary>
 public sealed record PauseLine(DateTimeOffset At, string? By, string Note, DateTimeOffset? EndedAt)
@@ -66,9 +91,12 @@ public sealed record PauseLine(DateTimeOffset At, string? By, string Note, DateT
 }
 
 /// <summary>Reads the controls.</summary>
-public sealed class ControlsReader(OrderClosrDb db)
+public sealed class ControlsReader(OrderClosrDb db, Spending spending)
 {
-    private const int Most = 20, LastPauses = 3;
+    /// <summary>Conversations listed at once.</summary>
+    internal const int Most = 50;
+
+    private const int LastPauses = 3;
 
     public async Task<ControlsView> ReadAsync(CancellationToken stop)
     {
@@ -85,6 +113,13 @@ public sealed class ControlsReader(OrderClosrDb db)
             paused.ConvertAll(row => row with { Pause = running.Find(r => r.Pause.ConversationId == row.Id).Line }), last.ConvertAll(r => r.Line));
     }
 
+    public async Task<SpendingView> SpendingAsync(CancellationToken stop)
+    {
+        var agent = await TurnGates.SettingsAsync(db, stop);
+        var spent = await spending.ReadAsync(stop);
+        return new(spent, agent.DayCap, agent.MonthCap, agent.DayCap?.Digits ?? "", agent.MonthCap?.Digits ?? "", spent.Over(agent));
+    }
+
     private Task<List<ControlsRow>> RowsAsync(IQueryable<Conversation> from, CancellationToken stop)
     {
         var customers = db.Customers;
@@ -93,11 +128,13 @@ public sealed class ControlsReader(OrderClosrDb db)
 }
 
 /// <summary>"Agent active" or "agent paused" at the foot of every page.</summary>
-internal sealed class AgentLine(Words words) : IStatusLine
+internal sealed class AgentLine(Words words, Spending spending) : IStatusLine
 {
     public async Task<StatusLine?> ReadAsync(OrderClosrDb db, CancellationToken stop)
     {
         var isPaused = await db.Controls.AnyAsync(c => c.PausedAt != null, stop);
+        if (!isPaused && await TurnGates.SettingsAsync(db, stop) is { } agent && (agent.DayCap ?? agent.MonthCap) is not null && (await spending.ReadAsync(stop)).Over(agent) is { } cap)
+            return new(words[$"conversations.line_{cap}"], "controls", "off");
         return new(words[isPaused ? "conversations.line_paused" : "conversations.line_active"], "controls", isPaused ? "off" : "");
     }
 }

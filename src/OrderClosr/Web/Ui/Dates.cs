@@ -42,6 +42,13 @@ public sealed class Dates(TimeProvider time, Words words)
         return day.Year == time.TodayInAlgiers().Year ? $"{day.Day} {month}" : $"{day.Day} {month} {day.Year}";
     }
 
+    /// <summary><c>nov.</c>, <c>nov. 2025</c>.</summary>
+    public string Month(DateOnly day)
+    {
+        var month = words[$"ui.month_{Months[day.Month - 1]}"];
+        return day.Year == time.TodayInAlgiers().Year ? month : $"{month} {day.Year}";
+    }
+
     /// <summary><c>4 min</c>, <c>1 h 12</c>, <c>3 j</c>.</summary>
     public string Span(TimeSpan span) => span switch
     {
