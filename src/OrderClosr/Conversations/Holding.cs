@@ -12,7 +12,7 @@ namespace OrderClosr.Conversations;
 public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
 {
     /// <summary>Why a conversation is held: codes of the pages' words.</summary>
-    public const string TakenByMember = "taken", AnsweredElsewhereCode = "answered_elsewhere", ThreadElsewhere = "thread_elsewhere";
+    public const string TakenByMember = "taken", AnsweredElsewhereCode = "answered_elsewhere", ThreadElsewhere = "thread_elsewhere", KeptForPerson = "kept_for_person";
 
     /// <summary>A member takes the conversation over; the agent falls silent at once. Taking what one holds already restarts the clock.</summary>
     public Task<Refusal?> TakeAsync(ConversationId id, Guid? account, CancellationToken stop) => MoveAsync(id, conversation => TakeLockedAsync(conversation, account, stop), stop);
@@ -49,6 +49,14 @@ public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
         Hold(conversation, HeldBy.Nobody, reason, now + resumeAfter, now);
         conversation.HandOverNote = note;
     }
+
+    /// <summary>A member wants a person, not the agent, to answer what waits here: nobody holds it until one takes it.</summary>
+    public Task<Refusal?> KeepForPersonAsync(ConversationId id, CancellationToken stop) => MoveAsync(id, async conversation =>
+    {
+        if (conversation.HeldBy != HeldBy.Agent) return;
+        HandOver(conversation, KeptForPerson, null, await ResumeAfterAsync(stop));
+        await DropPendingAsync(conversation, stop);
+    }, stop);
 
     /// <summary>How long a take-over lasts in this workspace.</summary>
     public async Task<TimeSpan> ResumeAfterAsync(CancellationToken stop) =>

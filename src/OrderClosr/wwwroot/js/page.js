@@ -23,6 +23,27 @@
   });
 })();
 
+// What a pause missed: all or none at once, and a live update keeps what was chosen.
+(() => {
+  "use strict";
+  const kept = new Map();
+  const boxes = () => [...document.querySelectorAll('form[data-choice] input[type="checkbox"]:not(:disabled)')];
+  const show = () => {
+    for (const button of document.querySelectorAll("[data-choose]")) button.hidden = false;
+    for (const box of boxes()) if (kept.has(box.value)) box.checked = kept.get(box.value);
+    for (const count of document.querySelectorAll("[data-chosen]")) count.textContent = boxes().filter(box => box.checked).length;
+  };
+  document.addEventListener("change", e => { if (e.target.closest("form[data-choice]")) { kept.set(e.target.value, e.target.checked); show(); } });
+  document.addEventListener("click", e => {
+    const wish = e.target.closest("[data-choose]")?.dataset.choose;
+    if (!wish) return;
+    for (const box of boxes()) kept.set(box.value, wish === "all");
+    show();
+  });
+  document.addEventListener("htmx:after:swap", show);
+  show();
+})();
+
 // The inbox: keys, the thread's end, Ctrl+Enter.
 (() => {
   "use strict";
