@@ -131,6 +131,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("conversation_cap_micro_dollars");
 
+                    b.Property<long?>("DayCap")
+                        .HasColumnType("bigint")
+                        .HasColumnName("day_cap");
+
                     b.Property<string>("HardModel")
                         .HasColumnType("text")
                         .HasColumnName("hard_model");
@@ -138,6 +142,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<string>("Hours")
                         .HasColumnType("text")
                         .HasColumnName("hours");
+
+                    b.Property<long?>("MonthCap")
+                        .HasColumnType("bigint")
+                        .HasColumnName("month_cap");
 
                     b.Property<string>("Rules")
                         .IsRequired()

@@ -121,6 +121,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("conversation_cap_micro_dollars");
 
+                    b.Property<long?>("DayCap")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day_cap");
+
                     b.Property<string>("HardModel")
                         .HasColumnType("TEXT")
                         .HasColumnName("hard_model");
@@ -128,6 +132,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<string>("Hours")
                         .HasColumnType("TEXT")
                         .HasColumnName("hours");
+
+                    b.Property<long?>("MonthCap")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("month_cap");
 
                     b.Property<string>("Rules")
                         .IsRequired()

@@ -108,6 +108,8 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     soon_message = table.Column<string>(type: "text", nullable: false),
                     hours = table.Column<string>(type: "text", nullable: true),
                     conversation_cap_micro_dollars = table.Column<long>(type: "bigint", nullable: false),
+                    day_cap = table.Column<long>(type: "bigint", nullable: true),
+                    month_cap = table.Column<long>(type: "bigint", nullable: true),
                     hard_model = table.Column<string>(type: "text", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },

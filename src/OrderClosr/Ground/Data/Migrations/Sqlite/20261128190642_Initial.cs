@@ -106,6 +106,8 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     soon_message = table.Column<string>(type: "TEXT", nullable: false),
                     hours = table.Column<string>(type: "TEXT", nullable: true),
                     conversation_cap_micro_dollars = table.Column<long>(type: "INTEGER", nullable: false),
+                    day_cap = table.Column<long>(type: "INTEGER", nullable: true),
+                    month_cap = table.Column<long>(type: "INTEGER", nullable: true),
                     hard_model = table.Column<string>(type: "TEXT", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
