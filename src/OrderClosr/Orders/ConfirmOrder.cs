@@ -13,7 +13,7 @@ namespace OrderClosr.Orders;
 /// One transaction: number, stock, frozen totals, duplicate mark, risk, story. Asked again for the same version it answers what it
 /// answered before. A draft that changes an earlier order (<see cref="Order.ChangeOf"/>) is written into that order.
 /// </remarks>
-public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, OrderHolds holds)
+public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, OrderHolds holds, RiskReader risks)
 {
     /// <summary>Confirms <paramref name="version"/> of the order; without a version (a person who sees the order) the one that is there.</summary>
     /// <returns>The order: <c>confirmed</c>, or <c>to_confirm</c> when the merchant's rule, a duplicate or the risk asks for a person.
@@ -132,7 +132,7 @@ public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, Orde
             .Where(o => o.Id != order.Id && o.Number > 0 && o.State != OrderState.Cancelled && o.CreatedAt >= since && (phones.Contains(o.Phone) || phones.Contains(o.SecondPhone)))
             .Where(o => o.Lines.Any(l => products.Contains(l.ProductId)))
             .OrderByDescending(o => o.Number).Select(o => (OrderId?)o.Id).FirstOrDefaultAsync(stop);
-        var risk = await Risk.OfAsync(db, order, stop);
+        var risk = await risks.OfAsync(order, stop);
         return new(duplicate, risk, !settings.ConfirmsAlone || duplicate is not null || risk.Score >= settings.RiskFrom);
     }
 

@@ -11,6 +11,7 @@ public static class OrdersSetup
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddScoped<OrderHolds>().AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
         .AddScoped<Leads>().AddScoped<LeadReader>().AddScoped<SaveOrderSettings>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
+        .AddScoped<RiskReader>().AddScoped<IListener<OrderChanged>, JudgeOnOrderChanged>()
         .AddScoped<IListener<CartReceived>, DraftOnCartReceived>()
         .AddJob<WakePostponed, WakePostponedHandler>()
         .AddNavItem(new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Count: (db, _, stop) => OrderViews.WaitingAsync(db, stop)))

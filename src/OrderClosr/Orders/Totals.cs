@@ -29,7 +29,7 @@ public static class Totals
     public static Dinars OfLine(OrderLine line) => line.UnitPrice * line.Quantity;
 
     /// <summary>More than three times the middle of the usual totals; false while there are too few to say what is usual.</summary>
-    internal static bool IsFarAbove(Order order, IReadOnlyList<Dinars> usual) => usual.Count >= 20 && order.Total > usual.Order().ElementAt(usual.Count / 2) * 3;
+    internal static bool IsFarAbove(Order order, IReadOnlyList<Dinars> usual, int least = 20) => usual.Count >= least && order.Total > usual.Order().ElementAt(usual.Count / 2) * 3;
 
     /// <summary>Copies the amounts of an agreed change onto the order it changes, as they were read back.</summary>
     internal static void Copy(Order from, Order to)

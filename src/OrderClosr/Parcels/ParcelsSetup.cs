@@ -14,7 +14,7 @@ public static class ParcelsSetup
         services.AddScoped<Moving>().AddScoped<ShipOrder>().AddScoped<ChangeParcel>().AddScoped<ParcelsToBook>().AddScoped<BookingEnds>().AddScoped<CourierCalls>().AddScoped<Polling>();
         services.AddScoped<IListener<OrderConfirmed>, BookOnOrderConfirmed>().AddScoped<IListener<OrderCancelled>, CancelOnOrderCancelled>().AddScoped<IListener<OrderChanged>, UpdateOnOrderChanged>();
         services.AddScoped<IListener<LaneBroken>, BreakCourierOnLaneBroken>();
-        services.AddScoped<IOrderHold, HoldWhileShipped>();
+        services.AddScoped<IOrderHold, HoldWhileShipped>().AddScoped<IParcelRecords, ParcelRecords>();
         services.AddSingleton<IEventSource, CourierEvents>();
         services.AddJob<BookParcels, BookParcelsHandler>().AddJob<CancelAtCourier, CancelAtCourierHandler>().AddJob<ReleaseParcel, ReleaseParcelHandler>().AddJob<UpdateParcel, UpdateParcelHandler>();
         services.AddJob<FetchLabel, FetchLabelHandler>().AddJob<TrackParcels, TrackParcelsHandler>().AddJob<PollCouriers, PollCouriersHandler>().AddJob<RegisterWebhook, RegisterWebhookHandler>();

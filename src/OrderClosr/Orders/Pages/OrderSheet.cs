@@ -43,7 +43,10 @@ public sealed record OrderSheet
     public string Risk => RiskOf(Order);
 
     /// <inheritdoc cref="Risk"/>
-    public static string RiskOf(Order order) => order.RiskScore switch { >= 50 => "high", >= 25 => "middle", _ => "low" };
+    public static string RiskOf(Order order) => order.RiskScore switch { >= OrderClosr.Orders.Risk.High => "high", >= OrderClosr.Orders.Risk.Middle => "middle", _ => "low" };
+
+    /// <summary>What a person may do about the risk, <c>call</c> or <c>desk</c>; null: nothing.</summary>
+    public string? RiskAdvice => OrderClosr.Orders.Risk.Advice(Order.RiskScore, Order.RiskReasons, Order.Delivery);
 }
 
 /// <summary>Reads orders for pages.</summary>
