@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Catalogue;
 using OrderClosr.Tests.Support;
@@ -13,6 +14,17 @@ public sealed class StartTests
         await using var app = await TestApp.StartAsync(database);
         Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync("/health/live")).StatusCode);
         Assert.NotEqual(HttpStatusCode.InternalServerError, (await app.Sandbox.GetAsync("/meta/_log")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_test_whose_port_was_taken_meanwhile_takes_another_one()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var ports = new Queue<int>([((IPEndPoint)other.LocalEndpoint).Port, Ports.Free()]);
+        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Port = ports.Dequeue });
+        Assert.Empty(ports);
+        Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync("/health/live")).StatusCode);
     }
 
     [Theory, OnBothDatabases]

@@ -48,16 +48,33 @@ public sealed class AppProcess : IAsyncDisposable
         if (crashAt is not null) start.Environment["ORDERCLOSR_CRASH_AT"] = crashAt;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         var run = new AppProcess(Process.Start(start)!, url);
-        if (waits) await run.IsReadyAsync();
+        if (!waits) return run;
+        await run.IsUpAsync();
+        if (run.LostItsPort)
+        {
+            // Somebody who only passed by had the port: once more.
+            await run.DisposeAsync();
+            run = new AppProcess(Process.Start(start)!, url);
+        }
+        await run.IsReadyAsync();
         return run;
+    }
+
+    private bool LostItsPort => _process.HasExited && Output.Contains("address already in use", StringComparison.OrdinalIgnoreCase);
+
+    private Task IsUpAsync() => Eventually.HoldsAsync(async () => _process.HasExited || await AnswersAsync(), Patience);
+
+    private async Task<bool> AnswersAsync()
+    {
+        try { return (await Http.GetAsync("/health/ready")).IsSuccessStatusCode; }
+        catch (HttpRequestException) { return false; }
     }
 
     /// <summary>Waits until it can do its work; an end before that fails the test with what it wrote.</summary>
     public Task IsReadyAsync() => Eventually.HoldsAsync(async () =>
     {
         if (_process.HasExited) Assert.Fail($"The app ended before it was ready:\n{Output}");
-        try { return (await Http.GetAsync("/health/ready")).IsSuccessStatusCode; }
-        catch (HttpRequestException) { return false; }
+        return await AnswersAsync();
     }, Patience);
 
     /// <summary>Runs a verb to its end: exit code and everything it wrote.</summary>

@@ -9,6 +9,11 @@ internal static class Ports
     private const int First = 15000, Last = 32000;
     private static int _next = Random.Shared.Next(First, Last);
 
+    /// <summary>True when a start failed because its port was taken meanwhile.</summary>
+    internal static bool IsTaken(Exception? error) =>
+        error is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } || (error?.InnerException is { } inner && IsTaken(inner))
+        || (error is AggregateException all && all.InnerExceptions.Any(IsTaken));
+
     internal static int Free()
     {
         for (var tries = 0; tries < Last - First; tries++)

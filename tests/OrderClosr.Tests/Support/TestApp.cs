@@ -37,6 +37,9 @@ public sealed record TestAppOptions
         },
     };
 
+    /// <summary>Which port to listen on; asked again when somebody else has it by then.</summary>
+    internal Func<int> Port { get; init; } = Ports.Free;
+
     /// <summary>False: built but not started: no door, no grains, no background work; a test calls the classes itself.</summary>
     public bool Started { get; init; } = true;
 
@@ -100,7 +103,22 @@ public sealed class TestApp : IAsyncDisposable
     {
         options ??= new();
         var data = options.Beside?._database ?? await TestDatabase.CreateAsync(database);
-        var url = $"http://127.0.0.1:{Ports.Free()}";
+        for (var tries = 1; ; tries++)
+            try
+            {
+                return await StartAsync(data, options, $"http://127.0.0.1:{options.Port()}");
+            }
+            catch (Exception error)
+            {
+                // Between asking for a port and taking it somebody else took it: on a busy machine that happens.
+                if (tries < 5 && Ports.IsTaken(error)) continue;
+                if (options.Beside is null) await data.DisposeAsync();
+                throw;
+            }
+    }
+
+    private static async Task<TestApp> StartAsync(TestDatabase data, TestAppOptions options, string url)
+    {
         var sandboxOptions = new SandboxOptions { Port = 0, App = url, Seed = new() { Accounts = [.. Enumerable.Range(0, ShopSeeds.Most).SelectMany(ShopSeeds.AccountsOf)] } };
         if (options.Time is not null) sandboxOptions = sandboxOptions with { Time = options.Time };
         if (options.Sandbox is not null) sandboxOptions = options.Sandbox(sandboxOptions);
@@ -126,7 +144,8 @@ public sealed class TestApp : IAsyncDisposable
         }
         catch
         {
-            test._isStopped = true; // it never ran
+            // It never ran; its database is the caller's.
+            (test._isStopped, test._isGuest) = (true, true);
             await test.DisposeAsync();
             throw;
         }
