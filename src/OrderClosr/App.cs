@@ -106,6 +106,9 @@ public static class App
         api.MapConversationsApi();
         workspace.MapCataloguePages();
         workspace.MapShippingPages();
+        workspace.MapCourierPages();
+        workspace.MapParcelsPages();
+        workspace.MapHandoverPages();
         workspace.MapAgentPages();
         return app;
     }

@@ -92,6 +92,20 @@ public sealed class ChangeParcel(OrderClosrDb db, Couriers couriers, Destination
         return parcel;
     }, stop);
 
+    /// <summary>A person dealt with it on the courier's own screen: nothing waits for anybody any more. What only an answer can settle stays.</summary>
+    public Task<Result<Parcel>> SettleAsync(ParcelId id, Cause cause, CancellationToken stop) => db.InTransactionAsync<Result<Parcel>>(async () =>
+    {
+        if (await db.LockedParcelAsync(id, stop) is not { } parcel) return Refusal.NotFound("parcel");
+        if (parcel.Trouble is null) return parcel;
+        if (parcel.State is ParcelState.Draft or ParcelState.Requested || parcel.Trouble is "tracking_missing" or "status_unknown" or "contradiction") return Refusal.NotAllowed("This needs an answer.", []);
+        moving.Note(parcel, cause with { Reason = "settled" });
+        parcel.Settle();
+        await db.SaveChangesAsync(stop);
+        db.Tell("parcel", id);
+        db.Tell("order", parcel.OrderId);
+        return parcel;
+    }, stop);
+
     /// <summary>The order changed: a parcel that is not posted yet takes it over by itself, a booked one is corrected where the courier lets us.</summary>
     internal async Task OrderChangedAsync(OrderId order, DateTimeOffset now, CancellationToken stop)
     {

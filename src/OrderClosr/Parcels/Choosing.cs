@@ -20,10 +20,13 @@ public sealed class Choosing(OrderClosrDb db, Destinations destinations, TimePro
         if (accounts.Count == 0) return new Refusal("no_courier", "No courier is connected.", Kind: RefusalKind.Conflict);
         if (wanted is { } named)
         {
+            // Also one that is paused: somebody says so.
             if (accounts.Find(a => a.Id == named) is not { } account) return Refusal.NotFound("courier");
             return new Choice(account, await ResolveAsync(account, order, stop));
         }
 
+        accounts = [.. accounts.Where(a => a.PausedAt is null)];
+        if (accounts.Count == 0) return new Refusal("couriers_paused", "Every courier is paused.", Kind: RefusalKind.Conflict);
         var ordered = Ordered(accounts, await db.CourierRules.AsNoTracking().OrderBy(r => r.Position).ThenBy(r => r.Id).ToListAsync(stop), order);
         var up = ordered.Where(a => !IsDown(a)).ToList();
         Choice? first = null;
@@ -57,7 +60,7 @@ public sealed class Choosing(OrderClosrDb db, Destinations destinations, TimePro
         var (wilaya, commune) = (where.Wilaya.Ref, where.Commune.Ref);
         var lines = await db.CourierFees.AsNoTracking().Where(f => f.AccountId == account.Id && f.WilayaRef == wilaya && (f.CommuneRef == "" || f.CommuneRef == commune)).ToListAsync(stop);
         foreach (var line in lines.OrderByDescending(l => l.CommuneRef.Length))
-            if ((delivery == Delivery.Home ? line.Home : line.Desk) is { } fee) return FeeTable.WithOverweight(fee, line.PerExtraKilo, line.OverweightFrom, grams);
+            if ((delivery == Delivery.Home ? line.Home : line.Desk) is { } fee) return FeeTable.WithOverweight(fee, line.PerExtraKilo ?? account.ExtraKilo, line.OverweightFrom ?? account.IncludedKilos, grams);
         return null;
     }
 

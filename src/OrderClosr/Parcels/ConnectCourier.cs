@@ -63,6 +63,8 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
             }
             if (given.Name is { Length: > 0 } name) account.Name = PlainText.Line(name) is { Length: > 60 } line ? line[..60] : PlainText.Line(name);
             (account.Credentials, account.BaseUrl, account.OriginWilaya, account.Variants, account.ConnectedAt) = (couriers.Seal(db.WorkspaceId, fields), url?.ToString(), given.OriginWilaya, variants, now);
+            account.PausedAt = null;
+            if (!account.IsDefault) account.IsDefault = !await db.CourierAccounts.AnyAsync(a => a.Id != id && a.IsDefault && a.State != CourierState.Disconnected, stop);
             if (given.WebhookSecret is { Length: > 0 } secret) account.WebhookSecret = secrets.Seal(db.WorkspaceId, "courier_account.webhook_secret", secret.Trim());
             if (!await db.Set<AccountRoute>().AnyAsync(r => r.Account == account.ChannelKey, stop))
                 db.Add(new AccountRoute { Source = CourierWebhooks.RouteOf(courier.Name), Account = account.ChannelKey, WorkspaceId = db.WorkspaceId, Target = id.Value });
@@ -102,6 +104,18 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
         return null;
     }, stop);
 
+    /// <summary>New parcels go to others, or again to it.</summary>
+    public Task<Refusal?> PauseAsync(CourierAccountId id, bool paused, CancellationToken stop) => ChangeAsync(id, account => account.PausedAt = paused ? account.PausedAt ?? time.GetUtcNow() : null, stop);
+
+    /// <summary>What it bills above a weight, where its own list does not say; both null: nothing known.</summary>
+    public async Task<Refusal?> SetOverweightAsync(CourierAccountId id, Dinars? perKilo, int? includedKilos, CancellationToken stop)
+    {
+        if (perKilo < Dinars.Zero || perKilo > SaveFees.Most) return new("amount_too_large", "This fee is too large.", "extra_kilo");
+        if (includedKilos is < 0 or > 30) return new("kilos_unreadable", "Kilograms are a number up to 30.", "included_kilos");
+        if (perKilo is null != includedKilos is null) return new("overweight_half", "Say both: the kilograms included and the fee of each further one.", perKilo is null ? "extra_kilo" : "included_kilos");
+        return await ChangeAsync(id, account => (account.ExtraKilo, account.IncludedKilos) = (perKilo, includedKilos), stop);
+    }
+
     /// <summary>Nothing more is asked of it or heard from it; its credentials are not kept, its parcels are.</summary>
     public Task<Refusal?> DisconnectAsync(CourierAccountId id, CancellationToken stop) => db.InTransactionAsync<Refusal?>(async () =>
     {
@@ -111,6 +125,15 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
         await db.Set<AccountRoute>().Where(r => r.WorkspaceId == db.WorkspaceId && r.Target == id.Value).ExecuteDeleteAsync(stop);
         if (await db.CourierAccounts.Where(a => a.Id != id && a.State != CourierState.Disconnected).OrderBy(a => a.ConnectedAt).FirstOrDefaultAsync(stop) is { } next
             && !await db.CourierAccounts.AnyAsync(a => a.Id != id && a.IsDefault, stop)) next.IsDefault = true;
+        await db.SaveChangesAsync(stop);
+        db.Tell("courier", id);
+        return null;
+    }, stop);
+
+    private Task<Refusal?> ChangeAsync(CourierAccountId id, Action<CourierAccount> change, CancellationToken stop) => db.InTransactionAsync<Refusal?>(async () =>
+    {
+        if (await db.CourierAccounts.SingleOrDefaultAsync(a => a.Id == id && a.State != CourierState.Disconnected, stop) is not { } account) return Refusal.NotFound("courier");
+        change(account);
         await db.SaveChangesAsync(stop);
         db.Tell("courier", id);
         return null;

@@ -80,6 +80,15 @@ public sealed class CourierAccount : IOfWorkspace, IVersioned, IHasId<CourierAcc
     /// <summary>Orders made before this instant are looked up at the courier before they are booked, whatever our rows say: set after a restored backup.</summary>
     public DateTimeOffset? LookFirstBefore { get; set; }
 
+    /// <summary>Since when no new parcel goes there unless a person names it; null: not paused. What is under way is followed as before.</summary>
+    public DateTimeOffset? PausedAt { get; internal set; }
+
+    /// <summary>What it bills for each kilogram above <see cref="IncludedKilos"/>, by the merchant's word, where its list does not say.</summary>
+    public Dinars? ExtraKilo { get; set; }
+
+    /// <summary>Kilograms included, by the merchant's word.</summary>
+    public int? IncludedKilos { get; set; }
+
     public required DateTimeOffset ConnectedAt { get; set; }
     public int Version { get; private set; }
 

@@ -22,9 +22,12 @@ public sealed class Moving(OrderClosrDb db, Facts facts, TimeProvider time)
         if (told.Events.Count == 0) return;
         var known = await db.ParcelEvents.AsNoTracking().Where(e => e.ParcelId == parcel.Id).Select(e => e.Key).ToHashSetAsync(stop);
         known.UnionWith(db.ChangeTracker.Entries<ParcelEvent>().Where(e => e.Entity.ParcelId == parcel.Id).Select(e => e.Entity.Key));
+        // What a member once said a label means goes before our not knowing it.
+        var courier = parcel.Courier;
+        var said = told.Events.Any(e => e.Movement == Movement.Unknown) ? await db.LabelReadings.AsNoTracking().Where(r => r.Courier == courier).ToDictionaryAsync(r => r.Label, r => r.Movement, stop) : [];
         // In the courier's order of time; words without a time are of now.
         foreach (var word in told.Events.Select((e, i) => (e, i)).OrderBy(p => p.e.At ?? now).ThenBy(p => p.i).Select(p => p.e))
-            if (known.Add(KeyOf(word, parcel))) await HearAsync(parcel, word, now, stop);
+            if (known.Add(KeyOf(word, parcel))) await HearAsync(parcel, word.Movement == Movement.Unknown && said.TryGetValue(LabelReading.Of(word.Raw), out var means) ? word with { Movement = means } : word, now, stop);
         db.Tell("order", parcel.OrderId);
         db.Tell("parcel", parcel.Id);
     }
@@ -54,6 +57,13 @@ public sealed class Moving(OrderClosrDb db, Facts facts, TimeProvider time)
         await TellAsync(parcel, from, cause.Reason, stop);
         return null;
     }
+
+    /// <summary>A line in the story of a locked parcel without a move.</summary>
+    internal void Note(Parcel parcel, Cause cause) => db.Add(new ParcelEvent
+    {
+        Id = Id<ParcelEvent>.New(cause.At), ParcelId = parcel.Id, Key = $"ours-{Id<ParcelEvent>.New(cause.At)}", At = cause.At, HeardAt = cause.At, Actor = cause.Actor, AccountId = cause.AccountId,
+        From = parcel.State, State = parcel.State, Movement = Movement.None, Effect = EventEffect.Noted, Reason = cause.Reason,
+    });
 
     /// <summary>Its number, its id, its fee, the courier's address of its label.</summary>
     private async Task KnowAsync(Parcel parcel, CourierParcel told, CancellationToken stop)

@@ -117,6 +117,9 @@ public sealed class Parcel : IOfWorkspace, IVersioned, IHasId<Parcel>
     /// <summary>The label as a file of the workspace's media folder; null until fetched. A secret of the merchant.</summary>
     public string? LabelFile { get; internal set; }
 
+    /// <summary>When its label was last put on paper.</summary>
+    public DateTimeOffset? PrintedAt { get; internal set; }
+
     /// <summary>The courier's address of the label, sealed under <c>parcel.label_address</c>: it opens without a login.</summary>
     public Sealed? LabelAddress { get; internal set; }
 

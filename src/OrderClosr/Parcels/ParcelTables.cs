@@ -19,8 +19,10 @@ internal sealed class ParcelTables : IEntityTypeConfiguration<Parcel>, IEntityTy
         builder.HasIndex(p => new { p.AccountId, p.Tracking });
         builder.HasIndex(p => new { p.WorkspaceId, p.State, p.StateAt });
         builder.HasIndex(p => new { p.WorkspaceId, p.CashState });
+        builder.HasIndex(p => new { p.WorkspaceId, p.Trouble });
         builder.HasIndex(p => p.PublicKey).IsUnique();
         builder.Property(p => p.Reference).HasMaxLength(40);
+        builder.Property(p => p.Trouble).HasMaxLength(60);
         builder.Property(p => p.PublicKey).HasMaxLength(40);
         builder.Property(p => p.Courier).HasMaxLength(40);
         builder.Property(p => p.Tracking).HasMaxLength(80);
@@ -90,5 +92,8 @@ public static class ParcelRows
         public DbSet<CourierFee> CourierFees => db.Set<CourierFee>();
         public DbSet<CourierRule> CourierRules => db.Set<CourierRule>();
         public DbSet<ParcelSettings> ParcelSettings => db.Set<ParcelSettings>();
+        public DbSet<ShipBatch> ShipBatches => db.Set<ShipBatch>();
+        public DbSet<LabelPrint> LabelPrints => db.Set<LabelPrint>();
+        public DbSet<LabelReading> LabelReadings => db.Set<LabelReading>();
     }
 }

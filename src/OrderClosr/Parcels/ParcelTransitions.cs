@@ -100,6 +100,9 @@ public static class ParcelTransitions
                 rows.Add(new(from, to, [Courier]));
                 rows.Add(new(from, to, [Member], NeedsReason: true));
             }
+        // A member scanned one too many and takes his own scan back (HandOver).
+        rows.Add(new(ParcelState.PickedUp, ParcelState.Registered, [Member], NeedsReason: true));
+        rows.Add(new(ParcelState.PickedUp, ParcelState.ReadyToShip, [Member], NeedsReason: true));
         // Another attempt after all.
         foreach (var to in OnTheWay) rows.Add(new(ParcelState.Returning, to, [Courier]));
         return rows;

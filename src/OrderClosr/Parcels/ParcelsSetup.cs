@@ -1,6 +1,8 @@
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Orders;
+using OrderClosr.Parcels.Pages;
+using OrderClosr.Web.Ui;
 
 namespace OrderClosr.Parcels;
 
@@ -12,6 +14,8 @@ public static class ParcelsSetup
         services.AddSingleton<CourierPaces>().AddSingleton<Couriers>();
         services.AddScoped<CourierHealth>().AddScoped<ConnectCourier>().AddScoped<KeepLists>().AddScoped<Destinations>().AddScoped<Choosing>();
         services.AddScoped<Moving>().AddScoped<ShipOrder>().AddScoped<ChangeParcel>().AddScoped<ParcelsToBook>().AddScoped<BookingEnds>().AddScoped<CourierCalls>().AddScoped<Polling>();
+        services.AddScoped<BilledFees>().AddScoped<MatchPlace>().AddScoped<CourierRules>().AddScoped<CourierViews>().AddScoped<CourierPageParts>();
+        services.AddScoped<ShipMany>().AddScoped<ReadStatus>().AddScoped<HandOver>().AddScoped<PrintLabels>().AddJob<MergeLabels, MergeLabelsHandler>().AddJob<RunShipBatch, RunShipBatchHandler>();
         services.AddScoped<IListener<OrderConfirmed>, BookOnOrderConfirmed>().AddScoped<IListener<OrderCancelled>, CancelOnOrderCancelled>().AddScoped<IListener<OrderChanged>, UpdateOnOrderChanged>();
         services.AddScoped<IListener<LaneBroken>, BreakCourierOnLaneBroken>();
         services.AddScoped<IOrderHold, HoldWhileShipped>().AddScoped<IParcelRecords, ParcelRecords>();
@@ -19,6 +23,8 @@ public static class ParcelsSetup
         services.AddJob<BookParcels, BookParcelsHandler>().AddJob<CancelAtCourier, CancelAtCourierHandler>().AddJob<ReleaseParcel, ReleaseParcelHandler>().AddJob<UpdateParcel, UpdateParcelHandler>();
         services.AddJob<FetchLabel, FetchLabelHandler>().AddJob<TrackParcels, TrackParcelsHandler>().AddJob<PollCouriers, PollCouriersHandler>().AddJob<RegisterWebhook, RegisterWebhookHandler>();
         services.AddJob<ReadLists, ReadListsHandler>().AddJob<SyncCouriers, SyncCouriersHandler>().AddJob<PlaceParcel, PlaceParcelHandler>();
+        services.AddScoped<BoardViews>().AddScoped<ParcelSheets>().AddScoped<ParcelPageParts>().AddScoped<ShipPageParts>().AddScoped<HandoverParts>();
+        services.AddNavItem(new("parcels", NavGroup.Work, 50, "parcel", "parcels", Count: (db, _, stop) => BoardViews.WaitingAsync(db, stop), Calls: true));
         // The courier's own limits count calls, not jobs: see CourierPace.
         services.AddSingleton(new LaneRule("courier/", new(4)));
         return services;

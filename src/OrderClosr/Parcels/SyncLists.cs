@@ -33,6 +33,7 @@ public static class SyncLists
         if (await db.CourierAccounts.SingleOrDefaultAsync(a => a.Id == id && a.State != CourierState.Disconnected, stop) is not { } account) return Refusal.NotFound("courier");
         Begin(db, account, now);
         await db.SaveChangesAsync(stop);
+        db.Tell("courier", id);
         return null;
     }, stop);
 }
@@ -84,7 +85,22 @@ internal sealed class KeepLists(OrderClosrDb db, Couriers couriers, Places place
             }
             (fee.Home, fee.Desk, fee.Return, fee.PerExtraKilo, fee.OverweightFrom, fee.SeenInRun) = (line.Home, line.Desk, line.Return, line.PerExtraKilo, line.OverweightFrom, run);
         }
+        db.Tell("courier", account);
         await db.SaveChangesAsync(stop);
+    }
+
+    /// <summary>The customers' fees follow the courier's list again, everywhere: what the merchant set for himself is given up. Inside the caller's transaction.</summary>
+    /// <returns>How many rows changed.</returns>
+    internal async Task<int> FollowAsync(CourierAccount account, CancellationToken stop)
+    {
+        var live = await db.CourierPlaces.Where(p => p.AccountId == account.Id && p.Active).ToListAsync(stop);
+        var listed = live.Where(p => p.Kind == CourierPlaceKind.Commune && p.CommuneCode != 0).Select(p => places.CommuneOf(p.CommuneCode)!.WilayaCode).ToHashSet();
+        foreach (var fee in (await db.DeliveryFees.ToListAsync(stop)).Where(f => listed.Contains(f.WilayaCode))) fee.FromCourier = account.Id.Value;
+        await db.SaveChangesAsync(stop);
+        var changed = await FeesAsync(account, live, stop);
+        db.Tell("shipping", "fees");
+        await db.SaveChangesAsync(stop);
+        return changed;
     }
 
     /// <summary>The whole list is here: what is gone is no longer served, communes and desks are matched to ours, the shop's own fees follow the default courier.</summary>

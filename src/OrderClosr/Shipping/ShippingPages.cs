@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
+using OrderClosr.Parcels.Pages;
 using OrderClosr.Shipping.Pages;
 using OrderClosr.Web;
 using OrderClosr.Web.Ui;
@@ -13,7 +14,7 @@ public static class ShippingPages
 {
     public static void MapShippingPages(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("/shipping", async (OrderClosrDb db, Places places, string? q, CancellationToken stop) => Results.Page<ShippingPage>(new { View = await ReadAsync(db, places, q, stop) }));
+        workspace.MapGet("/shipping", async (OrderClosrDb db, Places places, CourierViews couriers, string? q, CancellationToken stop) => Results.Page<ShippingPage>(new { View = await ReadAsync(db, places, couriers, q, stop) }));
 
         var change = workspace.MapGroup("/shipping").OnlyFor(Role.Owner, Role.Manager);
         change.MapPost("", SaveAsync);
@@ -23,10 +24,10 @@ public static class ShippingPages
         change.MapPost("/fill", FillAsync);
     }
 
-    private static async Task<IResult> SaveAsync(HttpContext http, Shop shop, OrderClosrDb db, Places places, SaveFees save)
+    private static async Task<IResult> SaveAsync(HttpContext http, Shop shop, OrderClosrDb db, Places places, CourierViews couriers, SaveFees save)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var view = await ReadAsync(db, places, form["q"], http.RequestAborted);
+        var view = await ReadAsync(db, places, couriers, form["q"], http.RequestAborted);
         var drafts = view.Rows.Select(r => FeeDraft.Read(r.Draft.WilayaCode, r.Draft.CommuneCode, form)).OfType<FeeDraft>().ToList();
         var wrong = new List<Refusal>();
         var rows = drafts.Select(d => d.ToRow(wrong)).ToList();
@@ -38,7 +39,7 @@ public static class ShippingPages
         return Refused(wrong, view with { Rows = [.. view.Rows.Select(r => r with { Draft = sent.GetValueOrDefault(r.Draft.Key, r.Draft) })], FreeFrom = form["free_from"].ToString(), Notes = form["notes"].ToString() });
     }
 
-    private static async Task<IResult> AddCommuneAsync(HttpContext http, Shop shop, OrderClosrDb db, Places places, SaveFees save)
+    private static async Task<IResult> AddCommuneAsync(HttpContext http, Shop shop, OrderClosrDb db, Places places, CourierViews couriers, SaveFees save)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var wrong = new List<Refusal>();
@@ -51,31 +52,32 @@ public static class ShippingPages
             var row = draft.ToRow(wrong);
             if (wrong.Count == 0) wrong.AddRange(await save.RunAsync([row], null, http.RequestAborted));
         }
-        return wrong.Count == 0 ? Results.Back(http, shop.Link("shipping"), "ui.saved") : Refused(wrong, await ReadAsync(db, places, null, http.RequestAborted));
+        return wrong.Count == 0 ? Results.Back(http, shop.Link("shipping"), "ui.saved") : Refused(wrong, await ReadAsync(db, places, couriers, null, http.RequestAborted));
     }
 
-    private static async Task<IResult> FillAsync(HttpContext http, Shop shop, OrderClosrDb db, Places places, SaveFees save)
+    private static async Task<IResult> FillAsync(HttpContext http, Shop shop, OrderClosrDb db, Places places, CourierViews couriers, SaveFees save)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var wrong = new List<Refusal>();
         var values = new FeeDraft { WilayaCode = 1 }.Values(form["home"].ToString(), form["desk"].ToString(), form["days"].ToString(), wrong);
         if (wrong.Count == 0) wrong.AddRange(await save.FillAsync(values, form["only_empty"] == "true", http.RequestAborted));
         return wrong.Count == 0 ? Results.Back(http, shop.Link("shipping"), "ui.saved")
-            : Refused([.. wrong.Select(w => w with { Field = "fill" })], await ReadAsync(db, places, null, http.RequestAborted));
+            : Refused([.. wrong.Select(w => w with { Field = "fill" })], await ReadAsync(db, places, couriers, null, http.RequestAborted));
     }
 
     private static IResult Refused(IReadOnlyList<Refusal> wrong, ShippingView view) => Results.Refused<ShippingPage>(wrong[0], new { View = view, Wrong = wrong });
 
-    private static async Task<ShippingView> ReadAsync(OrderClosrDb db, Places places, string? q, CancellationToken stop)
+    private static async Task<ShippingView> ReadAsync(OrderClosrDb db, Places places, CourierViews couriers, string? q, CancellationToken stop)
     {
         var fees = await db.DeliveryFees.AsNoTracking().ToDictionaryAsync(f => (f.WilayaCode, f.CommuneCode), stop);
         var policy = await db.DeliveryPolicies.AsNoTracking().SingleOrDefaultAsync(stop);
+        var list = await couriers.ListAsync(stop);
+        var billed = await couriers.DefaultBilledAsync(stop);
         var rows = new List<ShippingRow>();
         foreach (var wilaya in places.Wilayas)
         {
-            rows.Add(new(new(wilaya, null), FeeDraft.Of(wilaya.Code, 0, fees.GetValueOrDefault((wilaya.Code, 0)))));
-            rows.AddRange(fees.Where(f => f.Key.WilayaCode == wilaya.Code && f.Key.CommuneCode != 0).OrderBy(f => f.Key.CommuneCode)
-                .Select(f => new ShippingRow(places.Of(wilaya.Code, f.Key.CommuneCode)!, FeeDraft.Of(wilaya.Code, f.Key.CommuneCode, f.Value))));
+            rows.Add(Row(new(wilaya, null), fees.GetValueOrDefault((wilaya.Code, 0))));
+            rows.AddRange(fees.Where(f => f.Key.WilayaCode == wilaya.Code && f.Key.CommuneCode != 0).OrderBy(f => f.Key.CommuneCode).Select(f => Row(places.Of(wilaya.Code, f.Key.CommuneCode)!, f.Value)));
         }
         var query = PlainText.Line(q);
         if (query.Length > 0)
@@ -84,13 +86,14 @@ public static class ShippingPages
             var folded = Folding.Compact(query);
             rows = [.. rows.Where(r => (asked.Ok && r.Draft.WilayaCode == asked.Value.WilayaCode) || Folding.Compact(r.Place.Name).Contains(folded, StringComparison.Ordinal) || Folding.Compact(r.Place.NameAr).Contains(folded, StringComparison.Ordinal))];
         }
-        return new(rows, policy?.FreeFrom?.Digits ?? "", policy?.Notes ?? "", query, fees.Count(f => f.Key.CommuneCode == 0));
+        return new(rows, policy?.FreeFrom?.Digits ?? "", policy?.Notes ?? "", query, fees.Count(f => f.Key.CommuneCode == 0))
+        {
+            Couriers = list, Follows = billed?.Account.Name, Own = billed is null ? 0 : fees.Values.Count(f => f.FromCourier is null),
+        };
+
+        ShippingRow Row(Place place, DeliveryFee? fee) => new(place, FeeDraft.Of(place.WilayaCode, place.CommuneCode, fee))
+        {
+            Fee = fee, IsOwn = billed is not null && fee is { FromCourier: null }, Billed = billed?.Billed.Of(place.WilayaCode, place.CommuneCode),
+        };
     }
 }
-
-/// <summary>What the page of the fee table shows.</summary>
-/// <param name="Served">Wilayas with a fee.</param>
-public sealed record ShippingView(IReadOnlyList<ShippingRow> Rows, string FreeFrom, string Notes, string Query, int Served);
-
-/// <summary>A row with its place.</summary>
-public sealed record ShippingRow(Place Place, FeeDraft Draft);

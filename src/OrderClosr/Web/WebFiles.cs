@@ -21,7 +21,7 @@ public static class WebFiles
     /// <summary>The scripts of a page, in one answer as <c>/app.js</c>.</summary>
     /// <remarks>One file, not three: htmx looks for its extensions as soon as it has run, and on a slow line the one for live updates came too late,
     /// so that the page never went live.</remarks>
-    public static readonly IReadOnlyList<string> Scripts = ["lib/htmx.min.js", "lib/hx-sse.min.js", "js/page.js"];
+    public static readonly IReadOnlyList<string> Scripts = ["lib/htmx.min.js", "lib/hx-sse.min.js", "js/page.js", "js/scan.js"];
 
     private static readonly Dictionary<string, Asset> Files = Read();
 

@@ -29,7 +29,8 @@ internal sealed class ParcelsWorld : IAsyncDisposable
 
     internal static async Task<ParcelsWorld> StartAsync(Database database, bool connected = true, bool isStarted = false)
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero));
+        // Behind a real door cookies go by the real clock.
+        var clock = new FakeTimeProvider(isStarted ? DateTimeOffset.UtcNow : new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero));
         var (a, b) = (new TestCourier("test-a", clock), new TestCourier("test-b", clock));
         var app = await TestApp.StartAsync(database, new() { Started = isStarted, Time = clock, Services = s => s.AddSingleton<ICourier>(a).AddSingleton<ICourier>(b) });
         var world = new ParcelsWorld(new(app, await app.NewShopAsync()), a, b);

@@ -61,6 +61,9 @@ internal sealed class TestCourier(string name, TimeProvider time) : ICourier
     internal bool KeyIsGood { get; set; } = true;
     internal bool IsDown { get; set; }
 
+    /// <summary>The label of a reference; null: bytes that only begin like one.</summary>
+    internal Func<string, byte[]?>? LabelOf { get; set; }
+
     /// <summary>Runs while a booking is under way, before the work.</summary>
     internal Func<Task>? WhileBooking { get; set; }
 
@@ -146,7 +149,7 @@ internal sealed class TestCourier(string name, TimeProvider time) : ICourier
     public async Task<byte[]> LabelAsync(CourierAccess access, BookedParcel parcel, LabelFormat format, CancellationToken stop)
     {
         await CallAsync($"label {parcel.Reference}", access, stop);
-        return [.. "%PDF-1.7\n"u8, .. new byte[2000]];
+        return LabelOf?.Invoke(parcel.Reference) ?? [.. "%PDF-1.7\n"u8, .. new byte[2000]];
     }
 
     public WebhookAnswer? AnswerHandshake(CourierAccess access, WebhookRequest request) => request.Query("token") is { } token ? new(token) : null;

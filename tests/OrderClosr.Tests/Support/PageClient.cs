@@ -36,6 +36,10 @@ public sealed partial class PageClient : IDisposable
         return await _http.PostAsync(address, new FormUrlEncodedContent(fields));
     }
 
+    /// <summary>Sends a form in which a name may stand more than once.</summary>
+    public async Task<HttpResponseMessage> PostManyAsync(string address, IEnumerable<(string Name, string Value)> fields, string? page = null) =>
+        await _http.PostAsync(address, new FormUrlEncodedContent(fields.Append(("__RequestVerificationToken", await ProofAsync(page ?? address))).Select(f => KeyValuePair.Create(f.Item1, f.Item2))));
+
     /// <summary>Sends a form with a file.</summary>
     public async Task<HttpResponseMessage> PostFileAsync(string address, string field, string name, byte[] content, string? page = null)
     {

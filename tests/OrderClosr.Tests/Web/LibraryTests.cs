@@ -15,8 +15,12 @@ public sealed class LibraryTests
         {
             foreach (var file in new[] { "package.json", "package-lock.json" }) File.Copy(Path.Combine(Repository.Root, "src/OrderClosr", file), Path.Combine(folder, file));
             Assert.SkipUnless(await RunsAsync("npm", "ci --ignore-scripts --no-audit --no-fund", folder), "The npm registry cannot be reached.");
-            foreach (var (ours, theirs) in new[] { ("htmx.min.js", "dist/htmx.min.js"), ("hx-sse.min.js", "dist/ext/hx-sse.min.js"), ("htmx.LICENSE.txt", "LICENSE") })
-                Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, "node_modules/htmx.org", theirs)), await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src/OrderClosr/wwwroot/lib", ours)));
+            foreach (var (ours, theirs) in new[]
+            {
+                ("htmx.min.js", "htmx.org/dist/htmx.min.js"), ("hx-sse.min.js", "htmx.org/dist/ext/hx-sse.min.js"), ("htmx.LICENSE.txt", "htmx.org/LICENSE"),
+                ("zxing-browser.min.js", "@zxing/browser/umd/zxing-browser.min.js"), ("zxing-browser.LICENSE.txt", "@zxing/browser/LICENSE"), ("zxing-library.LICENSE.txt", "@zxing/library/LICENSE"),
+            })
+                Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, "node_modules", theirs)), await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src/OrderClosr/wwwroot/lib", ours)));
             Assert.DoesNotContain("http", await File.ReadAllTextAsync(Path.Combine(folder, "package-lock.json")), StringComparison.Ordinal);
         }
         finally

@@ -15,6 +15,17 @@
   document.addEventListener("keydown", e => {
     if (e.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   });
+  // A field that is there to be copied.
+  document.addEventListener("click", e => {
+    const copy = e.target.closest("[data-copy]"), field = copy ? document.getElementById(copy.dataset.copy) : e.target.closest("input[data-select]");
+    if (!field) return;
+    field.select();
+    if (copy) navigator.clipboard?.writeText(field.value).then(() => { copy.classList.add("ok"); }, () => { });
+  });
+  // One box that picks all of its form.
+  document.addEventListener("change", e => {
+    if (e.target.matches("[data-all]")) for (const box of e.target.form.querySelectorAll("input[type=checkbox][name]")) box.checked = e.target.checked;
+  });
   // The confirmer's keys: 1 to 7 press the button that shows the key.
   document.addEventListener("keydown", e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.repeat || e.target.closest("input, select, textarea, [popover]") || document.querySelector("[popover]:popover-open")) return;

@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Values;
+using OrderClosr.Orders;
+using OrderClosr.Shipping;
+using OrderClosr.Workspaces;
+
+namespace OrderClosr.Parcels.Pages;
+
+/// <summary>One parcel with all that its page says about it.</summary>
+public sealed record ParcelSheet
+{
+    public required Parcel Parcel { get; init; }
+    public required Order Order { get; init; }
+    public required CourierAccount? Account { get; init; }
+    public required ICourier? Adapter { get; init; }
+    public required Place? Place { get; init; }
+    public required IReadOnlyList<ParcelEvent> Events { get; init; }
+    public required IReadOnlyDictionary<Guid, string> Members { get; init; }
+
+    /// <summary>The courier's communes that may be meant, while the parcel asks for one.</summary>
+    public required IReadOnlyList<CourierPlace> Communes { get; init; }
+
+    /// <summary>The courier's desks of the wilaya, while the parcel asks for one.</summary>
+    public required IReadOnlyList<CourierPlace> Desks { get; init; }
+
+    /// <summary>The desk or commune it goes to, in the courier's own words.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>Every courier side by side, while it is not booked.</summary>
+    public required IReadOnlyList<CourierOffer> Offers { get; init; }
+
+    /// <summary>Our desks of the order's wilaya.</summary>
+    public required IReadOnlyList<string> OurDesks { get; init; }
+    public required string? OurDesk { get; init; }
+
+    public string CourierName => Account?.Name ?? Parcel.Courier;
+    public bool IsBooked => Parcel.State is not (ParcelState.Draft or ParcelState.Requested);
+
+    /// <summary>A member may still cancel it by us.</summary>
+    public bool CanCancel => Parcel.CancelAskedAt is null && (!IsBooked ? true : Adapter?.Abilities.CancelUntil is { } until && Parcel.State <= until);
+
+    /// <summary>Its order can still change, and the courier is told by us.</summary>
+    public bool CanCorrect => !IsBooked || (Adapter is { } adapter && adapter.Abilities.Editable != ParcelFields.None && Parcel.State <= adapter.Abilities.EditUntil);
+}
+
+/// <summary>Reads a parcel for its page.</summary>
+public sealed class ParcelSheets(OrderClosrDb db, Couriers couriers, Choosing choosing, Places places)
+{
+    /// <summary>Null when this workspace has none with the id.</summary>
+    public async Task<ParcelSheet?> FindAsync(ParcelId id, CancellationToken stop)
+    {
+        if (await db.Parcels.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, stop) is not { } parcel) return null;
+        if (await db.Orders.AsNoTracking().Include(o => o.Lines.OrderBy(l => l.Id)).SingleOrDefaultAsync(o => o.Id == parcel.OrderId, stop) is not { } order) return null;
+        var events = await db.ParcelEvents.AsNoTracking().Where(e => e.ParcelId == id).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).ToListAsync(stop);
+        var members = events.Select(e => e.AccountId).OfType<Guid>().Distinct().ToList();
+        var account = await db.CourierAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == parcel.AccountId, stop);
+        var isOpen = parcel.State is ParcelState.Draft or ParcelState.Requested;
+        var asks = isOpen && parcel.Trouble is "destination_unclear" or "desk_unclear" or "commune_refused" or "desk_refused" or "not_served" or "wilaya_not_served";
+        var (communes, desks) = asks && account is not null ? await ChoicesAsync(account, parcel, stop) : ([], []);
+        var at = parcel.DeskPlaceId ?? parcel.CommunePlaceId;
+        return new()
+        {
+            Parcel = parcel, Order = order, Account = account, Adapter = couriers.Find(parcel.Courier), Place = places.Of(parcel.WilayaCode, parcel.CommuneCode), Events = events,
+            Members = await db.Accounts.AsNoTracking().Where(a => members.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name, stop), Communes = communes, Desks = desks,
+            Destination = at is { } place ? await db.CourierPlaces.AsNoTracking().Where(p => p.Id == place).Select(p => p.Name).SingleOrDefaultAsync(stop) ?? "" : "",
+            Offers = isOpen ? await choosing.CompareAsync(order, stop) : [],
+            OurDesks = await db.Desks.AsNoTracking().Where(d => d.WilayaCode == order.WilayaCode && d.Active).OrderBy(d => d.Name).Select(d => d.Name).ToListAsync(stop),
+            OurDesk = order.DeskId is { } desk ? await db.Desks.AsNoTracking().Where(d => d.Id == desk).Select(d => d.Name).SingleOrDefaultAsync(stop) : null,
+        };
+    }
+
+    /// <summary>Rows of the courier in the parcel's wilaya (by either model), those it suggested first.</summary>
+    private async Task<(IReadOnlyList<CourierPlace>, IReadOnlyList<CourierPlace>)> ChoicesAsync(CourierAccount account, Parcel parcel, CancellationToken stop)
+    {
+        var rows = await db.CourierPlaces.AsNoTracking().Where(p => p.AccountId == account.Id && p.Active).ToListAsync(stop);
+        var old = places.CommuneOf(parcel.CommuneCode)?.WilayaCode58 ?? places.WilayaOf(parcel.WilayaCode)?.Code58 ?? 0;
+        var siblings = rows.Where(r => r.Kind == CourierPlaceKind.Commune && r.CommuneCode != 0 && places.CommuneOf(r.CommuneCode)?.WilayaCode == parcel.WilayaCode).Select(r => r.WilayaRef).ToHashSet();
+        var wilayas = rows.Where(r => r.Kind == CourierPlaceKind.Wilaya && (r.WilayaCode == parcel.WilayaCode || r.WilayaCode == old)).Select(r => r.Ref).Concat(siblings).ToHashSet();
+        var suggested = parcel.Suggestions.ToHashSet(StringComparer.Ordinal);
+        List<CourierPlace> Of(CourierPlaceKind kind) => [.. rows.Where(r => r.Kind == kind && wilayas.Contains(r.WilayaRef)).OrderBy(r => r.CommuneCode != parcel.CommuneCode || r.CommuneCode == 0).ThenBy(r => !suggested.Contains(r.Name)).ThenBy(r => r.Name, StringComparer.Ordinal)];
+        return (Of(CourierPlaceKind.Commune), parcel.Delivery == Delivery.Desk ? Of(CourierPlaceKind.Desk) : []);
+    }
+}
