@@ -364,6 +364,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     lists_unmatched = table.Column<int>(type: "INTEGER", nullable: false),
                     fees_changed = table.Column<int>(type: "INTEGER", nullable: false),
                     look_first_before = table.Column<long>(type: "INTEGER", nullable: true),
+                    paused_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    extra_kilo = table.Column<long>(type: "INTEGER", nullable: true),
+                    included_kilos = table.Column<int>(type: "INTEGER", nullable: true),
                     connected_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -637,6 +640,45 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "label_prints",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    format = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    parcels = table.Column<string>(type: "TEXT", nullable: false),
+                    ready = table.Column<int>(type: "INTEGER", nullable: false),
+                    gaps = table.Column<string>(type: "TEXT", nullable: false),
+                    file = table.Column<string>(type: "TEXT", nullable: true),
+                    labels = table.Column<int>(type: "INTEGER", nullable: false),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_label_prints", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "label_readings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    courier = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    label = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    movement = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_label_readings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "leads",
                 columns: table => new
                 {
@@ -883,7 +925,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     raw_reason = table.Column<string>(type: "TEXT", nullable: true),
                     may_exist = table.Column<bool>(type: "INTEGER", nullable: false),
                     posted_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    trouble = table.Column<string>(type: "TEXT", nullable: true),
+                    trouble = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
                     trouble_words = table.Column<string>(type: "TEXT", nullable: true),
                     suggestions = table.Column<string>(type: "TEXT", nullable: false),
                     to_collect = table.Column<long>(type: "INTEGER", nullable: false),
@@ -905,6 +947,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     is_fragile = table.Column<bool>(type: "INTEGER", nullable: false),
                     note = table.Column<string>(type: "TEXT", nullable: false),
                     label_file = table.Column<string>(type: "TEXT", nullable: true),
+                    printed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     label_address = table.Column<string>(type: "TEXT", nullable: true),
                     public_key = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     heard_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -987,6 +1030,24 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_products", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ship_batches",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    rows = table.Column<string>(type: "TEXT", nullable: false),
+                    done = table.Column<int>(type: "INTEGER", nullable: false),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ship_batches", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1482,6 +1543,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "state" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_label_prints_workspace_id_created_at",
+                table: "label_prints",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_label_readings_workspace_id_courier_label",
+                table: "label_readings",
+                columns: new[] { "workspace_id", "courier", "label" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_leads_workspace_id_at",
                 table: "leads",
                 columns: new[] { "workspace_id", "at" });
@@ -1625,6 +1697,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "state", "state_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcels_workspace_id_trouble",
+                table: "parcels",
+                columns: new[] { "workspace_id", "trouble" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_pauses_workspace_id_at",
                 table: "pauses",
                 columns: new[] { "workspace_id", "at" });
@@ -1654,6 +1731,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_products_workspace_id_created_at",
                 table: "products",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ship_batches_workspace_id_created_at",
+                table: "ship_batches",
                 columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
@@ -1817,6 +1899,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "jobs");
 
             migrationBuilder.DropTable(
+                name: "label_prints");
+
+            migrationBuilder.DropTable(
+                name: "label_readings");
+
+            migrationBuilder.DropTable(
                 name: "leads");
 
             migrationBuilder.DropTable(
@@ -1851,6 +1939,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "ship_batches");
 
             migrationBuilder.DropTable(
                 name: "sign_ins");

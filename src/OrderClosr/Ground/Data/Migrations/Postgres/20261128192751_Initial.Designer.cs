@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128190649_Initial")]
+    [Migration("20261128192751_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2491,9 +2491,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("credentials");
 
+                    b.Property<long?>("ExtraKilo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("extra_kilo");
+
                     b.Property<int>("FeesChanged")
                         .HasColumnType("integer")
                         .HasColumnName("fees_changed");
+
+                    b.Property<int?>("IncludedKilos")
+                        .HasColumnType("integer")
+                        .HasColumnName("included_kilos");
 
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")
@@ -2531,6 +2539,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<int>("OriginWilaya")
                         .HasColumnType("integer")
                         .HasColumnName("origin_wilaya");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -2811,6 +2823,116 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("courier_rules", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Parcels.LabelPrint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("File")
+                        .HasColumnType("text")
+                        .HasColumnName("file");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("format");
+
+                    b.Property<string>("Gaps")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("gaps");
+
+                    b.Property<int>("Labels")
+                        .HasColumnType("integer")
+                        .HasColumnName("labels");
+
+                    b.Property<string>("Parcels")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("parcels");
+
+                    b.Property<int>("Ready")
+                        .HasColumnType("integer")
+                        .HasColumnName("ready");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_label_prints");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_label_prints_workspace_id_created_at");
+
+                    b.ToTable("label_prints", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.LabelReading", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Courier")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("courier");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Movement")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("movement");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_label_readings");
+
+                    b.HasIndex("WorkspaceId", "Courier", "Label")
+                        .IsUnique()
+                        .HasDatabaseName("ix_label_readings_workspace_id_courier_label");
+
+                    b.ToTable("label_readings", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Parcels.Parcel", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2921,6 +3043,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("posted_at");
 
+                    b.Property<DateTimeOffset?>("PrintedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("printed_at");
+
                     b.Property<string>("PublicKey")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2979,7 +3105,8 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnName("tracking");
 
                     b.Property<string>("Trouble")
-                        .HasColumnType("text")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
                         .HasColumnName("trouble");
 
                     b.Property<string>("TroubleWords")
@@ -3027,6 +3154,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "CashState")
                         .HasDatabaseName("ix_parcels_workspace_id_cash_state");
+
+                    b.HasIndex("WorkspaceId", "Trouble")
+                        .HasDatabaseName("ix_parcels_workspace_id_trouble");
 
                     b.HasIndex("WorkspaceId", "State", "StateAt")
                         .HasDatabaseName("ix_parcels_workspace_id_state_state_at");
@@ -3161,6 +3291,51 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_parcel_settings_workspace_id");
 
                     b.ToTable("parcel_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.ShipBatch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Rows")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rows");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ship_batches");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_ship_batches_workspace_id_created_at");
+
+                    b.ToTable("ship_batches", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>

@@ -393,6 +393,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     lists_unmatched = table.Column<int>(type: "integer", nullable: false),
                     fees_changed = table.Column<int>(type: "integer", nullable: false),
                     look_first_before = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    extra_kilo = table.Column<long>(type: "bigint", nullable: true),
+                    included_kilos = table.Column<int>(type: "integer", nullable: true),
                     connected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -666,6 +669,45 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "label_prints",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    format = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    parcels = table.Column<string>(type: "text", nullable: false),
+                    ready = table.Column<int>(type: "integer", nullable: false),
+                    gaps = table.Column<string>(type: "text", nullable: false),
+                    file = table.Column<string>(type: "text", nullable: true),
+                    labels = table.Column<int>(type: "integer", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_label_prints", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "label_readings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    courier = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    label = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    movement = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_label_readings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "leads",
                 columns: table => new
                 {
@@ -912,7 +954,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     raw_reason = table.Column<string>(type: "text", nullable: true),
                     may_exist = table.Column<bool>(type: "boolean", nullable: false),
                     posted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    trouble = table.Column<string>(type: "text", nullable: true),
+                    trouble = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
                     trouble_words = table.Column<string>(type: "text", nullable: true),
                     suggestions = table.Column<List<string>>(type: "text[]", nullable: false),
                     to_collect = table.Column<long>(type: "bigint", nullable: false),
@@ -934,6 +976,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     is_fragile = table.Column<bool>(type: "boolean", nullable: false),
                     note = table.Column<string>(type: "text", nullable: false),
                     label_file = table.Column<string>(type: "text", nullable: true),
+                    printed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     label_address = table.Column<string>(type: "text", nullable: true),
                     public_key = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     heard_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -1016,6 +1059,24 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_products", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ship_batches",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    rows = table.Column<string>(type: "text", nullable: false),
+                    done = table.Column<int>(type: "integer", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_ship_batches", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1511,6 +1572,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "state" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_label_prints_workspace_id_created_at",
+                table: "label_prints",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_label_readings_workspace_id_courier_label",
+                table: "label_readings",
+                columns: new[] { "workspace_id", "courier", "label" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_leads_workspace_id_at",
                 table: "leads",
                 columns: new[] { "workspace_id", "at" });
@@ -1654,6 +1726,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "state", "state_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_parcels_workspace_id_trouble",
+                table: "parcels",
+                columns: new[] { "workspace_id", "trouble" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_pauses_workspace_id_at",
                 table: "pauses",
                 columns: new[] { "workspace_id", "at" });
@@ -1683,6 +1760,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_products_workspace_id_created_at",
                 table: "products",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ship_batches_workspace_id_created_at",
+                table: "ship_batches",
                 columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
@@ -1852,6 +1934,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "jobs");
 
             migrationBuilder.DropTable(
+                name: "label_prints");
+
+            migrationBuilder.DropTable(
+                name: "label_readings");
+
+            migrationBuilder.DropTable(
                 name: "leads");
 
             migrationBuilder.DropTable(
@@ -1886,6 +1974,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "ship_batches");
 
             migrationBuilder.DropTable(
                 name: "sign_ins");

@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128190642_Initial")]
+    [Migration("20261128192736_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2436,9 +2436,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("credentials");
 
+                    b.Property<long?>("ExtraKilo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("extra_kilo");
+
                     b.Property<int>("FeesChanged")
                         .HasColumnType("INTEGER")
                         .HasColumnName("fees_changed");
+
+                    b.Property<int?>("IncludedKilos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("included_kilos");
 
                     b.Property<bool>("IsDefault")
                         .HasColumnType("INTEGER")
@@ -2476,6 +2484,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<int>("OriginWilaya")
                         .HasColumnType("INTEGER")
                         .HasColumnName("origin_wilaya");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paused_at");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -2756,6 +2768,116 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("courier_rules", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Parcels.LabelPrint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("File")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("format");
+
+                    b.Property<string>("Gaps")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gaps");
+
+                    b.Property<int>("Labels")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("labels");
+
+                    b.Property<string>("Parcels")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parcels");
+
+                    b.Property<int>("Ready")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ready");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_label_prints");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_label_prints_workspace_id_created_at");
+
+                    b.ToTable("label_prints", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.LabelReading", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Courier")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("courier");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Movement")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("movement");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_label_readings");
+
+                    b.HasIndex("WorkspaceId", "Courier", "Label")
+                        .IsUnique()
+                        .HasDatabaseName("ix_label_readings_workspace_id_courier_label");
+
+                    b.ToTable("label_readings", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Parcels.Parcel", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2866,6 +2988,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("posted_at");
 
+                    b.Property<long?>("PrintedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("printed_at");
+
                     b.Property<string>("PublicKey")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -2924,6 +3050,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnName("tracking");
 
                     b.Property<string>("Trouble")
+                        .HasMaxLength(60)
                         .HasColumnType("TEXT")
                         .HasColumnName("trouble");
 
@@ -2972,6 +3099,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
                     b.HasIndex("WorkspaceId", "CashState")
                         .HasDatabaseName("ix_parcels_workspace_id_cash_state");
+
+                    b.HasIndex("WorkspaceId", "Trouble")
+                        .HasDatabaseName("ix_parcels_workspace_id_trouble");
 
                     b.HasIndex("WorkspaceId", "State", "StateAt")
                         .HasDatabaseName("ix_parcels_workspace_id_state_state_at");
@@ -3106,6 +3236,51 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_parcel_settings_workspace_id");
 
                     b.ToTable("parcel_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.ShipBatch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Rows")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rows");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ship_batches");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_ship_batches_workspace_id_created_at");
+
+                    b.ToTable("ship_batches", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>
