@@ -23,10 +23,13 @@ public static class AgentPages
     private static async Task<IResult> SaveAsync(HttpContext http, SaveAgentSettings save, ISalesModel model, Shop shop, CancellationToken stop)
     {
         var form = await http.Request.ReadFormAsync(stop);
-        var days = form["days"].Select(d => int.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var day) ? day : -1).Where(d => d is >= 0 and <= 6).ToList();
-        var wishes = new AgentWishes(form["rules"].ToString(), form["tone"].ToString(), form["soon_message"].ToString(), form["when"] == "hours", form["from"].ToString(), form["to"].ToString(), days);
+        var when = form["when"].ToString() is "hours" or "closed" ? form["when"].ToString() : "always";
+        var wishes = new AgentWishes(form["rules"].ToString(), form["tone"].ToString(), form["soon_message"].ToString(), when, HoursIn(form, ""), HoursIn(form, "other_"));
         return await save.RunAsync(wishes, stop) is { Count: > 0 } wrong
             ? Results.Refused<AgentPage>(wrong[0], new { Given = wishes, Wrong = wrong, model.IsConfigured })
             : Results.Back(http, shop.Link("agent"), "ui.saved");
     }
+
+    private static HoursWish HoursIn(IFormCollection form, string prefix) => new(form[prefix + "from"].ToString(), form[prefix + "to"].ToString(),
+        [.. form[prefix + "days"].Select(d => int.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var day) ? day : -1).Where(d => d is >= 0 and <= 6).Distinct()]);
 }
