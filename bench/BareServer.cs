@@ -18,7 +18,7 @@ internal static class BareServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System).AddDatabase(connectionString);
-        builder.Services.AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());
+        builder.Services.AddSingleton<Strain>().AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());
         var app = builder.Build();
         app.MapGet("/empty", () => Results.Ok());
         var secret = Encoding.UTF8.GetBytes(Webhooks.Secret);

@@ -22,7 +22,15 @@ internal static class PlayedVendors
         });
         app.MapPost("/claude/v1/messages", () => Results.Text(answer, "application/json"));
         var n = 0;
-        app.MapMethods("/meta/{**path}", ["GET", "POST"], () => Results.Json(new
+        // A channel that fails its checks would answer nobody.
+        app.MapGet("/meta/{**path}", (string path) => path.Split('/')[^1] switch
+        {
+            "debug_token" => Results.Json(new { data = new { is_valid = true, app_id = "1", scopes = new[] { "whatsapp_business_messaging", "whatsapp_business_management" } } }),
+            "subscribed_apps" => Results.Json(new { data = new[] { new { whatsapp_business_api_data = new { id = "1" } } } }),
+            "message_templates" => Results.Json(new { data = Array.Empty<string>() }),
+            _ => Results.Json(new { id = "1", platform_type = "CLOUD_API", status = "CONNECTED" }),
+        });
+        app.MapPost("/meta/{**path}", () => Results.Json(new
         {
             messaging_product = "whatsapp", contacts = new[] { new { input = "1", wa_id = "1" } }, messages = new[] { new { id = $"wamid.BENCH{Interlocked.Increment(ref n)}" } }, success = true,
         }));

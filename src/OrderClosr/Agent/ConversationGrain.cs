@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
@@ -19,7 +20,7 @@ public interface IConversationGrain : IGrainWithStringKey
 /// <remarks>A mailbox and a timer: waits for the end of the customer's burst and takes the turn. Holds nothing that SQL lacks.</remarks>
 // The default placement keeps nearly everything on the node that asked first.
 [Orleans.Placement.RandomPlacement]
-internal sealed class ConversationGrain(Turn turn, WorkspaceScopes scopes, TimeProvider time, ILogger<ConversationGrain> log) : Grain, IConversationGrain
+internal sealed class ConversationGrain(Turn turn, WorkspaceScopes scopes, Strain strain, TimeProvider time, ILogger<ConversationGrain> log) : Grain, IConversationGrain
 {
     private static readonly TimeSpan AfterStumble = TimeSpan.FromSeconds(2), Soon = TimeSpan.FromMilliseconds(20);
 
@@ -39,6 +40,7 @@ internal sealed class ConversationGrain(Turn turn, WorkspaceScopes scopes, TimeP
         var (workspace, conversation) = Key(this.GetPrimaryKeyString());
         try
         {
+            await strain.GiveWayAsync("turns", stop);
             var end = await BurstEndsAsync(workspace, conversation, stop);
             if (end is null) return;
             var wait = end.Value - time.GetUtcNow();

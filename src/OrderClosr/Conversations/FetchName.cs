@@ -30,8 +30,8 @@ internal sealed class FetchNameOnMessageReceived(OrderClosrDb db, TimeProvider t
     public async Task OnAsync(MessageReceived fact, CancellationToken stop)
     {
         var (message, conversation) = (fact.Message, fact.Conversation);
-        // Both rows were loaded to write the message.
-        if (message.Seq > Beginning || db.Customers.Local.FindEntry(fact.Customer)?.Entity is not { Name: "" } || db.Conversations.Local.FindEntry(conversation)?.Entity.ChannelKind is ChannelKind.Whatsapp) return;
+        // Both rows were loaded to write the message, so finding them asks nobody. (Asking through "Local" looks for changes in everything loaded, once per message.)
+        if (message.Seq > Beginning || await db.Conversations.FindAsync([conversation], stop) is null or { ChannelKind: ChannelKind.Whatsapp } || await db.Customers.FindAsync([fact.Customer], stop) is not { Name: "" }) return;
         if (message.Seq > 1 && await db.Messages.AnyAsync(m => m.ConversationId == conversation && m.Direction == Direction.In && m.Seq < message.Seq, stop)) return;
         db.Later(new FetchName(fact.Customer, conversation, message.ChannelId), time.GetUtcNow());
     }

@@ -68,18 +68,11 @@ public sealed class KnownCustomers(OrderClosrDb db, TimeProvider time)
         var channels = people.Select(p => p.Channel).Distinct().ToList();
         foreach (var values in people.SelectMany(p => p.Person.Handles).Select(h => h.Value).Distinct().Chunk(500))
         {
-            var found = await db.CustomerHandles.AsNoTracking().Where(h => channels.Contains(h.ChannelId) && values.Contains(h.Handle))
+            // The query tracks the customers, one instance each, also when several handles lead to one.
+            var found = await db.CustomerHandles.Where(h => channels.Contains(h.ChannelId) && values.Contains(h.Handle))
                 .Join(db.Customers, h => h.CustomerId, c => c.Id, (h, c) => new { h.ChannelId, h.Handle, Customer = c }).ToListAsync(stop);
-            foreach (var row in found) _byHandle[(row.ChannelId, row.Handle)] = Tracked(row.Customer);
+            foreach (var row in found) _byHandle[(row.ChannelId, row.Handle)] = row.Customer;
         }
-    }
-
-    /// <summary>One instance per customer, also when several handles lead to it.</summary>
-    private Customer Tracked(Customer customer)
-    {
-        if (db.Customers.Local.FindEntry(customer.Id)?.Entity is { } tracked) return tracked;
-        db.Attach(customer);
-        return customer;
     }
 
     private Customer Make(Person person)

@@ -26,7 +26,7 @@ public static class GroundSetup
         services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) => keys.XmlEncryptor = new SealedXml(provider));
         services.AddSingleton<OutboundGate>();
         services.AddSingleton<MediaFiles>().AddSingleton<Pictures>();
-        services.AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());
+        services.AddSingleton<Strain>().AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());
         services.AddSingleton<EventReader>().AddHostedService<EventReading>();
         services.AddScoped<Facts>().AddScoped<Lanes>().AddJob<Prune, PruneHandler>();
         services.AddSingleton<JobRunner>().AddSingleton<Clocks>();

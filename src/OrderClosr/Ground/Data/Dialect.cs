@@ -22,16 +22,27 @@ public abstract class Dialect
     internal abstract Task InsertEventsAsync(IReadOnlyList<Events.InboundEvent> events, CancellationToken stop);
 }
 
-/// <summary>SQLite: WAL with <c>synchronous=FULL</c>, one writer at a time behind a short queue.</summary>
+/// <summary>SQLite: WAL with <c>synchronous=FULL</c>, one writer at a time behind a short queue in which ingest is always next.</summary>
 public sealed class SqliteDialect(string connectionString) : Dialect, IDisposable
 {
-    private readonly SemaphoreSlim _writer = new(1, 1);
+    // Everybody stands in the queue but ingest, which waits only for the transaction that is open: a delivery is answered once it is on
+    // disk, while whatever else is written has been promised to nobody yet.
+    private readonly SemaphoreSlim _queue = new(1, 1), _writer = new(1, 1);
     private readonly SqliteIngest _ingest = new(connectionString);
 
     public override async ValueTask<IDisposable?> WaitToWriteAsync(CancellationToken stop)
     {
-        await _writer.WaitAsync(stop);
-        return new Turn(_writer);
+        await _queue.WaitAsync(stop);
+        try
+        {
+            await _writer.WaitAsync(stop);
+        }
+        catch
+        {
+            _queue.Release();
+            throw;
+        }
+        return new Turn(_writer, _queue);
     }
 
     public override Task LockRowAsync(OrderClosrDb db, string table, Guid id, CancellationToken stop) => Task.CompletedTask;
@@ -43,23 +54,33 @@ public sealed class SqliteDialect(string connectionString) : Dialect, IDisposabl
 
     internal override async Task InsertEventsAsync(IReadOnlyList<Events.InboundEvent> events, CancellationToken stop)
     {
-        using var turn = await WaitToWriteAsync(stop);
-        _ingest.Insert(events);
+        await _writer.WaitAsync(stop);
+        try
+        {
+            _ingest.Insert(events);
+        }
+        finally
+        {
+            _writer.Release();
+        }
     }
 
     public void Dispose()
     {
         _ingest.Dispose();
         _writer.Dispose();
+        _queue.Dispose();
     }
 
-    private sealed class Turn(SemaphoreSlim writer) : IDisposable
+    private sealed class Turn(SemaphoreSlim writer, SemaphoreSlim queue) : IDisposable
     {
         private int _done;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _done, 1) == 0) writer.Release();
+            if (Interlocked.Exchange(ref _done, 1) != 0) return;
+            writer.Release();
+            queue.Release();
         }
     }
 }

@@ -41,9 +41,10 @@ public abstract record EventPart(string RouteSource, string Account, string What
 /// <summary>Reads stored deliveries into rows of the product, workspace by workspace, one commit each.</summary>
 /// <remarks>A crash after any commit only means reading again: every row has the vendor's own id as key.
 /// One bad part never costs its neighbours: a batch that fails is applied part by part.</remarks>
-public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource> sources, SecretBox secrets, TimeProvider time, ILogger<EventReader> log)
+public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource> sources, SecretBox secrets, Strain strain, TimeProvider time, ILogger<EventReader> log)
 {
-    private const int Batch = 128, MostAttempts = 5;
+    // On SQLite a batch's commit keeps deliveries waiting: while they come thick, few are read at once.
+    private const int Batch = 128, BatchUnderStrain = 16, MostAttempts = 5;
 
     private readonly Dictionary<string, IEventSource> _sources = sources.ToDictionary(s => s.Source);
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -57,9 +58,11 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
             var total = 0;
             while (true)
             {
-                var (read, taken) = await ReadBatchAsync(stop);
+                await strain.GiveWayAsync("reading", stop);
+                var most = strain.IsOn ? BatchUnderStrain : Batch;
+                var (read, taken) = await ReadBatchAsync(most, stop);
                 total += read;
-                if (taken < Batch || read == 0) return total;
+                if (taken < most || read == 0) return total;
             }
         }
         finally
@@ -68,7 +71,7 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
         }
     }
 
-    private async Task<(int Read, int Taken)> ReadBatchAsync(CancellationToken stop)
+    private async Task<(int Read, int Taken)> ReadBatchAsync(int most, CancellationToken stop)
     {
         await using var outside = scopes.OpenNone();
         var db = outside.Db;
@@ -77,7 +80,7 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
         // An event whose part failed is read again after 2 s, 10 s, a minute and ten: what failed may be of the moment.
         var events = await db.InboundEvents.Where(e => e.State == EventState.Unread && (e.Attempts == 0 || (e.Attempts == 1 && e.ReceivedAt <= soon)
                 || (e.Attempts == 2 && e.ReceivedAt <= later) || (e.Attempts == 3 && e.ReceivedAt <= muchLater) || (e.Attempts >= 4 && e.ReceivedAt <= last)))
-            .OrderBy(e => e.Attempts).ThenBy(e => e.Id).Take(Batch).ToListAsync(stop);
+            .OrderBy(e => e.Attempts).ThenBy(e => e.Id).Take(most).ToListAsync(stop);
         if (events.Count == 0) return (0, 0);
 
         var parts = events.SelectMany(Split).ToList();

@@ -10,7 +10,7 @@ namespace OrderClosr.Ground.Events;
 /// <summary>Stores webhook deliveries durably before they are answered: one writer, many deliveries per commit.</summary>
 /// <remarks>Group commit is what makes durable ingest cheap (facts/stack.md section 6). A batch that fails is written one by
 /// one, so a bad delivery costs only itself. When the queue is full the door answers 503 and the vendor repeats.</remarks>
-public sealed class EventWriter(Dialect dialect, TimeProvider time, EventNudge nudge, ILogger<EventWriter> log) : IHostedService
+public sealed class EventWriter(Dialect dialect, TimeProvider time, EventNudge nudge, Strain strain, ILogger<EventWriter> log) : IHostedService
 {
     private const int LargestBatch = 256;
 
@@ -22,7 +22,7 @@ public sealed class EventWriter(Dialect dialect, TimeProvider time, EventNudge n
     {
         var now = time.GetUtcNow();
         var e = new InboundEvent { Id = Id<InboundEvent>.New(now), Key = KeyOf(source, body), Source = source, ReceivedAt = now, Body = body };
-        var waiting = new Waiting(e, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(e, time.GetTimestamp(), new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (_queue.Writer.TryWrite(waiting) && await waiting.Stored.Task.WaitAsync(stop)) return true;
         Meters.EventsRefused.Add(1);
         return false;
@@ -49,6 +49,7 @@ public sealed class EventWriter(Dialect dialect, TimeProvider time, EventNudge n
             batch.Clear();
             while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var next)) batch.Add(next);
             await WriteAsync(batch);
+            strain.Note(batch.Count, time.GetElapsedTime(batch[0].Since));
             nudge.Ring();
         }
     }
@@ -83,7 +84,7 @@ public sealed class EventWriter(Dialect dialect, TimeProvider time, EventNudge n
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private sealed record Waiting(InboundEvent Event, TaskCompletionSource<bool> Stored);
+    private sealed record Waiting(InboundEvent Event, long Since, TaskCompletionSource<bool> Stored);
 }
 
 /// <summary>Wakes the reader after a commit. Only speed: the sweep reads what a lost ring left behind.</summary>

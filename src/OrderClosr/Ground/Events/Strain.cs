@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace OrderClosr.Ground.Events;
+
+/// <summary>Says when storing deliveries gets slow, so that what can wait steps back: reading them, the next turns.</summary>
+/// <remarks>A vendor that gets no 200 in time repeats, and later drops us; a customer's answer may come a second later. Under a flood everything
+/// else still moves on, one step of a kind each <see cref="Longest"/>.</remarks>
+public sealed class Strain(TimeProvider time)
+{
+    /// <summary>What steps back waits so long at most before the first in its line takes a step.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+
+    // A few deliveries that waited behind one long transaction are no flood.
+    private const int Few = 4;
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(3), Lasts = TimeSpan.FromMilliseconds(500), Step = TimeSpan.FromMilliseconds(10);
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _lines = new();
+    private long _last;
+
+    /// <summary>True while deliveries wait too long for their place on disk, and a moment after.</summary>
+    public bool IsOn => Volatile.Read(ref _last) is var last and not 0 && time.GetElapsedTime(last) < Lasts;
+
+    /// <summary>Hears that so many deliveries were stored at once and how long the first of them had waited.</summary>
+    internal void Note(int deliveries, TimeSpan waited)
+    {
+        if (deliveries >= Few && waited > Slow) Volatile.Write(ref _last, time.GetTimestamp());
+    }
+
+    /// <summary>Lets the deliveries go first; returns at once when none is in need. Those of one <paramref name="kind"/> of work stand in one line.</summary>
+    public async ValueTask GiveWayAsync(string kind, CancellationToken stop)
+    {
+        if (!IsOn) return;
+        var line = _lines.GetOrAdd(kind, static _ => new(1, 1));
+        await line.WaitAsync(stop);
+        try
+        {
+            var began = time.GetTimestamp();
+            while (IsOn && time.GetElapsedTime(began) < Longest) await Task.Delay(Step, time, stop);
+        }
+        finally
+        {
+            line.Release();
+        }
+    }
+}
