@@ -17,10 +17,10 @@ internal sealed class YalidineTracking(YalidineClient client)
         var asked = parcels.Where(p => p.Tracking is { Length: > 0 }).DistinctBy(p => p.Tracking).ToList();
         if (asked.Count == 0) return [];
         var all = string.Join(',', asked.Select(p => p.Tracking));
-        var rows = (await RowsAsync(access, "parcels/", "tracking", all, stop, isWhole: true)).Where(r => r.Text("tracking") is not null).ToLookup(r => r.Text("tracking")!, StringComparer.Ordinal);
+        var rows = (await RowsAsync(access, "parcels/", "tracking", all, isWhole: true, stop)).Where(r => r.Text("tracking") is not null).ToLookup(r => r.Text("tracking")!, StringComparer.Ordinal);
         // An unknown tracking is no error: the list is empty.
         if (rows.Count == 0) return [];
-        var lines = (await RowsAsync(access, "histories/", "tracking", all, stop, isWhole: false)).Where(r => r.Text("tracking") is not null).ToLookup(r => r.Text("tracking")!, StringComparer.Ordinal);
+        var lines = (await RowsAsync(access, "histories/", "tracking", all, isWhole: false, stop)).Where(r => r.Text("tracking") is not null).ToLookup(r => r.Text("tracking")!, StringComparer.Ordinal);
         return [.. asked.Where(p => rows.Contains(p.Tracking!)).Select(p => Of(rows[p.Tracking!].First(), lines[p.Tracking!]) with { Reference = p.Reference })];
     }
 
@@ -29,7 +29,7 @@ internal sealed class YalidineTracking(YalidineClient client)
     {
         var found = new Dictionary<string, CourierParcel>(StringComparer.Ordinal);
         foreach (var some in references.Distinct(StringComparer.Ordinal).Chunk(AtOnce))
-            foreach (var row in await RowsAsync(access, "parcels/", "order_id", string.Join(',', some), stop, isWhole: true))
+            foreach (var row in await RowsAsync(access, "parcels/", "order_id", string.Join(',', some), isWhole: true, stop))
                 if (row.Text("order_id") is { } reference && some.Contains(reference, StringComparer.Ordinal) && row.Text("tracking") is not null && !IsLive(found.GetValueOrDefault(reference))) found[reference] = Of(row, []);
         return found;
     }
@@ -53,7 +53,7 @@ internal sealed class YalidineTracking(YalidineClient client)
 
     /// <summary>All rows of a filter.</summary>
     /// <param name="isWhole">A page that is missing must not look like "not there": the parcel would be made a second time.</param>
-    private async Task<List<JsonElement>> RowsAsync(CourierAccess access, string path, string filter, string values, CancellationToken stop, bool isWhole)
+    private async Task<List<JsonElement>> RowsAsync(CourierAccess access, string path, string filter, string values, bool isWhole, CancellationToken stop)
     {
         var rows = new List<JsonElement>();
         for (var page = 1; page <= MostPages; page++)
