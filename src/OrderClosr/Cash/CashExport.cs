@@ -100,7 +100,7 @@ public sealed class CashExport(OrderClosrDb db, Terms terms, Words words)
     private IEnumerable<object?> Cells(CashExportRow row) =>
     [
         row.On.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), row.Order > 0 ? (long)row.Order : null, row.Tracking, row.Courier, row.Customer, (long)row.Wilaya, words[$"parcels.state_{ParcelTransitions.Word(row.State)}"],
-        words[$"cash.state_{CashTransitions.Word(row.CashState)}"], row.ToCollect.Amount, row.Received.Amount, row.DeliveryFee.Amount, row.CourierFee?.Amount, row.ReturnFee?.Amount, row.Margin?.Amount, row.Slips,
+        words[$"parcels.cash_{CashTransitions.Word(row.CashState)}"], row.ToCollect.Amount, row.Received.Amount, row.DeliveryFee.Amount, row.CourierFee?.Amount, row.ReturnFee?.Amount, row.Margin?.Amount, row.Slips,
     ];
 
     /// <summary>A cell of text is text in a workbook; edited there or saved as CSV it would be a formula again.</summary>

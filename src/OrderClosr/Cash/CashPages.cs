@@ -21,6 +21,9 @@ public static class CashPages
         workspace.MapGet("/cash/slips/{id}", async (string id, CashViews views, CancellationToken stop) =>
             Id<PaymentSlip>.TryParse(id, null, out var slip) && await views.SlipAsync(slip, stop) is { } sheet ? Results.Page<SlipPage>(new { Sheet = sheet }) : Results.NotFound());
 
+        workspace.MapGet("/cash/parcels/{id}", async (string id, CashViews views, CancellationToken stop) =>
+            ParcelId.TryParse(id, null, out var parcel) && await views.ParcelAsync(parcel, stop) is { } money ? Results.Page<ParcelMoneyPage>(new { Money = money }) : Results.NotFound());
+
         var count = workspace.MapGroup("/cash").OnlyFor(Counters);
         count.MapGet("/slips/new", async (OrderClosrDb db, CancellationToken stop) => Results.Page<SlipNewPage>(new { Accounts = await AccountsAsync(db, stop) }));
         count.MapPost("/slips/new", LookAsync);

@@ -114,14 +114,27 @@ public sealed class CashViews(OrderClosrDb db, Terms terms, ReturnFees returnFee
     {
         if (await db.PaymentSlips.AsNoTracking().Include(s => s.Lines.OrderBy(l => l.Line)).SingleOrDefaultAsync(s => s.Id == id, stop) is not { } slip) return null;
         var lines = slip.Lines.Select(l => l.ParcelId).OfType<ParcelId>().Distinct().ToList();
-        var orders = new Dictionary<ParcelId, OrderId>();
-        foreach (var chunk in lines.Chunk(500))
-            foreach (var parcel in await db.Parcels.AsNoTracking().Where(p => chunk.Contains(p.Id)).Select(p => new { p.Id, p.OrderId }).ToListAsync(stop)) orders[parcel.Id] = parcel.OrderId;
         // Announced under this number, and not on the slip.
         var announced = await db.ParcelCash.AsNoTracking().Where(c => c.AccountId == slip.AccountId && c.Announced == slip.Number)
             .Join(db.Parcels.AsNoTracking(), c => c.ParcelId, p => p.Id, (_, p) => p).ToListAsync(stop);
         var missing = announced.Where(p => !lines.Contains(p.Id) && CashTransitions.IsDue(p.CashState)).ToList();
-        return new(slip, await db.CourierAccounts.AsNoTracking().Where(a => a.Id == slip.AccountId).Select(a => a.Name).SingleOrDefaultAsync(stop) ?? "–", orders, missing);
+        return new(slip, await db.CourierAccounts.AsNoTracking().Where(a => a.Id == slip.AccountId).Select(a => a.Name).SingleOrDefaultAsync(stop) ?? "–", missing);
+    }
+
+    /// <summary>One parcel's money with its story; null when this workspace has none with the id.</summary>
+    public async Task<ParcelMoney?> ParcelAsync(ParcelId id, CancellationToken stop)
+    {
+        if (await db.Parcels.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, stop) is not { } parcel) return null;
+        var lines = await db.SlipLines.AsNoTracking().Where(l => l.ParcelId == id).OrderBy(l => l.Id).ToListAsync(stop);
+        var slips = lines.Select(l => l.SlipId).Distinct().ToList();
+        var agreed = (await terms.AllAsync(stop)).GetValueOrDefault(parcel.AccountId);
+        return new()
+        {
+            Parcel = parcel, Cash = await db.ParcelCash.AsNoTracking().SingleOrDefaultAsync(c => c.ParcelId == id, stop), Moves = await db.CashMoves.AsNoTracking().Where(m => m.ParcelId == id).OrderBy(m => m.Id).ToListAsync(stop), Lines = lines,
+            Slips = await db.PaymentSlips.AsNoTracking().Where(s => slips.Contains(s.Id)).ToDictionaryAsync(s => s.Id, stop), Claims = await db.Claims.AsNoTracking().Where(c => c.ParcelId == id).OrderBy(c => c.Id).ToListAsync(stop),
+            Courier = await db.CourierAccounts.AsNoTracking().Where(a => a.Id == parcel.AccountId).Select(a => a.Name).SingleOrDefaultAsync(stop) ?? "–", Fee = Matching.FeeOf(parcel.CourierFee, parcel.ToCollect, agreed?.CodBasisPoints ?? 0),
+            OrderNumber = await db.Orders.AsNoTracking().Where(o => o.Id == parcel.OrderId).Select(o => (int?)o.Number).SingleOrDefaultAsync(stop),
+        };
     }
 
     private async Task<List<DueParcel>> DueAsync(IReadOnlyDictionary<CourierAccountId, AgreedTerms> agreed, CancellationToken stop)
@@ -154,4 +167,20 @@ public sealed class CashViews(OrderClosrDb db, Terms terms, ReturnFees returnFee
 
 /// <summary>A slip as its page shows it.</summary>
 /// <param name="Missing">Parcels the courier announced under this number that the slip does not name.</param>
-public sealed record SlipSheet(PaymentSlip Slip, string Courier, IReadOnlyDictionary<ParcelId, OrderId> Orders, IReadOnlyList<Parcel> Missing);
+public sealed record SlipSheet(PaymentSlip Slip, string Courier, IReadOnlyList<Parcel> Missing);
+
+/// <summary>One parcel's money as its page shows it.</summary>
+public sealed record ParcelMoney
+{
+    public required Parcel Parcel { get; init; }
+    public required ParcelCash? Cash { get; init; }
+    public required IReadOnlyList<CashMove> Moves { get; init; }
+    public required IReadOnlyList<SlipLine> Lines { get; init; }
+    public required IReadOnlyDictionary<Id<PaymentSlip>, PaymentSlip> Slips { get; init; }
+    public required IReadOnlyList<Claim> Claims { get; init; }
+    public required string Courier { get; init; }
+
+    /// <summary>What the courier bills for carrying it; null while unknown.</summary>
+    public required Dinars? Fee { get; init; }
+    public required int? OrderNumber { get; init; }
+}

@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Cash;
 using OrderClosr.Parcels;
 using OrderClosr.Tests.Cash;
 using OrderClosr.Tests.Support;
@@ -22,11 +24,15 @@ public sealed class CashLookTests : BrowserTest
         static byte[] Slip(params string[] lines) => Encoding.UTF8.GetBytes("Tracking;Montant;Frais;Net\n" + string.Join('\n', lines));
         var slip = await world.CountedAsync(member, world.Account, "Bordereau 118.csv", Slip($"{right.Tracking};4500;450;4050", $"{little.Tracking};6300;450;5850", "ZZ-99812;3000;450;2550", ";;;-700"), "11 500");
         var (_, preview, _) = await world.UploadAsync(member, world.Account, "Bordereau 119.csv", Slip($"{late.Tracking};12000;450;11550", $"{right.Tracking};4500;450;4050"));
-        foreach (var (width, language, dark) in ((int, string, bool)[])[(390, "fr", false), (390, "ar", true), (1280, "fr", true), (1280, "ar", false)])
+        string claim;
+        await using (var scope = world.Open()) claim = world.Link($"cash/claims/{(await scope.Db.Claims.SingleAsync()).Id}");
+        // Every page once on a phone and once on a desk; the first one in both lights and languages.
+        foreach (var (width, language, dark, all) in ((int, string, bool, bool)[])[(390, "fr", false, false), (390, "ar", true, true), (1280, "fr", true, true), (1280, "ar", false, false)])
         {
             await using var window = await OpenAsync(world.App, width, language, dark);
             await window.SignInAsync(world.Shop, world.Link("cash"));
-            foreach (var (name, address) in ((string, string)[])[("cash", world.Link("cash")), ("cash-new", world.Link("cash/slips/new")), ("cash-preview", preview), ("cash-slip", world.Link($"cash/slips/{slip.Id}")), ("cash-terms", world.Link("cash/terms"))])
+            (string, string)[] rest = [("cash-new", world.Link("cash/slips/new")), ("cash-preview", preview), ("cash-slip", world.Link($"cash/slips/{slip.Id}")), ("cash-parcel", world.Link($"cash/parcels/{little.Id}")), ("cash-claim", claim), ("cash-terms", world.Link("cash/terms"))];
+            foreach (var (name, address) in ((string, string)[])[("cash", world.Link("cash")), .. all ? rest : []])
             {
                 await window.Page.GotoAsync(address);
                 await window.LooksRightAsync($"{name}-{width}-{language}-{(dark ? "dark" : "light")}", full: true);

@@ -1,10 +1,12 @@
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Cash;
 using OrderClosr.Ground.Values;
 using OrderClosr.Parcels;
 using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Parcels;
 
-/// <summary>The whole road of a parcel at each real courier, as the sandbox plays it: order, parcel, the courier's words, delivered.</summary>
+/// <summary>The whole road of a parcel at each real courier, as the sandbox plays it: order, parcel, the courier's words, delivered, paid.</summary>
 public sealed class CourierRoadTests(CourierTowns towns) : IClassFixture<CourierTowns>
 {
     public static IEnumerable<ITheoryDataRow> Roads =>
@@ -14,7 +16,7 @@ public sealed class CourierRoadTests(CourierTowns towns) : IClassFixture<Courier
     ];
 
     [Theory, MemberData(nameof(Roads))]
-    public async Task A_confirmed_order_goes_out_is_followed_and_delivered_and_a_repeated_word_changes_nothing(Database database, string name)
+    public async Task A_confirmed_order_goes_out_is_followed_delivered_and_counted_and_a_repeated_word_changes_nothing(Database database, string name)
     {
         var town = await towns.OnAsync(database);
         var courier = CourierRoad.Of(name);
@@ -52,6 +54,22 @@ public sealed class CourierRoadTests(CourierTowns towns) : IClassFixture<Courier
         Assert.Null(parcel["trouble"]);
         Assert.Equal("confirmed", (await town.Api.GetAsync($"/orders/{order}")).Text("state"));
         Assert.Single(await town.AtCourierAsync(courier, reference));
+
+        // The courier pays: whatever it says of that by its API, only the counted slip ends it. Its own file, its own fee: nothing to decide.
+        var payout = (await town.DoorAsync(HttpMethod.Post, $"/{courier.Vendor}/_payouts", new { trackings = new[] { tracking } }))!;
+        using var member = await PageClient.SignInAsync(town.App, town.Shop);
+        await using var scope = town.App.In(town.Shop.Id);
+        var account = await scope.Db.CourierAccounts.AsNoTracking().SingleAsync(a => a.Courier == name);
+        var kind = Array.IndexOf([.. CourierRoad.All], courier) % 2 == 0 ? "csv" : "xlsx";
+        var looked = await member.PostFileAsync($"/w/{town.Shop.Slug}/cash/slips/new?account={account.Id}", "file", $"slip.{kind}", await town.App.Sandbox.GetByteArrayAsync((string)payout[kind]!));
+        Assert.Contains("Toutes les lignes sont justes", await member.ReadAsync(looked.Headers.Location!.ToString()));
+        Assert.NotEqual("paid", (string)(await town.ParcelAsync(id))["cash_state"]!);
+        var counted = await OrderClosr.Tests.Cash.CashWorld.ApplyAsync(member, looked.Headers.Location.ToString());
+        var slip = await scope.Db.PaymentSlips.AsNoTracking().Where(s => s.AccountId == account.Id).OrderByDescending(s => s.Id).FirstAsync();
+        Assert.EndsWith($"{slip.Id}", counted.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal((1800L, (long)payout["total"]!), (slip.Collected.Amount, slip.Net.Amount));
+        parcel = await town.ParcelAsync(id);
+        Assert.Equal(("paid", 1800), ((string)parcel["cash_state"]!, (int)parcel["collected"]!));
     }
 
     [Theory, MemberData(nameof(Roads))]

@@ -27,6 +27,7 @@ internal sealed class CourierTown : IAsyncDisposable
     internal ApiClient Api { get; }
     internal IReadOnlyList<CourierRoad> Couriers { get; }
     internal TestApp App => _orders.App;
+    internal Shop Shop => _orders.Shop;
 
     internal static async Task<CourierTown> StartAsync(Database database, IReadOnlyList<CourierRoad> couriers)
     {

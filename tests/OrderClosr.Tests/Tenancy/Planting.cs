@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using OrderClosr.Cash;
 using OrderClosr.Catalogue;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
@@ -84,7 +85,12 @@ internal sealed class Planting
             Id = Id<CatalogueImport>.New(now), AccountId = Shop.OwnerId, FileName = text, CreatedAt = now, ExpiresAt = now.AddHours(1), Plan = System.Text.Json.JsonSerializer.Serialize(new ImportPlanning([]).Plan(CatalogueFile.Read(
                 System.Text.Encoding.UTF8.GetBytes($"nom;prix\n{text};3000\n")).Value), System.Text.Json.JsonSerializerOptions.Default),
         });
-        db.AddRange(product, customer, handle, conversation, message, order, job, import);
+        var look = Keep(new SlipLook
+        {
+            Id = Id<SlipLook>.New(now), AccountId = CourierAccountId.New(now), LookedBy = Shop.OwnerId, FileName = text, FileHash = $"{Guid.NewGuid():N}", CreatedAt = now, ExpiresAt = now.AddHours(1),
+            Sheet = [new(1, ["Tracking", "Montant"]), new(2, [text, "3000"])], Columns = new() { Tracking = 0, Collected = 1 },
+        });
+        db.AddRange(product, customer, handle, conversation, message, order, job, import, look);
         _ids[typeof(Channel)] = Shop.Messenger.Id.Value;
         await db.SaveChangesAsync();
 

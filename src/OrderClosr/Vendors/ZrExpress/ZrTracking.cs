@@ -78,7 +78,8 @@ internal sealed class ZrTracking(ZrClient client)
 
     internal static CourierParcel? Of(JsonElement row, IReadOnlyList<CourierEvent> events) => row.AnyText("id") is not { } id ? null : new()
     {
-        Reference = row.AnyText("externalId"), Tracking = row.AnyText("trackingNumber"), TheirId = id, Events = events, ToCollect = row.Money("amount"), CourierFee = row.Money("deliveryPrice"),
+        Reference = row.AnyText("externalId"), Tracking = row.AnyText("trackingNumber"), TheirId = id, Events = events, ToCollect = row.Money("amount"),
+        // Its deliveryPrice is before tax (600 where the list bills 714 with it, facts/couriers/zr-express.md): the list's price, noted at booking, is what is billed.
     };
 
     /// <summary>State and situation as they are; a situation has no time of its own and is at least as new as the state.</summary>
