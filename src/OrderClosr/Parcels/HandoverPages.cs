@@ -114,7 +114,7 @@ public sealed class HandoverParts(OrderClosrDb db, BoardViews views, TimeProvide
     {
         var text = OneLine.Of(code.Length > 80 ? code[..80] : code);
         if (parcel is null) return new(text, key, sound, null, "", "");
-        var row = (await views.RowsAsync([parcel], stop)).FirstOrDefault();
+        var row = await views.RowsAsync([parcel], stop) is [var one, ..] ? one : null;
         return new(text, key, sound, parcel, row?.Order.Name ?? "", row?.Courier ?? parcel.Courier);
     }
 }
