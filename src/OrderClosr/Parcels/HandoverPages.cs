@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
@@ -20,7 +21,19 @@ public static class HandoverPages
         parcels.MapGet("/labels/{print}/file", FileAsync);
         parcels.MapGet("/pickup", (string? courier, HandoverParts parts, CancellationToken stop) => parts.PickupAsync(AccountOf(courier), null, stop));
 
+        parcels.MapGet("/returns", (string? code, HandoverParts parts, CancellationToken stop) => parts.ReturnsAsync(code, null, stop));
+
         var change = parcels.MapGroup("").OnlyFor(OrdersPages.Deciders);
+        change.MapPost("/{id}/taken-back", async (ParcelId id, HttpContext http, OrderClosrDb db, TakeBack back, HandoverParts parts, Shop shop, TimeProvider time) =>
+        {
+            var stop = http.RequestAborted;
+            if (await db.Parcels.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, stop) is not { } parcel) return Results.NotFound();
+            var form = await http.Request.ReadFormAsync(stop);
+            var good = form.Keys.Where(k => k.StartsWith("good.", StringComparison.Ordinal)).Select(k => (Line: Id<OrderLine>.TryParse(k[5..], null, out var line) ? line : default, Pieces: int.TryParse(form[k], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1))
+                .DistinctBy(g => g.Line).ToDictionary(g => g.Line, g => g.Pieces);
+            var done = await back.RunAsync(id, good, new(ActorKind.Member, time.GetUtcNow(), AccountId: shop.AccountId), stop);
+            return done.Ok ? Results.Back(http, shop.Link("parcels/returns"), "parcels.returns_done") : await parts.ReturnsAsync(parcel.Reference, done.Refusal.Kind == RefusalKind.NotFound ? done.Refusal with { Kind = RefusalKind.Invalid } : done.Refusal, stop);
+        });
         change.MapPost("/labels", async (HttpContext http, PrintLabels labels, HandoverParts parts, Shop shop) =>
         {
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
@@ -63,7 +76,7 @@ public static class HandoverPages
 public sealed record ScanSaid(string Code, string Key, string Sound, Parcel? Parcel, string Name, string Courier);
 
 /// <summary>Reads the pages of labels and of the driver.</summary>
-public sealed class HandoverParts(OrderClosrDb db, BoardViews views, TimeProvider time)
+public sealed class HandoverParts(OrderClosrDb db, BoardViews views, HandOver hand, TimeProvider time)
 {
     private const int Shown = 300, Prints = 10;
 
@@ -107,6 +120,24 @@ public sealed class HandoverParts(OrderClosrDb db, BoardViews views, TimeProvide
             Couriers = await db.CourierAccounts.AsNoTracking().Where(a => a.State != CourierState.Disconnected).OrderByDescending(a => a.IsDefault).ThenBy(a => a.ConnectedAt).ToListAsync(stop),
             Waiting = waiting, Only = only, Said = said,
         });
+    }
+
+    /// <summary>What comes back, and the scanned one to look into.</summary>
+    public async Task<IResult> ReturnsAsync(string? code, Refusal? refusal, CancellationToken stop)
+    {
+        var open = await db.Parcels.AsNoTracking().Where(p => p.State == ParcelState.Returning || (p.State == ParcelState.Returned && p.TakenBackAt == null)).OrderByDescending(p => p.State).ThenBy(p => p.Id).Take(Shown).ToListAsync(stop);
+        BoardRow? found = null;
+        ScanSaid? said = null;
+        if (!string.IsNullOrWhiteSpace(code))
+        {
+            var all = await hand.FindAsync(code, null, stop);
+            var parcel = all.Count == 1 ? all[0] : null;
+            var no = all.Count > 1 ? "scan_ambiguous" : parcel is null ? "scan_unknown" : parcel.TakenBackAt is not null ? "already_taken_back"
+                : parcel.State is ParcelState.Draft or ParcelState.Requested or ParcelState.Registered or ParcelState.ReadyToShip or ParcelState.Cancelled ? "never_left" : null;
+            if (no is null) found = (await views.RowsAsync([parcel!], stop)).FirstOrDefault();
+            else said = await SaidAsync(code, $"parcels.refusal.{no}", no == "already_taken_back" ? "again" : "bad", parcel, stop);
+        }
+        return Results.Page<ReturnsPage>(new { Rows = await views.RowsAsync(open, stop), Found = found, Said = said, Refusal = refusal }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
     }
 
     /// <summary>A scan's answer with whose parcel it is.</summary>

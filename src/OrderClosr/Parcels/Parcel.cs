@@ -117,6 +117,12 @@ public sealed class Parcel : IOfWorkspace, IVersioned, IHasId<Parcel>
     /// <summary>The label as a file of the workspace's media folder; null until fetched. A secret of the merchant.</summary>
     public string? LabelFile { get; internal set; }
 
+    /// <summary>When somebody looked into it after it came back (<see cref="TakeBack"/>); null: not yet.</summary>
+    public DateTimeOffset? TakenBackAt { get; internal set; }
+
+    /// <summary>Pieces that came back and cannot be sold again.</summary>
+    public int DamagedPieces { get; internal set; }
+
     /// <summary>When its label was last put on paper.</summary>
     public DateTimeOffset? PrintedAt { get; internal set; }
 

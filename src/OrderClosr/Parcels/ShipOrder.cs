@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Catalogue;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Values;
@@ -8,7 +9,7 @@ using OrderClosr.Orders;
 namespace OrderClosr.Parcels;
 
 /// <summary>Makes the parcel of a confirmed order and asks for its booking; one open parcel per order, however often and from where it is asked.</summary>
-public sealed class ShipOrder(OrderClosrDb db, Couriers couriers, Choosing choosing, Moving moving)
+public sealed class ShipOrder(OrderClosrDb db, Couriers couriers, Choosing choosing, Moving moving, Stock stock)
 {
     /// <summary>The order's parcel: the one it has, or a new one that is being booked (or waits for a person: <see cref="Parcel.Trouble"/>).</summary>
     /// <param name="wanted">The courier somebody chose; null: by rules.</param>
@@ -79,6 +80,12 @@ public sealed class ShipOrder(OrderClosrDb db, Couriers couriers, Choosing choos
         if (order.State != OrderState.Confirmed) return new Refusal("order_not_confirmed", "Only a confirmed order is shipped.", Kind: RefusalKind.Conflict);
         var choice = await choosing.ChooseAsync(order, wanted, stop);
         if (!choice.Ok) return choice.Refusal;
+        // Its pieces went back into stock when the last parcel came back: they are taken anew, or there is nothing to send.
+        if (!order.HasStock && before is [.., { TakenBackAt: not null }])
+        {
+            if (await stock.TakeAsync(OrderStock.PiecesOf(order), stop) is { } none) return none;
+            order.HasStock = true;
+        }
 
         var settings = await ParcelSettings.OfAsync(db, stop);
         var sequence = before.Count == 0 ? 1 : before[^1].Sequence + 1;

@@ -39,7 +39,7 @@ public sealed class ParcelPagesTests : BrowserTest
         foreach (var (name, path) in ((string, string)[])
                  [
                      ("courier-connect", "shipping/couriers/new?courier=maystro"), ("courier", $"shipping/couriers/{account}"), ("courier-compare", "shipping/compare"), ("courier-rules", "shipping/rules"),
-                     ("parcels", "parcels"), ("parcels-ship", "parcels/ship"), ("parcel", $"parcels/{parcel.Id}"), ("parcel-repair", $"parcels/{waiting.Id}"), ("labels", "parcels/labels"), ("pickup", "parcels/pickup"),
+                     ("parcels", "parcels"), ("parcels-ship", "parcels/ship"), ("parcel", $"parcels/{parcel.Id}"), ("parcel-repair", $"parcels/{waiting.Id}"), ("labels", "parcels/labels"), ("pickup", "parcels/pickup"), ("returns", $"parcels/returns?code={parcel.Reference}"),
                  ])
         {
             await window.Page.GotoAsync($"{shop}/{path}");

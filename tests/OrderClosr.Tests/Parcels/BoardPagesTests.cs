@@ -238,6 +238,41 @@ public sealed class BoardPagesTests
         }
     }
 
+    [Theory, OnBothDatabases]
+    public async Task What_comes_back_is_scanned_and_its_good_pieces_go_into_stock_once(Database database)
+    {
+        await using var world = await ParcelsWorld.StartAsync(database, isStarted: true);
+        var order = await world.OrderAsync(o => o with { Items = [new("Robe d'été", "M Noir", 3)] });
+        await Eventually.HoldsAsync(async () =>
+        {
+            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
+            return (await world.ParcelAsync(order.Id)).Tracking is not null;
+        });
+        var parcel = await world.ParcelAsync(order.Id);
+        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        var returns = $"/w/{world.Shop.Slug}/parcels/returns";
+        Assert.Contains("pas encore parti", await member.ReadAsync($"{returns}?code={parcel.Tracking}"));
+        await HearAsync(world, parcel, "Returning", "client injoignable");
+        var left = await LeftAsync();
+        var page = await member.ReadAsync($"{returns}?code={parcel.Tracking}");
+        Assert.Contains("client injoignable", page);
+        Assert.Contains("À recevoir : 1", page);
+        var line = (await world.DoAsync(s => s.Db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == order.Id))).Lines[0];
+        var one = $"/w/{world.Shop.Slug}/parcels/{parcel.Id}/taken-back";
+        foreach (var wrong in (string[])["4", "-1", "x"]) Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync(one, new() { [$"good.{line.Id}"] = wrong }, $"{returns}?code={parcel.Tracking}")).StatusCode);
+        Assert.Equal(left, await LeftAsync());
+        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(one, new() { [$"good.{line.Id}"] = "2" }, $"{returns}?code={parcel.Tracking}")).StatusCode);
+        parcel = await world.ParcelAsync(order.Id);
+        Assert.Equal((ParcelState.Returned, 1, left + 2), (parcel.State, parcel.DamagedPieces, await LeftAsync()));
+        // Neither a second scan nor the end of the order gives the pieces back again.
+        Assert.Contains("Déjà reçu", await member.ReadAsync($"{returns}?code={parcel.Tracking}"));
+        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync(one, new() { [$"good.{line.Id}"] = "3" }, returns + $"?code={parcel.Tracking}")).StatusCode);
+        await world.CancelOrderAsync(order.Id);
+        Assert.Equal(left + 2, await LeftAsync());
+
+        Task<int?> LeftAsync() => world.DoAsync(s => s.Db.Set<OrderClosr.Catalogue.Variant>().Where(v => v.Id == order.Lines[0].VariantId).Select(v => v.Stock).SingleAsync());
+    }
+
     private static Task<bool> HearAsync(ParcelsWorld world, Parcel parcel, string label, string? reason, DateTimeOffset? at = null) => world.DoAsync(scope => scope.Db.InTransactionAsync(async () =>
     {
         var locked = await scope.Db.LockedParcelAsync(parcel.Id, default);
