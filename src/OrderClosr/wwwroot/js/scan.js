@@ -15,7 +15,7 @@
         tone.connect(loud).connect(tones.destination);
         tone.start(tones.currentTime + after); tone.stop(tones.currentTime + after + lasts);
       }
-      if (kind !== "ok") navigator.vibrate?.(kind === "again" ? [60, 60, 60] : 300);
+      if (kind !== "ok" && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(kind === "again" ? [60, 60, 60] : 300);
     } catch { /* a browser without sound still shows the colour and the words */ }
   };
   const heard = () => { const said = document.getElementById("scan-result")?.dataset.sound; if (said) beep(said); };
