@@ -65,7 +65,7 @@ public sealed class ParcelPagesTests : BrowserTest
         await page.CheckAsync("[data-all]");
         await page.GetByRole(AriaRole.Button, new() { Name = "Aperçu" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Envoyer les colis : 1" }).ClickAsync();
-        await page.WaitForURLAsync("**/parcels/ship/*");
+        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/parcels/ship/[0-9a-f]{32}$"));
         await window.HearsAsync();
         await ReadyAsync(world, world.Account, await orders.ReadAsync(id));
         // Said live, without a reload.
