@@ -2980,6 +2980,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<int>("DamagedPieces")
+                        .HasColumnType("integer")
+                        .HasColumnName("damaged_pieces");
+
                     b.Property<string>("Delivery")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -3082,6 +3086,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("suggestions");
+
+                    b.Property<DateTimeOffset?>("TakenBackAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_back_at");
 
                     b.Property<string>("TheirId")
                         .HasColumnType("text")

@@ -2925,6 +2925,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<int>("DamagedPieces")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("damaged_pieces");
+
                     b.Property<string>("Delivery")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -3027,6 +3031,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("suggestions");
+
+                    b.Property<long?>("TakenBackAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken_back_at");
 
                     b.Property<string>("TheirId")
                         .HasColumnType("TEXT")

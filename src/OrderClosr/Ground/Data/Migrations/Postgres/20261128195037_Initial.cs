@@ -976,6 +976,8 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     is_fragile = table.Column<bool>(type: "boolean", nullable: false),
                     note = table.Column<string>(type: "text", nullable: false),
                     label_file = table.Column<string>(type: "text", nullable: true),
+                    taken_back_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    damaged_pieces = table.Column<int>(type: "integer", nullable: false),
                     printed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     label_address = table.Column<string>(type: "text", nullable: true),
                     public_key = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),

@@ -947,6 +947,8 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     is_fragile = table.Column<bool>(type: "INTEGER", nullable: false),
                     note = table.Column<string>(type: "TEXT", nullable: false),
                     label_file = table.Column<string>(type: "TEXT", nullable: true),
+                    taken_back_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    damaged_pieces = table.Column<int>(type: "INTEGER", nullable: false),
                     printed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     label_address = table.Column<string>(type: "TEXT", nullable: true),
                     public_key = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
