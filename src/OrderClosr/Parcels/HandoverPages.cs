@@ -134,7 +134,7 @@ public sealed class HandoverParts(OrderClosrDb db, BoardViews views, HandOver ha
             var parcel = all.Count == 1 ? all[0] : null;
             var no = all.Count > 1 ? "scan_ambiguous" : parcel is null ? "scan_unknown" : parcel.TakenBackAt is not null ? "already_taken_back"
                 : parcel.State is ParcelState.Draft or ParcelState.Requested or ParcelState.Registered or ParcelState.ReadyToShip or ParcelState.Cancelled ? "never_left" : null;
-            if (no is null) found = (await views.RowsAsync([parcel!], stop)).FirstOrDefault();
+            if (no is null) found = (await views.RowsAsync([parcel!], stop))[0];
             else said = await SaidAsync(code, $"parcels.refusal.{no}", no == "already_taken_back" ? "again" : "bad", parcel, stop);
         }
         return Results.Page<ReturnsPage>(new { Rows = await views.RowsAsync(open, stop), Found = found, Said = said, Refusal = refusal }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));

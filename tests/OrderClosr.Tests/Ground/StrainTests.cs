@@ -56,7 +56,7 @@ public sealed class StrainTests
         strain.Note(3, TimeSpan.FromSeconds(1));
         strain.Note(256, TimeSpan.FromMilliseconds(2));
         Assert.False(strain.IsOn);
-        Assert.True(strain.GiveWayAsync("turns", default).IsCompleted);
+        Assert.True(Waits(strain, "turns").IsCompleted);
     }
 
     [Fact]
