@@ -21,7 +21,7 @@ public sealed class OrdersApiTests
         Assert.Null(made.Json!["confirmed_at"]);
         var line = Assert.Single(made["lines"].AsArray())!;
         Assert.Equal((shop.Products["robe"].ToString(), shop.Variants["ROBE-M-NOIR"].ToString(), 2, 3500), (line["product_id"]!.GetValue<string>(), line["variant_id"]!.GetValue<string>(), line["quantity"]!.GetValue<int>(), line["unit_price"]!.GetValue<int>()));
-        Assert.Equal((0, 0), (made["risk"]["score"]!.GetValue<int>(), made["risk"]["reasons"]!.AsArray().Count));
+        Assert.Equal((5, "first_order"), (made["risk"]["score"]!.GetValue<int>(), Assert.Single(made["risk"]["reasons"]!.AsArray())!.GetValue<string>()));
         Assert.Equal(made.Json!.ToJsonString(), (await program.GetAsync($"/orders/{made.Text("id")}")).Json!.ToJsonString());
     }
 

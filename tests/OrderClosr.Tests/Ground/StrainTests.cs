@@ -53,8 +53,12 @@ public sealed class StrainTests
     {
         var strain = new Strain(_time);
         _time.Advance(TimeSpan.FromSeconds(1));
-        strain.Note(3, TimeSpan.FromSeconds(1));
         strain.Note(256, TimeSpan.FromMilliseconds(2));
+        for (var i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(60));
+            strain.Note(9, TimeSpan.FromSeconds(1));
+        }
         Assert.False(strain.IsOn);
         Assert.True(Waits(strain, "turns").IsCompleted);
     }

@@ -10,20 +10,23 @@ public sealed class Strain(TimeProvider time)
     /// <summary>What steps back waits so long at most before the first in its line takes a step.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
 
-    // A few deliveries that waited behind one long transaction are no flood.
-    private const int Few = 4;
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(3), Lasts = TimeSpan.FromMilliseconds(500), Step = TimeSpan.FromMilliseconds(10);
+    // A few deliveries that waited behind one long transaction are no flood: it takes so many within a tenth of a second.
+    private const int Flood = 20;
+    private static readonly TimeSpan Tenth = TimeSpan.FromMilliseconds(100), Slow = TimeSpan.FromMilliseconds(3), Lasts = TimeSpan.FromMilliseconds(500), Step = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _lines = new();
-    private long _last;
+    private long _last, _tenthBegan;
+    private int _inTenth;
 
     /// <summary>True while deliveries wait too long for their place on disk, and a moment after.</summary>
     public bool IsOn => Volatile.Read(ref _last) is var last and not 0 && time.GetElapsedTime(last) < Lasts;
 
-    /// <summary>Hears that so many deliveries were stored at once and how long the first of them had waited.</summary>
+    /// <summary>Hears that so many deliveries were stored at once and how long the first of them had waited. Called by the one writer alone.</summary>
     internal void Note(int deliveries, TimeSpan waited)
     {
-        if (deliveries >= Few && waited > Slow) Volatile.Write(ref _last, time.GetTimestamp());
+        if (time.GetElapsedTime(_tenthBegan) > Tenth) (_tenthBegan, _inTenth) = (time.GetTimestamp(), 0);
+        _inTenth += deliveries;
+        if (_inTenth >= Flood && waited > Slow) Volatile.Write(ref _last, time.GetTimestamp());
     }
 
     /// <summary>Lets the deliveries go first; returns at once when none is in need. Those of one <paramref name="kind"/> of work stand in one line.</summary>
