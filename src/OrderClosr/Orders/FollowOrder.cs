@@ -40,6 +40,7 @@ public sealed class FollowOrder(OrderClosrDb db, Stock stock, Facts facts, Order
         if (!moved.Ok) return moved.Refusal;
         db.Add(moved.Value);
         if (to == OrderState.Postponed) db.Later(new WakePostponed(db.WorkspaceId, order.Id), cause.At, order.NextTryAt);
+        if (to == OrderState.Contacting && order.NextTryAt is { } next) db.Later(new TryAgain(db.WorkspaceId, order.Id), cause.At, next);
         if (order.HasStock) await stock.GiveBackAsync(OrderStock.PiecesOf(order), stop);
         order.HasStock = false;
         await db.SaveChangesAsync(stop);

@@ -31,13 +31,14 @@ public sealed class OrderViews(OrderClosrDb db, TimeProvider time)
     public async Task<IReadOnlyList<Order>> QueueAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        var open = await db.Orders.AsNoTracking().Include(o => o.Lines).AsSplitQuery().Where(o => o.State == OrderState.ToConfirm || o.State == OrderState.Contacting)
+        var open = await db.Orders.AsNoTracking().Include(o => o.Lines).AsSplitQuery().Where(o => o.State == OrderState.ToConfirm || o.State == OrderState.Contacting || (o.State == OrderState.Postponed && o.NextTryAt <= now))
             .OrderByDescending(o => o.Id).Take(500).ToListAsync(stop);
         return [.. open.OrderBy(o => o.State == OrderState.ToConfirm ? 0 : o.NextTryAt <= now ? 1 : 2).ThenBy(o => o.State == OrderState.ToConfirm ? DateTimeOffset.MinValue : o.NextTryAt).ThenByDescending(o => o.Id)];
     }
 
-    /// <summary>How many wait for a person, for the navigation.</summary>
-    public static Task<int> WaitingAsync(OrderClosrDb db, CancellationToken stop) => db.Orders.CountAsync(o => o.State == OrderState.ToConfirm, stop);
+    /// <summary>How many a person must decide now: fresh yeses, customers whose next try is due, postponed ones whose day came. The one number of the page and of every navigation.</summary>
+    public static Task<int> WaitingAsync(OrderClosrDb db, DateTimeOffset now, CancellationToken stop) =>
+        db.Orders.CountAsync(o => o.State == OrderState.ToConfirm || ((o.State == OrderState.Contacting || o.State == OrderState.Postponed) && o.NextTryAt <= now), stop);
 
     private IQueryable<Order> Holding(IQueryable<Order> orders, string words)
     {

@@ -165,7 +165,7 @@ public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderVie
         var form = typed ?? (sheet is null ? null : OrderForm.Of(sheet));
         return Results.Page<ConfirmPage>(new
         {
-            Queue = queue, Due = queue.Count(o => o.State == OrderState.ToConfirm || o.NextTryAt <= time.GetUtcNow()), Sheet = sheet, Typed = typed, Refusal = refusal,
+            Queue = queue, Due = await OrderViews.WaitingAsync(db, time.GetUtcNow(), stop), Sheet = sheet, Typed = typed, Refusal = refusal,
             Heard = sheet?.Conversation is null ? (IReadOnlyList<Message>)[] : await HeardAsync(sheet.Order.ConversationId, stop),
             Choices = await ChoicesAsync(form is not null && int.TryParse(form.Wilaya, out var wilaya) ? wilaya : 0, stop),
             Today = (IReadOnlyDictionary<OrderState, int>)await db.OrderMoves.Where(m => m.At >= from && m.From != m.To).GroupBy(m => m.To).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, stop),

@@ -13,8 +13,8 @@ public static class OrdersSetup
         .AddScoped<Leads>().AddScoped<LeadReader>().AddScoped<SaveOrderSettings>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
         .AddScoped<RiskReader>().AddScoped<IListener<OrderChanged>, JudgeOnOrderChanged>()
         .AddScoped<IListener<CartReceived>, DraftOnCartReceived>()
-        .AddJob<WakePostponed, WakePostponedHandler>()
-        .AddNavItem(new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Count: (db, _, stop) => OrderViews.WaitingAsync(db, stop)))
+        .AddJob<WakePostponed, WakePostponedHandler>().AddJob<TryAgain, TryAgainHandler>()
+        .AddSingleton<NavItem>(all => new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Count: (db, _, stop) => OrderViews.WaitingAsync(db, all.GetRequiredService<TimeProvider>().GetUtcNow(), stop)))
         .AddNavItem(new("orders", NavGroup.Work, 30, "orders", "orders", PhonePlace: 30))
         .AddNavItem(new("leads", NavGroup.Work, 40, "flag", "leads"))
         .AddNavItem(new("order_settings", NavGroup.Steering, 85, "gear", "settings/orders"));

@@ -1,5 +1,8 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
 using OrderClosr.Orders;
 using OrderClosr.Tests.Support;
 using OrderClosr.Web.Api;
@@ -65,6 +68,47 @@ public sealed class OrderPagesTests
         Assert.Equal((OrderState.Postponed, "salary", day), ((await world.ReadAsync(first)).State, (await world.ReadAsync(first)).Reason, OrderClosr.Ground.Values.AlgiersTime.DateInAlgiers((await world.ReadAsync(first)).NextTryAt!.Value)));
         await PostAsync(owner, world, first, ("result", "cancelled"), ("reason", "wrong_number"));
         Assert.Equal((OrderState.Cancelled, "wrong_number"), ((await world.ReadAsync(first)).State, (await world.ReadAsync(first)).Reason));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task The_number_that_waits_is_one_on_page_side_bar_and_phone_and_time_alone_moves_it(Database database)
+    {
+        // A door's cookies go by the true clock.
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var world = await OrdersWorld.StartAsync(database, new() { Time = clock });
+        using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
+        await QueuedAsync(world, OrdersWorld.Complete("0500000031"));
+        var (called, later) = (await QueuedAsync(world, OrdersWorld.Complete("0500000032")), await QueuedAsync(world, OrdersWorld.Complete("0500000033")));
+        await WaitAsync(3);
+        await PostAsync(owner, world, called, ("result", "no_answer"));
+        await PostAsync(owner, world, later, ("result", "postponed"), ("date", AlgiersDay(world).AddDays(1).ToString("yyyy-MM-dd")), ("reason", "salary"));
+        await WaitAsync(1);
+
+        var rings = new System.Collections.Concurrent.ConcurrentQueue<Notice>();
+        world.App.Get<Bell>().Listen(rings.Enqueue);
+        clock.Advance((await world.ReadAsync(called)).NextTryAt!.Value - clock.GetUtcNow());
+        await WaitAsync(2);
+        // Nobody touched it: the pages that are open hear it all the same.
+        await Eventually.HoldsAsync(async () =>
+        {
+            await world.App.Get<JobRunner>().RunDueAsync($"work/{world.Shop.Id}", default);
+            return rings.Any(n => n is { What: "order" } && n.Key == called.ToString());
+        });
+        clock.Advance((await world.ReadAsync(later)).NextTryAt!.Value - clock.GetUtcNow());
+        await WaitAsync(3);
+
+        async Task WaitAsync(int count)
+        {
+            var desk = await ReadAsync(owner, "/confirm");
+            Assert.Contains($"<span id=\"queue-count\"><span class=\"count\">{count}</span></span>", desk);
+            using var answer = await owner.SendAsync(HttpMethod.Get, $"/w/{world.Shop.Slug}/nav?here=confirm", null);
+            var nav = await answer.Content.ReadAsStringAsync();
+            // The answer holds both bars; the phone's takes its own place.
+            Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(nav, $"orders/confirm\"[^\n]*class=\"count\">{count}</span>"));
+            Assert.Contains("id=\"phone-nav\"", nav);
+            Assert.Contains("hx-swap-oob=\"true\"", nav);
+            Assert.DoesNotContain("hx-swap-oob", desk);
+        }
     }
 
     [Theory, OnBothDatabases]

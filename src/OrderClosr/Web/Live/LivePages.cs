@@ -23,7 +23,7 @@ public static class LivePages
             return TypedResults.ServerSentEvents(StreamAsync(hub.Listen(shop.Id, signIn), signIns, signIn, returns, time, life.ApplicationStopping, http.RequestAborted));
         });
         workspace.MapGet("", (Shop shop, IEnumerable<NavItem> items) => Results.LocalRedirect(shop.Link(items.OrderBy(i => i.Group).ThenBy(i => i.Place).FirstOrDefault()?.Path ?? "more")));
-        workspace.MapGet("/nav", (string? here) => Results.Page<SideNav>(new { Here = here ?? "" }));
+        workspace.MapGet("/nav", (string? here) => Results.Page<NavPart>(new { Here = here ?? "" }));
         workspace.MapGet("/more", () => Results.Page<MorePage>());
     }
 
