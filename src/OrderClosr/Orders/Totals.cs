@@ -25,6 +25,9 @@ public static class Totals
     /// <inheritdoc cref="ToPay(IEnumerable{OrderLine})"/>
     internal static Dinars ToPay(IEnumerable<WantedLine> lines) => lines.Aggregate(Dinars.Zero, (sum, line) => sum + line.UnitPrice * line.Quantity);
 
+    /// <summary>Amounts to collect of several orders or parcels together.</summary>
+    public static Dinars Sum(IEnumerable<Dinars> amounts) => amounts.Aggregate(Dinars.Zero, (sum, amount) => sum + amount);
+
     /// <summary>One line at the price agreed.</summary>
     public static Dinars OfLine(OrderLine line) => line.UnitPrice * line.Quantity;
 

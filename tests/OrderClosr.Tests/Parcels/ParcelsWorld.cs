@@ -76,6 +76,15 @@ internal sealed class ParcelsWorld : IAsyncDisposable
         return _orders.OrderAsync(change is null ? usual : change(usual));
     }
 
+    /// <summary>The same, made in a conversation with this customer.</summary>
+    internal async Task<Order> OrderOfAsync(CustomerId customer, ConversationId conversation)
+    {
+        var draft = await _orders.DraftAsync(OrdersWorld.Complete(phone: $"05000001{_phones++:00}", product: "hijab", variant: ""), customer, conversation);
+        var confirmed = await _orders.ConfirmAsync(draft);
+        Assert.True(confirmed.Ok, confirmed.Refusal?.Words);
+        return confirmed.Value;
+    }
+
     internal Cause By(ActorKind actor, string? reason = null) => _orders.By(actor, reason);
 
     internal Task<Result<Order>> CancelOrderAsync(OrderId id) => _orders.CancelAsync(id);
