@@ -564,6 +564,23 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "delivery_notices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    day = table.Column<DateOnly>(type: "date", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_delivery_notices", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "delivery_policies",
                 columns: table => new
                 {
@@ -1064,6 +1081,92 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "rescue_settings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    writes_alone = table.Column<bool>(type: "boolean", nullable: false),
+                    silent_after_hours = table.Column<int>(type: "integer", nullable: false),
+                    remind_after_days = table.Column<int>(type: "integer", nullable: false),
+                    desk_keeps_days = table.Column<int>(type: "integer", nullable: false),
+                    wakes_at_hour = table.Column<int>(type: "integer", nullable: false),
+                    sleeps_at_hour = table.Column<int>(type: "integer", nullable: false),
+                    tells_delivery = table.Column<bool>(type: "boolean", nullable: false),
+                    attempt_template = table.Column<string>(type: "text", nullable: false),
+                    desk_template = table.Column<string>(type: "text", nullable: false),
+                    reminder_template = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rescue_settings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rescue_steps",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    rescue_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    actor = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    what = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    from = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rescue_steps", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rescues",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    open_parcel_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    raw_reason = table.Column<string>(type: "text", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    at_stake = table.Column<long>(type: "bigint", nullable: false),
+                    due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    asked_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    reminded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    needs = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
+                    to_type = table.Column<string>(type: "text", nullable: true),
+                    came_to_aperson = table.Column<bool>(type: "boolean", nullable: false),
+                    answer = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    new_day = table.Column<DateOnly>(type: "date", nullable: true),
+                    new_phone = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    new_address = table.Column<string>(type: "text", nullable: true),
+                    new_commune_code = table.Column<int>(type: "integer", nullable: true),
+                    new_desk_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    takes_from_desk = table.Column<bool>(type: "boolean", nullable: false),
+                    written_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    is_saved = table.Column<bool>(type: "boolean", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rescues", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ship_batches",
                 columns: table => new
                 {
@@ -1511,6 +1614,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_delivery_notices_parcel_id_day",
+                table: "delivery_notices",
+                columns: new[] { "parcel_id", "day" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_delivery_policies_workspace_id",
                 table: "delivery_policies",
                 column: "workspace_id",
@@ -1765,6 +1874,43 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_rescue_settings_workspace_id",
+                table: "rescue_settings",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescue_steps_rescue_id_at",
+                table: "rescue_steps",
+                columns: new[] { "rescue_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_open_parcel_id",
+                table: "rescues",
+                column: "open_parcel_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_parcel_id",
+                table: "rescues",
+                column: "parcel_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_workspace_id_customer_id",
+                table: "rescues",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_workspace_id_finished_at",
+                table: "rescues",
+                columns: new[] { "workspace_id", "finished_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_workspace_id_state_due_at",
+                table: "rescues",
+                columns: new[] { "workspace_id", "state", "due_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_ship_batches_workspace_id_created_at",
                 table: "ship_batches",
                 columns: new[] { "workspace_id", "created_at" });
@@ -1918,6 +2064,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "delivery_fees");
 
             migrationBuilder.DropTable(
+                name: "delivery_notices");
+
+            migrationBuilder.DropTable(
                 name: "delivery_policies");
 
             migrationBuilder.DropTable(
@@ -1976,6 +2125,15 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "rescue_settings");
+
+            migrationBuilder.DropTable(
+                name: "rescue_steps");
+
+            migrationBuilder.DropTable(
+                name: "rescues");
 
             migrationBuilder.DropTable(
                 name: "ship_batches");

@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128195023_Initial")]
+    [Migration("20261128214505_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2768,6 +2768,46 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("courier_rules", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Parcels.DeliveryNotice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid>("ParcelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parcel_id");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_delivery_notices");
+
+                    b.HasIndex("ParcelId", "Day")
+                        .IsUnique()
+                        .HasDatabaseName("ix_delivery_notices_parcel_id_day");
+
+                    b.ToTable("delivery_notices", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Parcels.LabelPrint", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3244,6 +3284,297 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_parcel_settings_workspace_id");
 
                     b.ToTable("parcel_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.Rescue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer");
+
+                    b.Property<long?>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid?>("AskedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_by");
+
+                    b.Property<long>("AtStake")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at_stake");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("CameToAPerson")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("came_to_aperson");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("IsSaved")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_saved");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Needs")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("needs");
+
+                    b.Property<string>("NewAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("new_address");
+
+                    b.Property<int?>("NewCommuneCode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("new_commune_code");
+
+                    b.Property<DateOnly?>("NewDay")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("new_day");
+
+                    b.Property<Guid?>("NewDeskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("new_desk_id");
+
+                    b.Property<string>("NewPhone")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("new_phone");
+
+                    b.Property<Guid?>("OpenParcelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("open_parcel_id");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_id");
+
+                    b.Property<Guid>("ParcelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parcel_id");
+
+                    b.Property<string>("RawReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("raw_reason");
+
+                    b.Property<long?>("RemindedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reminded_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("StateAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state_at");
+
+                    b.Property<bool>("TakesFromDesk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("takes_from_desk");
+
+                    b.Property<string>("ToType")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to_type");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long?>("WrittenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("written_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rescues");
+
+                    b.HasIndex("OpenParcelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_rescues_open_parcel_id");
+
+                    b.HasIndex("ParcelId")
+                        .HasDatabaseName("ix_rescues_parcel_id");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_rescues_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "FinishedAt")
+                        .HasDatabaseName("ix_rescues_workspace_id_finished_at");
+
+                    b.HasIndex("WorkspaceId", "State", "DueAt")
+                        .HasDatabaseName("ix_rescues_workspace_id_state_due_at");
+
+                    b.ToTable("rescues", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.RescueSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AttemptTemplate")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("attempt_template");
+
+                    b.Property<int>("DeskKeepsDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("desk_keeps_days");
+
+                    b.Property<string>("DeskTemplate")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("desk_template");
+
+                    b.Property<int>("RemindAfterDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("remind_after_days");
+
+                    b.Property<string>("ReminderTemplate")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reminder_template");
+
+                    b.Property<int>("SilentAfterHours")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("silent_after_hours");
+
+                    b.Property<int>("SleepsAtHour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sleeps_at_hour");
+
+                    b.Property<bool>("TellsDelivery")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tells_delivery");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<int>("WakesAtHour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wakes_at_hour");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<bool>("WritesAlone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("writes_alone");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rescue_settings");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_rescue_settings_workspace_id");
+
+                    b.ToTable("rescue_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.RescueStep", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RescueId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rescue_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("what");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rescue_steps");
+
+                    b.HasIndex("RescueId", "At")
+                        .HasDatabaseName("ix_rescue_steps_rescue_id_at");
+
+                    b.ToTable("rescue_steps", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Parcels.ShipBatch", b =>

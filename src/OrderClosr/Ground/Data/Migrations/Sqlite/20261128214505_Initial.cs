@@ -535,6 +535,23 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "delivery_notices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_delivery_notices", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "delivery_policies",
                 columns: table => new
                 {
@@ -1035,6 +1052,92 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "rescue_settings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    writes_alone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    silent_after_hours = table.Column<int>(type: "INTEGER", nullable: false),
+                    remind_after_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    desk_keeps_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    wakes_at_hour = table.Column<int>(type: "INTEGER", nullable: false),
+                    sleeps_at_hour = table.Column<int>(type: "INTEGER", nullable: false),
+                    tells_delivery = table.Column<bool>(type: "INTEGER", nullable: false),
+                    attempt_template = table.Column<string>(type: "TEXT", nullable: false),
+                    desk_template = table.Column<string>(type: "TEXT", nullable: false),
+                    reminder_template = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rescue_settings", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rescue_steps",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    rescue_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    what = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    from = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rescue_steps", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "rescues",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    open_parcel_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    order_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    state_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    raw_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    at_stake = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    asked_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    asked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    reminded_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    needs = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
+                    to_type = table.Column<string>(type: "TEXT", nullable: true),
+                    came_to_aperson = table.Column<bool>(type: "INTEGER", nullable: false),
+                    answer = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    new_day = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    new_phone = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
+                    new_address = table.Column<string>(type: "TEXT", nullable: true),
+                    new_commune_code = table.Column<int>(type: "INTEGER", nullable: true),
+                    new_desk_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    takes_from_desk = table.Column<bool>(type: "INTEGER", nullable: false),
+                    written_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_saved = table.Column<bool>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rescues", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ship_batches",
                 columns: table => new
                 {
@@ -1482,6 +1585,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_delivery_notices_parcel_id_day",
+                table: "delivery_notices",
+                columns: new[] { "parcel_id", "day" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_delivery_policies_workspace_id",
                 table: "delivery_policies",
                 column: "workspace_id",
@@ -1736,6 +1845,43 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_rescue_settings_workspace_id",
+                table: "rescue_settings",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescue_steps_rescue_id_at",
+                table: "rescue_steps",
+                columns: new[] { "rescue_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_open_parcel_id",
+                table: "rescues",
+                column: "open_parcel_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_parcel_id",
+                table: "rescues",
+                column: "parcel_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_workspace_id_customer_id",
+                table: "rescues",
+                columns: new[] { "workspace_id", "customer_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_workspace_id_finished_at",
+                table: "rescues",
+                columns: new[] { "workspace_id", "finished_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rescues_workspace_id_state_due_at",
+                table: "rescues",
+                columns: new[] { "workspace_id", "state", "due_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_ship_batches_workspace_id_created_at",
                 table: "ship_batches",
                 columns: new[] { "workspace_id", "created_at" });
@@ -1883,6 +2029,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "delivery_fees");
 
             migrationBuilder.DropTable(
+                name: "delivery_notices");
+
+            migrationBuilder.DropTable(
                 name: "delivery_policies");
 
             migrationBuilder.DropTable(
@@ -1941,6 +2090,15 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "rescue_settings");
+
+            migrationBuilder.DropTable(
+                name: "rescue_steps");
+
+            migrationBuilder.DropTable(
+                name: "rescues");
 
             migrationBuilder.DropTable(
                 name: "ship_batches");

@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128195037_Initial")]
+    [Migration("20261128214517_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2823,6 +2823,46 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("courier_rules", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Parcels.DeliveryNotice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid>("ParcelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parcel_id");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_delivery_notices");
+
+                    b.HasIndex("ParcelId", "Day")
+                        .IsUnique()
+                        .HasDatabaseName("ix_delivery_notices_parcel_id_day");
+
+                    b.ToTable("delivery_notices", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Parcels.LabelPrint", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3299,6 +3339,297 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_parcel_settings_workspace_id");
 
                     b.ToTable("parcel_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.Rescue", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid?>("AskedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("asked_by");
+
+                    b.Property<long>("AtStake")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at_stake");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("CameToAPerson")
+                        .HasColumnType("boolean")
+                        .HasColumnName("came_to_aperson");
+
+                    b.Property<Guid?>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("IsSaved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_saved");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Needs")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("needs");
+
+                    b.Property<string>("NewAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("new_address");
+
+                    b.Property<int?>("NewCommuneCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("new_commune_code");
+
+                    b.Property<DateOnly?>("NewDay")
+                        .HasColumnType("date")
+                        .HasColumnName("new_day");
+
+                    b.Property<Guid?>("NewDeskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("new_desk_id");
+
+                    b.Property<string>("NewPhone")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("new_phone");
+
+                    b.Property<Guid?>("OpenParcelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("open_parcel_id");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<Guid>("ParcelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parcel_id");
+
+                    b.Property<string>("RawReason")
+                        .HasColumnType("text")
+                        .HasColumnName("raw_reason");
+
+                    b.Property<DateTimeOffset?>("RemindedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reminded_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("StateAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("state_at");
+
+                    b.Property<bool>("TakesFromDesk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("takes_from_desk");
+
+                    b.Property<string>("ToType")
+                        .HasColumnType("text")
+                        .HasColumnName("to_type");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<DateTimeOffset?>("WrittenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("written_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rescues");
+
+                    b.HasIndex("OpenParcelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_rescues_open_parcel_id");
+
+                    b.HasIndex("ParcelId")
+                        .HasDatabaseName("ix_rescues_parcel_id");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_rescues_workspace_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "FinishedAt")
+                        .HasDatabaseName("ix_rescues_workspace_id_finished_at");
+
+                    b.HasIndex("WorkspaceId", "State", "DueAt")
+                        .HasDatabaseName("ix_rescues_workspace_id_state_due_at");
+
+                    b.ToTable("rescues", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.RescueSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AttemptTemplate")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("attempt_template");
+
+                    b.Property<int>("DeskKeepsDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("desk_keeps_days");
+
+                    b.Property<string>("DeskTemplate")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("desk_template");
+
+                    b.Property<int>("RemindAfterDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("remind_after_days");
+
+                    b.Property<string>("ReminderTemplate")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reminder_template");
+
+                    b.Property<int>("SilentAfterHours")
+                        .HasColumnType("integer")
+                        .HasColumnName("silent_after_hours");
+
+                    b.Property<int>("SleepsAtHour")
+                        .HasColumnType("integer")
+                        .HasColumnName("sleeps_at_hour");
+
+                    b.Property<bool>("TellsDelivery")
+                        .HasColumnType("boolean")
+                        .HasColumnName("tells_delivery");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<int>("WakesAtHour")
+                        .HasColumnType("integer")
+                        .HasColumnName("wakes_at_hour");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<bool>("WritesAlone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("writes_alone");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rescue_settings");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_rescue_settings_workspace_id");
+
+                    b.ToTable("rescue_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.RescueStep", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("from");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RescueId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rescue_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("what");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rescue_steps");
+
+                    b.HasIndex("RescueId", "At")
+                        .HasDatabaseName("ix_rescue_steps_rescue_id_at");
+
+                    b.ToTable("rescue_steps", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Parcels.ShipBatch", b =>
