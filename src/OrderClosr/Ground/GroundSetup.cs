@@ -29,7 +29,7 @@ public static class GroundSetup
         services.AddSingleton<Strain>().AddSingleton<EventNudge>().AddSingleton<EventWriter>().AddHostedService(p => p.GetRequiredService<EventWriter>());
         services.AddSingleton<EventReader>().AddHostedService<EventReading>();
         services.AddScoped<Facts>().AddScoped<Lanes>().AddJob<Prune, PruneHandler>();
-        services.AddSingleton<JobRunner>().AddSingleton<Clocks>();
+        services.AddSingleton<JobRunner>().AddSingleton<Clocks>().AddSingleton<Restored>();
         services.AddHostedService<Waking>().AddSingleton<Sweep>().AddHostedService(p => p.GetRequiredService<Sweep>());
         return services;
     }

@@ -7,7 +7,7 @@ namespace OrderClosr.Verbs;
 public sealed record Verb(string Usage, string Does, Func<string[], Task<int>> RunAsync)
 {
     /// <summary>All verbs, in the order of the help.</summary>
-    public static IReadOnlyList<Verb> All { get; } = [Migrate.Verb, GenerateKey.Verb, Check.Verb];
+    public static IReadOnlyList<Verb> All { get; } = [Migrate.Verb, TellRestored.Verb, GenerateKey.Verb, Check.Verb];
 
     /// <summary>True when the command line names a verb rather than settings of the server.</summary>
     public static bool IsMeant(string[] args) => args.Length > 0 && !args[0].StartsWith('-') && !args[0].StartsWith('/');
