@@ -46,7 +46,7 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
         var known = given.Again is { } again ? await db.CourierAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == again && a.Courier == courier.Name, stop) : null;
         if (given.Again is not null && known is null) return Refusal.NotFound("courier");
         var id = known?.Id ?? CourierAccountId.New(now);
-        var ping = await courier.PingAsync(couriers.Try(courier, id, fields, url, given.OriginWilaya, variants), stop);
+        var ping = await courier.PingAsync(couriers.Try(courier, db.WorkspaceId, id, fields, url, given.OriginWilaya, variants), stop);
         if (!ping.Ok) return new Refusal(ping.Trouble!, ping.Words ?? "The courier refuses it.", ping.Field);
 
         return await db.InTransactionAsync(async () =>

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using OrderClosr.Ground.Jobs;
-using OrderClosr.Ground.Outbound;
-
 namespace OrderClosr.Parcels;
 
 /// <summary>All an adapter needs to act for one courier account: opened credentials, address, choices, and the account's budget of calls.</summary>
@@ -27,6 +23,9 @@ public sealed class CourierAccess(CourierAccountId account, IReadOnlyDictionary<
     /// <summary>The shop's name, for labels.</summary>
     public string ShopName { get; init; } = "";
 
+    /// <summary>What is asked can wait: a part of the account's calls is left to those that cannot (<see cref="CallLedger.ShareOfWaiting"/>).</summary>
+    public bool GivesWay { get; init; }
+
     /// <summary>Choices that differ from the default.</summary>
     public IReadOnlyDictionary<string, string> Variants { get; init; } = new Dictionary<string, string>();
 
@@ -35,54 +34,11 @@ public sealed class CourierAccess(CourierAccountId account, IReadOnlyDictionary<
 
     /// <summary>Before each single call: waits its turn in the account's budget, or throws "rate limited" when the wait is long.</summary>
     /// <remarks>Nothing was asked then, so the job that wanted it is simply tried later.</remarks>
-    public ValueTask StartCallAsync(CancellationToken stop) => pace.StartAsync(stop);
+    public ValueTask StartCallAsync(CancellationToken stop) => pace.StartAsync(GivesWay, stop);
 
     /// <summary>The courier said how long nobody may call (its own headers): the whole account waits.</summary>
     public void HoldCalls(TimeSpan wait) => pace.Hold(wait);
-}
 
-/// <summary>Counts the calls of one courier account against its limits. All calls of an account come from its lane, which one machine owns.</summary>
-public sealed class CourierPace(IReadOnlyList<LaneLimit> limits, TimeProvider time)
-{
-    /// <summary>A longer wait is left to the job: it must not outlive its lease.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
-    private readonly LanePace _pace = new(new(1, limits), time);
-    private readonly Lock _lock = new();
-    private DateTimeOffset _heldUntil;
-
-    public async ValueTask StartAsync(CancellationToken stop)
-    {
-        var waited = TimeSpan.Zero;
-        while (true)
-        {
-            TimeSpan wait;
-            lock (_lock)
-            {
-                wait = _heldUntil - time.GetUtcNow();
-                if (wait <= TimeSpan.Zero) wait = _pace.TryStart();
-            }
-            if (wait <= TimeSpan.Zero) return;
-            waited += wait;
-            if (waited > LongestWait) throw new VendorFailure(FailureCategory.RateLimited, "The courier's limit of calls is used up for now.", "rate_limited", wait);
-            await Task.Delay(wait, time, stop);
-        }
-    }
-
-    public void Hold(TimeSpan wait)
-    {
-        lock (_lock)
-        {
-            var until = time.GetUtcNow() + wait;
-            if (until > _heldUntil) _heldUntil = until;
-        }
-    }
-}
-
-/// <summary>The paces of all accounts this process calls.</summary>
-public sealed class CourierPaces(TimeProvider time)
-{
-    private readonly ConcurrentDictionary<CourierAccountId, CourierPace> _paces = [];
-
-    public CourierPace Of(CourierAccountId account, CourierAbilities abilities) => _paces.GetOrAdd(account, _ => new(abilities.Limits, time));
+    /// <summary>After a call: tells the other machines of a wait the courier asked for in it.</summary>
+    internal Task ShareHoldAsync() => pace.ShareHoldAsync(CancellationToken.None);
 }

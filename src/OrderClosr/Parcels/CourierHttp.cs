@@ -51,6 +51,10 @@ public sealed partial class CourierHttp(OutboundGate gate, string vendor, string
         {
             throw new VendorFailure(FailureCategory.Transient, failure.Message, failure.Code, inner: failure);
         }
+        finally
+        {
+            await access.ShareHoldAsync();
+        }
     }
 
     private CourierReply Judge(CourierAccess access, CourierReply reply, bool isFile, TimeSpan? wait)

@@ -20,15 +20,17 @@ public sealed class Couriers(IEnumerable<ICourier> couriers, SecretBox secrets, 
     public ICourier Of(CourierAccount account) => _couriers[account.Courier];
 
     /// <summary>Opens an account for its adapter.</summary>
-    public CourierAccess Open(CourierAccount account, string shopName = "", PlaceRow? origin = null) => new(account.Id, Credentials(account), paces.Of(account.Id, Of(account).Abilities))
+    /// <param name="givesWay">What is asked can wait for what cannot.</param>
+    public CourierAccess Open(CourierAccount account, string shopName = "", PlaceRow? origin = null, bool givesWay = false) => new(account.Id, Credentials(account), paces.Of(account.WorkspaceId, account.Id, Of(account).Abilities))
     {
+        GivesWay = givesWay,
         BaseUrl = account.BaseUrl is { } url ? new Uri(url) : null, OriginWilaya = account.OriginWilaya, Origin = origin, ShopName = shopName, Variants = account.Variants,
         WebhookSecret = account.WebhookSecret is { } secret ? secrets.Open(account.WorkspaceId, "courier_account.webhook_secret", secret) : null,
     };
 
     /// <summary>For credentials that are only being tried.</summary>
-    internal CourierAccess Try(ICourier courier, CourierAccountId id, IReadOnlyDictionary<string, string> credentials, Uri? baseUrl, int originWilaya, IReadOnlyDictionary<string, string> variants) =>
-        new(id, credentials, paces.Of(id, courier.Abilities)) { BaseUrl = baseUrl, OriginWilaya = originWilaya, Variants = variants };
+    internal CourierAccess Try(ICourier courier, WorkspaceId workspace, CourierAccountId id, IReadOnlyDictionary<string, string> credentials, Uri? baseUrl, int originWilaya, IReadOnlyDictionary<string, string> variants) =>
+        new(id, credentials, paces.Of(workspace, id, courier.Abilities)) { BaseUrl = baseUrl, OriginWilaya = originWilaya, Variants = variants };
 
     internal Sealed Seal(WorkspaceId workspace, IReadOnlyDictionary<string, string> credentials) => secrets.Seal(workspace, "courier_account.credentials", JsonSerializer.Serialize(credentials));
 

@@ -7,7 +7,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Parcels;
 
 internal sealed class ParcelTables : IEntityTypeConfiguration<Parcel>, IEntityTypeConfiguration<ParcelEvent>, IEntityTypeConfiguration<CourierAccount>,
-    IEntityTypeConfiguration<CourierPlace>, IEntityTypeConfiguration<CourierFee>, IEntityTypeConfiguration<ParcelSettings>, IEntityTypeConfiguration<CourierRule>
+    IEntityTypeConfiguration<CourierPlace>, IEntityTypeConfiguration<CourierFee>, IEntityTypeConfiguration<ParcelSettings>, IEntityTypeConfiguration<CourierRule>, IEntityTypeConfiguration<CallBudget>
 {
     public void Configure(EntityTypeBuilder<Parcel> builder)
     {
@@ -71,6 +71,12 @@ internal sealed class ParcelTables : IEntityTypeConfiguration<Parcel>, IEntityTy
         builder.HasIndex(r => new { r.WorkspaceId, r.Position });
     }
 
+    public void Configure(EntityTypeBuilder<CallBudget> builder)
+    {
+        builder.ToTable("call_budgets");
+        builder.HasIndex(b => b.WorkspaceId);
+    }
+
     public void Configure(EntityTypeBuilder<CourierFee> builder)
     {
         builder.ToTable("courier_fees");
@@ -89,6 +95,7 @@ public static class ParcelRows
         public DbSet<ParcelEvent> ParcelEvents => db.Set<ParcelEvent>();
         public DbSet<CourierAccount> CourierAccounts => db.Set<CourierAccount>();
         public DbSet<CourierPlace> CourierPlaces => db.Set<CourierPlace>();
+        public DbSet<CallBudget> CallBudgets => db.Set<CallBudget>();
         public DbSet<CourierFee> CourierFees => db.Set<CourierFee>();
         public DbSet<CourierRule> CourierRules => db.Set<CourierRule>();
         public DbSet<ParcelSettings> ParcelSettings => db.Set<ParcelSettings>();

@@ -1,5 +1,6 @@
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Running;
 using OrderClosr.Orders;
 using OrderClosr.Parcels.Pages;
 using OrderClosr.Web.Ui;
@@ -17,7 +18,7 @@ public static class ParcelsSetup
         services.AddScoped<BilledFees>().AddScoped<MatchPlace>().AddScoped<CourierRules>().AddScoped<CourierViews>().AddScoped<CourierPageParts>();
         services.AddScoped<ShipMany>().AddScoped<ReadStatus>().AddScoped<HandOver>().AddScoped<TakeBack>().AddScoped<PrintLabels>().AddJob<MergeLabels, MergeLabelsHandler>().AddJob<RunShipBatch, RunShipBatchHandler>();
         services.AddScoped<IListener<OrderConfirmed>, BookOnOrderConfirmed>().AddScoped<IListener<OrderCancelled>, CancelOnOrderCancelled>().AddScoped<IListener<OrderChanged>, UpdateOnOrderChanged>();
-        services.AddScoped<IListener<LaneBroken>, BreakCourierOnLaneBroken>();
+        services.AddScoped<IListener<LaneBroken>, BreakCourierOnLaneBroken>().AddScoped<IListener<DatabaseRestored>, LookFirstOnDatabaseRestored>();
         services.AddScoped<IOrderHold, HoldWhileShipped>().AddScoped<IParcelRecords, ParcelRecords>();
         services.AddSingleton<IEventSource, CourierEvents>();
         services.AddJob<BookParcels, BookParcelsHandler>().AddJob<CancelAtCourier, CancelAtCourierHandler>().AddJob<ReleaseParcel, ReleaseParcelHandler>().AddJob<UpdateParcel, UpdateParcelHandler>();
@@ -28,7 +29,7 @@ public static class ParcelsSetup
         services.AddScoped<IListener<ParcelMoved>, RescueOnParcelMoved>().AddScoped<IListener<ParcelMoved>, NoticeOnParcelMoved>();
         services.AddScoped<RescueQueue>().AddScoped<WorkRescue>().AddScoped<RescueSteps>().AddScoped<RescueWords>().AddScoped<DeliveryNotices>();
         services.AddJob<StepRescue, StepRescueHandler>().AddJob<TellDelivery, TellDeliveryHandler>();
-        // The courier's own limits count calls, not jobs: see CourierPace.
+        // The courier's own limits count calls, not jobs: see CallLedger.
         services.AddSingleton(new LaneRule("courier/", new(4)));
         return services;
     }

@@ -13,13 +13,13 @@ namespace OrderClosr.Parcels;
 internal sealed class ParcelsToBook(OrderClosrDb db, Couriers couriers, Places places)
 {
     /// <summary>The account opened for its adapter, with the shop's name and the row it sends from.</summary>
-    internal async Task<CourierAccess> OpenAsync(CourierAccount account, CancellationToken stop)
+    internal async Task<CourierAccess> OpenAsync(CourierAccount account, CancellationToken stop, bool givesWay = false)
     {
         var shop = await db.Set<Workspace>().AsNoTracking().Where(w => w.Id == db.WorkspaceId).Select(w => w.Name).SingleAsync(stop);
         var old = places.WilayaOf(account.OriginWilaya)?.Code58 ?? 0;
         var origin = old == 0 ? null : await db.CourierPlaces.AsNoTracking()
             .Where(p => p.AccountId == account.Id && p.Kind == CourierPlaceKind.Wilaya && p.Active && (p.WilayaCode == old || p.WilayaCode == account.OriginWilaya)).OrderBy(p => p.WilayaCode != account.OriginWilaya).FirstOrDefaultAsync(stop);
-        return couriers.Open(account, shop, origin is null ? null : RowOf(origin));
+        return couriers.Open(account, shop, origin is null ? null : RowOf(origin), givesWay);
     }
 
     /// <summary>The parcel as it is to be made; null when its place is no longer on the courier's lists.</summary>

@@ -15,6 +15,7 @@ public sealed record ReadLists(CourierAccountId Account, int Run, string? From) 
     public static string Kind => "read_lists";
     public string Lane => CourierAccount.LaneOf(Account);
     public string OrderKey => "lists";
+    public static bool GivesWay => true;
 }
 
 /// <summary>Brings a courier's wilayas, communes, desks and fees up to date: weekly, by hand, and after connecting.</summary>
@@ -45,7 +46,7 @@ internal sealed class ReadListsHandler(Couriers couriers, CourierCalls calls) : 
         var (account, end) = await calls.AccountAsync(job.Account, stop);
         if (account is null) return end!;
         if (account.SyncRun != job.Run) return JobOutcome.Dropped("A newer reading began.");
-        var part = await couriers.Of(account).ReadListsAsync(couriers.Open(account), job.From, stop);
+        var part = await couriers.Of(account).ReadListsAsync(couriers.Open(account, givesWay: true), job.From, stop);
         return JobOutcome.Done(async (scope, inner) =>
         {
             await scope.Get<KeepLists>().KeepAsync(job.Account, job.Run, part, inner);
@@ -274,6 +275,13 @@ internal sealed class SyncCouriersHandler(WorkspaceScopes scopes, TimeProvider t
             await using var scope = scopes.Open(workspace);
             foreach (var account in await scope.Db.CourierAccounts.Where(a => a.State == CourierState.Connected && (a.SyncedAt == null || a.SyncedAt <= before)).ToListAsync(stop)) SyncLists.Begin(scope.Db, account, now);
             await scope.Db.SaveChangesAsync(stop);
+        }
+        // Whoever has not called for so long has nothing to count.
+        var idle = now.AddDays(-2);
+        foreach (var workspace in await scopes.WithAnyAsync<CallBudget>(b => b.ChangedAt < idle, stop))
+        {
+            await using var scope = scopes.Open(workspace);
+            await scope.Db.InTransactionAsync(() => scope.Db.CallBudgets.Where(b => b.ChangedAt < idle).ExecuteDeleteAsync(stop), stop);
         }
         return JobOutcome.Done();
     }

@@ -12,6 +12,7 @@ public sealed record TrackParcels(CourierAccountId Account, IReadOnlyList<Parcel
     public static string Kind => "track_parcels";
     public string Lane => CourierAccount.LaneOf(Account);
     public string OrderKey => $"track-{Parcels[0]}";
+    public static bool GivesWay => true;
     public static TimeSpan GiveUpAfter => TimeSpan.FromHours(1);
 }
 
@@ -27,7 +28,7 @@ internal sealed class TrackParcelsHandler(OrderClosrDb db, Couriers couriers, Co
         var ids = job.Parcels;
         var parcels = await db.Parcels.AsNoTracking().Where(p => ids.Contains(p.Id) && p.AccountId == job.Account && (p.Tracking != null || p.TheirId != null)).ToListAsync(stop);
         if (parcels.Count == 0) return JobOutcome.Dropped("Nothing to ask for.");
-        var told = await couriers.Of(account).TrackAsync(await reading.OpenAsync(account, stop), [.. parcels.Select(p => p.AtCourier() with { Since = p.CourierAt ?? p.PostedAt ?? p.CreatedAt })], stop);
+        var told = await couriers.Of(account).TrackAsync(await reading.OpenAsync(account, stop, givesWay: true), [.. parcels.Select(p => p.AtCourier() with { Since = p.CourierAt ?? p.PostedAt ?? p.CreatedAt })], stop);
         var now = time.GetUtcNow();
         return JobOutcome.Done(async (scope, inner) =>
         {

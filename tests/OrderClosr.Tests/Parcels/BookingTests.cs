@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Values;
 using OrderClosr.Orders;
 using OrderClosr.Parcels;
@@ -108,13 +109,23 @@ public sealed class BookingTests
             var before = await world.ParcelAsync(order.Id);
             await world.ForgetParcelsAsync();
             // The restore says so to the accounts: what can only be scanned is scanned.
-            await world.DoAsync(s => s.Db.InTransactionAsync(() => s.Db.CourierAccounts.ExecuteUpdateAsync(set => set.SetProperty(a => a.LookFirstBefore, world.Clock.GetUtcNow())), default).ContinueWith(_ => 0));
+            Assert.Equal(1, await world.App.Get<Restored>().TellAsync(default));
             await world.ShipAsync(order.Id);
             await world.RunAsync();
             var after = await world.ParcelAsync(order.Id);
             Assert.Equal((before.Reference, before.Tracking, ParcelState.Registered), (after.Reference, after.Tracking, after.State));
             Assert.Single(world.Courier.All, p => p.Reference == before.Reference);
         }
+    }
+
+    [Fact]
+    public async Task The_operator_says_by_a_verb_that_the_database_is_an_older_copy()
+    {
+        await using var world = await ParcelsWorld.StartAsync(Database.Sqlite);
+        var (code, output) = await AppProcess.VerbAsync(world.App, "restored");
+        Assert.True(code == 0, output);
+        Assert.Contains("1 workspaces know", output, StringComparison.Ordinal);
+        Assert.NotNull(await world.DoAsync(s => s.Db.CourierAccounts.Select(a => a.LookFirstBefore).SingleAsync()));
     }
 
     [Fact]

@@ -21,6 +21,9 @@ public interface IJob
 
     /// <summary>How long transient failures are retried before a person has to look.</summary>
     static virtual TimeSpan GiveUpAfter => TimeSpan.FromHours(24);
+
+    /// <summary>It recurs by itself and can wait: its lane starts everything else first.</summary>
+    static virtual bool GivesWay => false;
 }
 
 /// <summary>An effect on the world that must still happen. Written in the transaction of its cause.</summary>
@@ -36,6 +39,9 @@ public sealed class Job : IOfWorkspace
     public required string OrderKey { get; init; }
     public required string Payload { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <inheritdoc cref="IJob.GivesWay"/>
+    public bool GivesWay { get; init; }
 
     /// <summary>Not before.</summary>
     public DateTimeOffset DueAt { get; set; }
@@ -124,7 +130,7 @@ public static class JobRows
         {
             var row = new Job
             {
-                Id = Id<Job>.New(now), Kind = TJob.Kind, Lane = job.Lane, OrderKey = job.OrderKey, CreatedAt = now, DueAt = dueAt ?? now,
+                Id = Id<Job>.New(now), Kind = TJob.Kind, Lane = job.Lane, OrderKey = job.OrderKey, CreatedAt = now, DueAt = dueAt ?? now, GivesWay = TJob.GivesWay,
                 Payload = JsonSerializer.Serialize(job, PayloadJson),
             };
             db.Jobs.Add(row);

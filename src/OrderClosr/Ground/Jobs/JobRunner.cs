@@ -17,7 +17,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
 
     private readonly Dictionary<string, JobKind> _kinds = kinds.ToDictionary(k => k.Kind);
 
-    /// <summary>Jobs of the lane that may start now, at most one per order key, oldest first.</summary>
+    /// <summary>Jobs of the lane that may start now, at most one per order key, oldest first, those that give way last.</summary>
     public async Task<IReadOnlyList<DueJob>> DueAsync(string lane, int most, CancellationToken stop)
     {
         var now = time.GetUtcNow();
@@ -29,7 +29,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
                 && (b.State == JobState.Waiting || b.State == JobState.Running || b.State == JobState.OutcomeUnknown || b.State == JobState.Parked)))
             // Refused credentials stop the whole lane until the connection is mended.
             .Where(j => !jobs.Any(p => p.Lane == lane && p.State == JobState.Parked))
-            .OrderBy(j => j.Id).Take(most).Select(j => new DueJob(j.Id, j.WorkspaceId)).ToListAsync(stop);
+            .OrderBy(j => j.GivesWay).ThenBy(j => j.Id).Take(most).Select(j => new DueJob(j.Id, j.WorkspaceId)).ToListAsync(stop);
     }
 
     /// <summary>When the lane's next job is due; null when nothing waits.</summary>
