@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace OrderClosr.Bench;
@@ -20,12 +21,53 @@ internal sealed record BenchDatabase(string Name, string ConnectionString, strin
         return new(kind, new NpgsqlConnectionStringBuilder(Admin) { Database = name, Username = name, Password = password, MaxPoolSize = 30 }.ConnectionString, folder);
     }
 
+    private string Database => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
+
+    /// <summary>Keeps a copy of it as it is now. On PostgreSQL whoever is connected is cut off.</summary>
+    internal async Task CopyAsync()
+    {
+        if (Name == "sqlite")
+        {
+            await using var connection = new SqliteConnection(ConnectionString);
+            await connection.OpenAsync();
+            await using var command = new SqliteCommand("vacuum into @to", connection) { Parameters = { new("@to", CopyFile) } };
+            await command.ExecuteNonQueryAsync();
+            return;
+        }
+        await CutOffAsync();
+        await RunAsync($"create database {Database}_copy template {Database} owner {Database}");
+    }
+
+    /// <summary>Puts the copy in its place. Nobody may have it open.</summary>
+    internal async Task PutBackAsync()
+    {
+        if (Name == "sqlite")
+        {
+            SqliteConnection.ClearAllPools();
+            var file = new SqliteConnectionStringBuilder(ConnectionString).DataSource;
+            foreach (var beside in (string[])["", "-wal", "-shm"]) File.Delete(file + beside);
+            File.Copy(CopyFile, file);
+            return;
+        }
+        await RunAsync($"drop database {Database} with (force)");
+        await RunAsync($"create database {Database} template {Database}_copy owner {Database}");
+    }
+
+    private string CopyFile => Path.Combine(Folder, "copy.db");
+
+    private async Task CutOffAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await RunAsync($"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{Database}'");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Name == "postgres")
         {
-            var name = new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
+            var name = Database;
             await RunAsync($"drop database {name} with (force)");
+            await RunAsync($"drop database if exists {name}_copy with (force)");
             await RunAsync($"drop role {name}");
         }
         Directory.Delete(Folder, recursive: true);

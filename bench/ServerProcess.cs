@@ -27,9 +27,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a .NET program and waits until <paramref name="readyPath"/> answers 200.</summary>
-    internal static async Task<ServerProcess> StartAsync(string dll, string readyPath, IEnumerable<KeyValuePair<string, string?>> settings, params IEnumerable<string> arguments)
+    internal static async Task<ServerProcess> StartAsync(string dll, string readyPath, IEnumerable<KeyValuePair<string, string?>> settings, params IEnumerable<string> arguments) =>
+        await StartAsync(dll, readyPath, settings, FreePort(), arguments);
+
+    /// <inheritdoc cref="StartAsync(string, string, IEnumerable{KeyValuePair{string, string}}, IEnumerable{string})"/>
+    internal static async Task<ServerProcess> StartAsync(string dll, string readyPath, IEnumerable<KeyValuePair<string, string?>> settings, int port, params IEnumerable<string> arguments)
     {
-        var port = FreePort();
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetDirectoryName(dll)!, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(dll);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -56,6 +59,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
         process.Kill(true);
         throw new TimeoutException($"{Path.GetFileName(dll)} was not ready in a minute.");
+    }
+
+    /// <summary>kill -9.</summary>
+    internal async Task KillAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

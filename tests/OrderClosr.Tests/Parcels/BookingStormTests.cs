@@ -12,7 +12,7 @@ public sealed class BookingStormTests
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Started = false, VendorsPlay = true, Time = clock });
         var shop = await app.NewShopAsync();
-        var storm = new BookingStorm(app.Services, shop.Id, shop.Products["hijab"], app.Sandbox, clock);
+        var storm = new BookingStorm(app.Services, new(app.Services, shop.Id, shop.Products["hijab"], app.Sandbox, clock), clock);
         await storm.ConnectAsync();
         var counts = await storm.RunAsync(120);
         Assert.Equal(CourierRoad.All.Select(c => (c.Name, 20, 20, 0, 0, 0)), counts.Select(c => (c.Courier, c.Orders, c.Parcels, c.Doubled, c.Missing, c.Unbooked)));
