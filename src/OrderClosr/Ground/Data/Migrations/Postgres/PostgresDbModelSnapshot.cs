@@ -1882,6 +1882,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<bool>("GivesWay")
+                        .HasColumnType("boolean")
+                        .HasColumnName("gives_way");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -2455,6 +2459,38 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_order_settings_workspace_id");
 
                     b.ToTable("order_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.CallBudget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Calls")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("calls");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_until");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_call_budgets");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_call_budgets_workspace_id");
+
+                    b.ToTable("call_budgets", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Parcels.CourierAccount", b =>

@@ -1872,6 +1872,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
+                    b.Property<bool>("GivesWay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("gives_way");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -2400,6 +2404,38 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_order_settings_workspace_id");
 
                     b.ToTable("order_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.CallBudget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Calls")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("calls");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long?>("HeldUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_until");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_call_budgets");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_call_budgets_workspace_id");
+
+                    b.ToTable("call_budgets", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Parcels.CourierAccount", b =>

@@ -155,6 +155,21 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "call_budgets",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    calls = table.Column<string>(type: "TEXT", nullable: false),
+                    held_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    changed_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_call_budgets", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "cash_moves",
                 columns: table => new
                 {
@@ -643,6 +658,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     order_key = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
                     payload = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    gives_way = table.Column<bool>(type: "INTEGER", nullable: false),
                     due_at = table.Column<long>(type: "INTEGER", nullable: false),
                     state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
@@ -1433,6 +1449,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 column: "message_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_call_budgets_workspace_id",
+                table: "call_budgets",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_cash_moves_parcel_id_at",
                 table: "cash_moves",
                 columns: new[] { "parcel_id", "at" });
@@ -1976,6 +1997,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "attachments");
+
+            migrationBuilder.DropTable(
+                name: "call_budgets");
 
             migrationBuilder.DropTable(
                 name: "cash_moves");

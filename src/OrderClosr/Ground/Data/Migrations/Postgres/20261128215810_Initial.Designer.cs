@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128214517_Initial")]
+    [Migration("20261128215810_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1885,6 +1885,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<bool>("GivesWay")
+                        .HasColumnType("boolean")
+                        .HasColumnName("gives_way");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -2458,6 +2462,38 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_order_settings_workspace_id");
 
                     b.ToTable("order_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.CallBudget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Calls")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("calls");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_until");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_call_budgets");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_call_budgets_workspace_id");
+
+                    b.ToTable("call_budgets", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Parcels.CourierAccount", b =>

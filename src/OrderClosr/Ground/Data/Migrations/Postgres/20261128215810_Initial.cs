@@ -157,6 +157,21 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "call_budgets",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    calls = table.Column<string>(type: "text", nullable: false),
+                    held_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_call_budgets", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "cash_moves",
                 columns: table => new
                 {
@@ -672,6 +687,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     order_key = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
                     payload = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    gives_way = table.Column<bool>(type: "boolean", nullable: false),
                     due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false),
@@ -1462,6 +1478,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 column: "message_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_call_budgets_workspace_id",
+                table: "call_budgets",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_cash_moves_parcel_id_at",
                 table: "cash_moves",
                 columns: new[] { "parcel_id", "at" });
@@ -2005,6 +2026,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "attachments");
+
+            migrationBuilder.DropTable(
+                name: "call_budgets");
 
             migrationBuilder.DropTable(
                 name: "cash_moves");
