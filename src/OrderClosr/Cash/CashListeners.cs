@@ -16,6 +16,8 @@ internal sealed class CashListeners(OrderClosrDb db, CashBook book, ReturnFees r
     {
         var parcel = await db.Parcels.SingleAsync(p => p.Id == fact.ParcelId, stop);
         var cash = await book.OfAsync(parcel, stop);
+        // An exchange of equal worth: the driver took nothing, nothing is owed.
+        if (parcel.ToCollect == Dinars.Zero && parcel.CashState == CashState.NotDue) return;
         cash.DueAt = parcel.StateAt;
         if (parcel.CashState == CashState.NotDue) Collect(parcel, cash);
         else if (parcel.CashState == CashState.InPayment && cash.Received > Dinars.Zero) await SettleAsync(parcel, cash, stop);
@@ -38,15 +40,14 @@ internal sealed class CashListeners(OrderClosrDb db, CashBook book, ReturnFees r
         var open = await db.Claims.Where(c => c.ParcelId == fact.ParcelId && c.Kind == ClaimKind.LostOrDamaged && c.State == ClaimState.Open).ToListAsync(stop);
         if (fact.From == ParcelState.LostOrDamaged)
         {
-            foreach (var claim in open) (claim.State, claim.EndedAt) = (ClaimState.GivenUp, time.GetUtcNow());
+            foreach (var claim in open) db.End(claim, ClaimState.GivenUp, time.GetUtcNow(), null);
         }
         else if (open.Count == 0)
         {
             var parcel = await db.Parcels.SingleAsync(p => p.Id == fact.ParcelId, stop);
-            db.Add(new Claim
+            db.Open(new Claim
             {
-                Id = Id<Claim>.New(time.GetUtcNow()), AccountId = parcel.AccountId, ParcelId = parcel.Id, Kind = ClaimKind.LostOrDamaged, Amount = Matching.GoodsOf(parcel.ToCollect, parcel.DeliveryFee),
-                OpenedAt = time.GetUtcNow(),
+                Id = Id<Claim>.New(time.GetUtcNow()), AccountId = parcel.AccountId, ParcelId = parcel.Id, Kind = ClaimKind.LostOrDamaged, Amount = await db.WorthAsync(parcel, stop), OpenedAt = time.GetUtcNow(),
             });
             db.Tell("cash", parcel.AccountId);
         }
@@ -65,6 +66,11 @@ internal sealed class CashListeners(OrderClosrDb db, CashBook book, ReturnFees r
             return;
         }
         // The word of the money comes just before the fact of the delivery it arrived with.
+        if (parcel.ToCollect == Dinars.Zero && parcel.CashState == CashState.NotDue)
+        {
+            book.Note(parcel, Courier($"said_{CashTransitions.Word(fact.Step)}"), announced: fact.Slip);
+            return;
+        }
         cash.DueAt ??= parcel.StateAt;
         if (parcel.CashState == CashState.NotDue) Collect(parcel, cash);
         else if (!Claim(parcel, cash)) book.Note(parcel, Courier($"said_{CashTransitions.Word(fact.Step)}"), announced: fact.Slip);

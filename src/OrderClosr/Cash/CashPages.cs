@@ -15,6 +15,9 @@ public static class CashPages
     /// <summary>Who may count money.</summary>
     internal static readonly Role[] Counters = [Role.Owner, Role.Manager, Role.Accountant];
 
+    /// <summary>Who may ask a courier for money: also who follows parcels.</summary>
+    internal static readonly Role[] Claimers = [.. Counters, Role.Suivi];
+
     public static void MapCashPages(this RouteGroupBuilder workspace)
     {
         workspace.MapGet("/cash", async (CashViews views, TimeProvider time, CancellationToken stop) => Results.Page<CashPage>(new { View = await views.OverviewAsync(stop), Today = time.TodayInAlgiers() }));
@@ -48,6 +51,9 @@ public static class CashPages
             return no is null ? Results.Back(http, shop.Link($"cash/slips/{slip}"), "ui.saved") : await RefusedAsync(slip, no, views, http.RequestAborted);
         });
         count.MapPost("/lines/{id}", ResolveAsync);
+        var open = workspace.MapGroup("/cash").OnlyFor(Claimers);
+        open.MapGet("/parcels/{id}/claim", async (ParcelId id, OrderClosrDb db, CancellationToken stop) => await NewClaimAsync(db, id, null, null, stop));
+        open.MapPost("/parcels/{id}/claim", OpenClaimAsync);
         count.MapGet("/claims/{id}", async (string id, OrderClosrDb db, CancellationToken stop) => await ClaimAsync(db, id, stop) is { } claim ? Results.Page<ClaimPage>(claim) : Results.NotFound());
         count.MapPost("/claims/{id}", ChangeClaimAsync);
         count.MapGet("/terms", async (OrderClosrDb db, Terms terms, CancellationToken stop) => Results.Page<TermsPage>(new { Accounts = await AccountsAsync(db, stop), Agreed = await terms.AllAsync(stop) }));
@@ -138,11 +144,36 @@ public static class CashPages
     private static async Task<IResult> RefusedAsync(Id<PaymentSlip> id, Refusal refusal, CashViews views, CancellationToken stop) =>
         await views.SlipAsync(id, stop) is { } sheet ? Results.Refused<SlipPage>(refusal, new { Sheet = sheet, Refusal = refusal }) : Results.NotFound();
 
+    private static async Task<IResult> OpenClaimAsync(ParcelId id, HttpContext http, Shop shop, Claims claims, OrderClosrDb db)
+    {
+        var stop = http.RequestAborted;
+        var form = await http.Request.ReadFormAsync(stop);
+        var amount = TypedAmount.Read(form["amount"], "amount");
+        if (!amount.Ok) return await NewClaimAsync(db, id, form, amount.Refusal, stop);
+        var kind = Claims.ByHand.Cast<ClaimKind?>().FirstOrDefault(k => k!.Value.Word() == form["kind"]);
+        var opened = await claims.OpenAsync(id, kind ?? ClaimKind.Difference, amount.Value, form["note"], shop.AccountId, stop);
+        db.ChangeTracker.Clear();
+        return opened.Ok ? Results.Back(http, shop.Link($"parcels/{id}"), "cash.claim_opened") : await NewClaimAsync(db, id, form, opened.Refusal, stop);
+    }
+
+    private static async Task<IResult> NewClaimAsync(OrderClosrDb db, ParcelId id, IFormCollection? form, Refusal? refusal, CancellationToken stop)
+    {
+        if (await db.Parcels.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, stop) is not { } parcel) return Results.NotFound();
+        var courier = await db.CourierAccounts.AsNoTracking().Where(a => a.Id == parcel.AccountId).Select(a => a.Name).SingleOrDefaultAsync(stop) ?? "–";
+        return Results.Page<ClaimNewPage>(new { Parcel = parcel, Courier = courier, Worth = await db.WorthAsync(parcel, stop), Kind = form?["kind"].ToString() ?? "", Amount = form?["amount"].ToString(), Note = form?["note"].ToString() ?? "", Refusal = refusal },
+            refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
+    }
+
     private static async Task<IResult> ChangeClaimAsync(HttpContext http, string id, Shop shop, Claims claims, OrderClosrDb db)
     {
         var stop = http.RequestAborted;
         if (!Id<Claim>.TryParse(id, null, out var claim)) return Results.NotFound();
         var form = await http.Request.ReadFormAsync(stop);
+        if (Claims.Answers.FirstOrDefault(a => a.Word() == form["do"]) is var answer && Claims.Answers.Contains(answer))
+        {
+            var said = await claims.AnswerAsync(claim, answer, form["said"], shop.AccountId, stop);
+            return said.Ok ? Results.Back(http, shop.Link($"cash/claims/{claim}"), "ui.saved") : said.Refusal.Kind == RefusalKind.NotFound ? Results.NotFound() : Results.Back(http, shop.Link($"cash/claims/{claim}"));
+        }
         var amount = TypedAmount.Read(form[form["do"] == "settle" ? "got" : "amount"], form["do"] == "settle" ? "got" : "amount");
         Refusal? refusal = null;
         if (form["do"] != "give_up" && !amount.Ok) refusal = amount.Refusal;
@@ -153,7 +184,7 @@ public static class CashPages
             {
                 "settle" => await claims.SettleAsync(claim, amount.Value!.Value, form["note"], shop.AccountId, stop),
                 "give_up" => await claims.GiveUpAsync(claim, form["note"], shop.AccountId, stop),
-                _ => await claims.ChangeAsync(claim, amount.Value!.Value, form["note"], stop),
+                _ => await claims.ChangeAsync(claim, amount.Value!.Value, form["note"], shop.AccountId, stop),
             };
             if (done.Ok) return Results.Back(http, shop.Link("cash"), "ui.saved");
             refusal = done.Refusal;
@@ -201,7 +232,9 @@ public static class CashPages
         if (!Id<Claim>.TryParse(id, null, out var known) || await db.Claims.AsNoTracking().SingleOrDefaultAsync(c => c.Id == known, stop) is not { } claim) return null;
         var parcel = claim.ParcelId is { } of ? await db.Parcels.AsNoTracking().SingleOrDefaultAsync(p => p.Id == of, stop) : null;
         var slip = claim.LineId is { } line ? await db.SlipLines.AsNoTracking().Where(l => l.Id == line).Select(l => (Id<PaymentSlip>?)l.SlipId).SingleOrDefaultAsync(stop) : null;
-        return new() { ["Claim"] = claim, ["Parcel"] = parcel, ["SlipId"] = slip, ["Courier"] = await db.CourierAccounts.AsNoTracking().Where(a => a.Id == claim.AccountId).Select(a => a.Name).SingleOrDefaultAsync(stop) ?? "–" };
+        var steps = await db.ClaimSteps.AsNoTracking().Where(s => s.ClaimId == known).OrderBy(s => s.At).ThenBy(s => s.Id).ToListAsync(stop);
+        var members = steps.Select(s => s.AccountId).OfType<Guid>().Distinct().ToList();
+        return new() { ["Steps"] = steps, ["Members"] = await db.Accounts.AsNoTracking().Where(a => members.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name, stop), ["Claim"] = claim, ["Parcel"] = parcel, ["SlipId"] = slip, ["Courier"] = await db.CourierAccounts.AsNoTracking().Where(a => a.Id == claim.AccountId).Select(a => a.Name).SingleOrDefaultAsync(stop) ?? "–" };
     }
 
     private static Task<List<CourierAccount>> AccountsAsync(OrderClosrDb db, CancellationToken stop) => db.CourierAccounts.AsNoTracking().OrderBy(a => a.Name).ThenBy(a => a.Id).ToListAsync(stop);

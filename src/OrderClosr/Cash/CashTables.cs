@@ -6,7 +6,7 @@ using OrderClosr.Ground.Data;
 
 namespace OrderClosr.Cash;
 
-internal sealed class CashTables : IEntityTypeConfiguration<ParcelCash>, IEntityTypeConfiguration<CashMove>, IEntityTypeConfiguration<CourierTerms>, IEntityTypeConfiguration<Claim>,
+internal sealed class CashTables : IEntityTypeConfiguration<ParcelCash>, IEntityTypeConfiguration<CashMove>, IEntityTypeConfiguration<CourierTerms>, IEntityTypeConfiguration<Claim>, IEntityTypeConfiguration<ClaimStep>,
     IEntityTypeConfiguration<PaymentSlip>, IEntityTypeConfiguration<SlipLine>, IEntityTypeConfiguration<SlipLook>, IEntityTypeConfiguration<SlipFormat>
 {
     public void Configure(EntityTypeBuilder<ParcelCash> builder)
@@ -37,6 +37,12 @@ internal sealed class CashTables : IEntityTypeConfiguration<ParcelCash>, IEntity
         builder.HasIndex(c => new { c.WorkspaceId, c.State, c.OpenedAt });
         builder.HasIndex(c => c.ParcelId);
         builder.HasIndex(c => c.LineId);
+    }
+
+    public void Configure(EntityTypeBuilder<ClaimStep> builder)
+    {
+        builder.ToTable("claim_steps");
+        builder.HasIndex(s => new { s.ClaimId, s.At });
     }
 
     public void Configure(EntityTypeBuilder<PaymentSlip> builder)
@@ -90,6 +96,7 @@ public static class CashRows
         public DbSet<CashMove> CashMoves => db.Set<CashMove>();
         public DbSet<CourierTerms> CourierTerms => db.Set<CourierTerms>();
         public DbSet<Claim> Claims => db.Set<Claim>();
+        public DbSet<ClaimStep> ClaimSteps => db.Set<ClaimStep>();
         public DbSet<PaymentSlip> PaymentSlips => db.Set<PaymentSlip>();
         public DbSet<SlipLine> SlipLines => db.Set<SlipLine>();
         public DbSet<SlipLook> SlipLooks => db.Set<SlipLook>();

@@ -42,7 +42,7 @@ public sealed class Overdue(OrderClosrDb db, Terms terms, CashBook book)
         while (true)
         {
             var after = last;
-            var rows = await db.Parcels.AsNoTracking().Where(p => p.Id > after && p.State == ParcelState.Delivered && (p.CashState == CashState.NotDue || p.CashState == CashState.Collected
+            var rows = await db.Parcels.AsNoTracking().Where(p => p.Id > after && p.State == ParcelState.Delivered && p.ToCollect != Dinars.Zero && (p.CashState == CashState.NotDue || p.CashState == CashState.Collected
                 || p.CashState == CashState.Ready || p.CashState == CashState.InPayment || p.CashState == CashState.Overdue)).OrderBy(p => p.Id).Take(500).Select(p => new { p.Id, p.AccountId, p.CashState, p.StateAt }).ToListAsync(stop);
             if (rows.Count == 0) return;
             last = rows[^1].Id;

@@ -138,7 +138,7 @@ public static class Matching
     public static bool IsWhole(Dinars toCollect, Dinars received) => received >= toCollect;
 
     /// <summary>The goods inside an amount to collect: what a lost parcel costs the shop.</summary>
-    public static Dinars GoodsOf(Dinars toCollect, Dinars deliveryFee) => toCollect - deliveryFee;
+    public static Dinars GoodsOf(Dinars toCollect, Dinars deliveryFee) => toCollect > deliveryFee ? toCollect - deliveryFee : Dinars.Zero;
 
     /// <summary>What a slip lacks (below zero) or has too much.</summary>
     public static Dinars Difference(Dinars received, Dinars net) => received - net;

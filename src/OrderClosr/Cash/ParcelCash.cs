@@ -105,11 +105,61 @@ public sealed class Claim : IOfWorkspace, IVersioned, IHasId<Claim>
     /// <summary>The member who opened it; null: it opened by itself.</summary>
     public Guid? OpenedBy { get; init; }
     public DateTimeOffset? EndedAt { get; internal set; }
+
+    /// <summary>What the courier said last; null: nothing yet.</summary>
+    public ClaimWord? Answer { get; internal set; }
     public int Version { get; private set; }
 }
 
 /// <summary>What a claim is for.</summary>
-public enum ClaimKind { LostOrDamaged, Difference }
+public enum ClaimKind
+{
+    LostOrDamaged,
+
+    /// <summary>A line of a slip.</summary>
+    Difference,
+
+    /// <summary>It arrived, or came back, broken.</summary>
+    Damaged,
+
+    /// <summary>Something of it is missing.</summary>
+    Missing,
+}
+
+/// <summary>One line of a claim's story. Never changed afterwards.</summary>
+public sealed class ClaimStep : IOfWorkspace, IHasId<ClaimStep>
+{
+    public required Id<ClaimStep> Id { get; init; }
+    public WorkspaceId WorkspaceId { get; init; }
+    public required Id<Claim> ClaimId { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The member; null: by itself.</summary>
+    public Guid? AccountId { get; init; }
+    public required ClaimWord What { get; init; }
+
+    /// <summary>What was asked for or came, where the step is about it.</summary>
+    public Dinars? Amount { get; init; }
+    public string Note { get; init; } = "";
+}
+
+/// <summary>What happened to a claim.</summary>
+public enum ClaimWord
+{
+    Opened,
+    Changed,
+
+    /// <summary>The courier will pay.</summary>
+    Accepted,
+
+    /// <summary>The courier wants papers or time.</summary>
+    Asked,
+
+    /// <summary>The courier will not pay; a member may ask once more.</summary>
+    Refused,
+    Settled,
+    GivenUp,
+}
 
 /// <summary>How a claim stands.</summary>
 public enum ClaimState

@@ -40,7 +40,7 @@ public sealed class UndoSlip(OrderClosrDb db, CashBook book, TimeProvider time)
             // Scanned after the slip had billed it: the bill is gone, the fee is due again.
             if (parcel is { State: ParcelState.Returned, CashState: CashState.NotDue } && cash.ReturnFee is null) book.MustMove(parcel, CashState.ReturnFeeDue, new(ActorKind.System, cause.At, "returned"));
         }
-        foreach (var claim in claims.Where(c => c.State == ClaimState.Open)) (claim.State, claim.EndedAt) = (ClaimState.GivenUp, cause.At);
+        foreach (var claim in claims.Where(c => c.State == ClaimState.Open)) db.End(claim, ClaimState.GivenUp, cause.At, member);
         (slip.State, slip.UndoneAt, slip.UndoneBy) = (SlipState.Undone, cause.At, member);
         // The file may come again.
         slip.FileKey = $"{slip.FileKey}-{slip.Id}";
@@ -82,7 +82,7 @@ public sealed class ResolveDifference(OrderClosrDb db, CashBook book, TimeProvid
     /// <summary>It is asked back from the courier.</summary>
     public Task<Result<SlipLine>> ClaimAsync(Id<SlipLine> id, string? note, Guid member, CancellationToken stop) => ResolveAsync(id, (slip, line) =>
     {
-        db.Add(new Claim
+        db.Open(new Claim
         {
             Id = Id<Claim>.New(time.GetUtcNow()), AccountId = slip.AccountId, ParcelId = line.ParcelId, LineId = line.Id, Kind = ClaimKind.Difference, Amount = Matching.Size(line.Difference),
             Note = Lines(note), OpenedAt = time.GetUtcNow(), OpenedBy = member,
@@ -118,62 +118,6 @@ public sealed class ResolveDifference(OrderClosrDb db, CashBook book, TimeProvid
     }, stop);
 
     internal static string Lines(string? text) => PlainText.Lines(text) is { Length: > 1000 } cut ? cut[..1000] : PlainText.Lines(text);
-}
-
-/// <summary>Money asked back: its amount, its end.</summary>
-public sealed class Claims(OrderClosrDb db, CashBook book, TimeProvider time)
-{
-    /// <summary>Changes what is asked for and what is noted.</summary>
-    /// <returns>Refused: <c>not_found, claim_ended</c>.</returns>
-    public Task<Result<Claim>> ChangeAsync(Id<Claim> id, Dinars amount, string? note, CancellationToken stop) => WithAsync(id, claim =>
-    {
-        (claim.Amount, claim.Note) = (amount, ResolveDifference.Lines(note));
-        return Task.CompletedTask;
-    }, stop);
-
-    /// <summary>The courier paid: so much.</summary>
-    public Task<Result<Claim>> SettleAsync(Id<Claim> id, Dinars got, string? note, Guid member, CancellationToken stop) => WithAsync(id, async claim =>
-    {
-        (claim.State, claim.Got, claim.EndedAt) = (ClaimState.Settled, got, time.GetUtcNow());
-        if (note is not null) claim.Note = ResolveDifference.Lines(note);
-        await FinishAsync(claim, "claim_settled", member, stop);
-    }, stop);
-
-    /// <summary>Nothing will come.</summary>
-    public Task<Result<Claim>> GiveUpAsync(Id<Claim> id, string? note, Guid member, CancellationToken stop) => WithAsync(id, async claim =>
-    {
-        (claim.State, claim.EndedAt) = (ClaimState.GivenUp, time.GetUtcNow());
-        if (note is not null) claim.Note = ResolveDifference.Lines(note);
-        if (claim.Kind == ClaimKind.Difference) await FinishAsync(claim, "claim_given_up", member, stop);
-    }, stop);
-
-    /// <summary>Money that was short, or lost with its parcel, is finished with its claim.</summary>
-    private async Task FinishAsync(Claim claim, string reason, Guid member, CancellationToken stop)
-    {
-        if (claim.ParcelId is not { } id || await db.LockedParcelAsync(id, stop) is not { } parcel) return;
-        await book.OfAsync(parcel, stop);
-        var line = claim.LineId is { } lineId ? await db.SlipLines.SingleOrDefaultAsync(l => l.Id == lineId, stop) : null;
-        var isOurs = line is not null ? line.Before is not null && line.After == parcel.CashState : claim.Kind == ClaimKind.LostOrDamaged;
-        var cause = new Cause(ActorKind.Member, time.GetUtcNow(), reason, member);
-        if (isOurs && (parcel.CashState is CashState.ShortPaid or CashState.InPayment || (parcel is { CashState: CashState.NotDue, State: ParcelState.LostOrDamaged })))
-        {
-            book.MustMove(parcel, CashState.Paid, cause, line?.SlipId);
-            if (line is not null) line.After = CashState.Paid;
-        }
-        else book.Note(parcel, cause, line?.SlipId);
-    }
-
-    private Task<Result<Claim>> WithAsync(Id<Claim> id, Func<Claim, Task> act, CancellationToken stop) => db.InTransactionAsync<Result<Claim>>(async () =>
-    {
-        await db.Dialect.LockRowAsync(db, "claims", id.Value, stop);
-        if (await db.Claims.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } claim) return Refusal.NotFound("claim");
-        await db.Entry(claim).ReloadAsync(stop);
-        if (claim.State != ClaimState.Open) return new Refusal("claim_ended", "This claim has ended.", Kind: RefusalKind.Conflict);
-        await act(claim);
-        db.Tell("cash", claim.AccountId);
-        await db.SaveChangesAsync(stop);
-        return claim;
-    }, stop);
 }
 
 /// <summary>Who changes a slip locks its row first.</summary>
