@@ -109,6 +109,7 @@ public static class App
         workspace.MapCourierPages();
         workspace.MapParcelsPages();
         workspace.MapHandoverPages();
+        workspace.MapExchangePages();
         workspace.MapAgentPages();
         return app;
     }

@@ -128,7 +128,8 @@ public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, Orde
         var since = now - TimeSpan.FromHours(settings.DuplicateHours);
         var phones = new[] { order.Phone, order.SecondPhone }.Where(p => p is not null).ToList();
         var products = order.Lines.Select(l => l.ProductId).Distinct().ToList();
-        var duplicate = await db.Orders.AsNoTracking()
+        // The same goods in another size are what an exchange is for.
+        var duplicate = order.ExchangeOf is not null ? null : await db.Orders.AsNoTracking()
             .Where(o => o.Id != order.Id && o.Number > 0 && o.State != OrderState.Cancelled && o.CreatedAt >= since && (phones.Contains(o.Phone) || phones.Contains(o.SecondPhone)))
             .Where(o => o.Lines.Any(l => products.Contains(l.ProductId)))
             .OrderByDescending(o => o.Number).Select(o => (OrderId?)o.Id).FirstOrDefaultAsync(stop);

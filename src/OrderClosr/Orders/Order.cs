@@ -39,6 +39,21 @@ public sealed partial class Order : IOfWorkspace, IVersioned, IHasId<Order>
     /// <summary><c>goods − discount + delivery fee</c>: the amount to collect.</summary>
     public Dinars Total { get; internal set; }
 
+    /// <summary>The order whose goods come back for these; null: no exchange.</summary>
+    public OrderId? ExchangeOf { get; init; }
+
+    /// <summary>What the goods that come back were paid.</summary>
+    public Dinars Credit { get; internal set; }
+
+    /// <summary>The part of <see cref="Credit"/> that pays this order; it stands inside <see cref="Discount"/>.</summary>
+    public Dinars CreditUsed { get; internal set; }
+
+    /// <summary>The part of <see cref="Credit"/> that this order does not use: a person gives it back.</summary>
+    public Dinars GiveBack { get; internal set; }
+
+    /// <summary>The customer pays nothing for delivery: a member decided that for an exchange.</summary>
+    public bool ShopPaysDelivery { get; internal set; }
+
     /// <summary>The receiver's name.</summary>
     public string Name { get; set; } = "";
 

@@ -142,7 +142,7 @@ public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderVie
     /// <summary>The page of one order, or of nothing found.</summary>
     public async Task<IResult> OneAsync(string id, Refusal? refusal, OrderForm? typed, CancellationToken stop)
     {
-        if (!OrderId.TryParse(id, null, out var order) || await sheets.FindAsync(order, stop) is not { } sheet) return Results.NotFound();
+        if (!OrderId.TryParse(id, null, out var order) || await sheets.WholeAsync(order, stop) is not { } sheet) return Results.NotFound();
         var moves = await db.OrderMoves.AsNoTracking().Where(m => m.OrderId == order).OrderBy(m => m.At).ThenBy(m => m.Id).ToListAsync(stop);
         var accounts = moves.Select(m => m.AccountId).OfType<Guid>().Distinct().ToList();
         var form = typed ?? OrderForm.Of(sheet);

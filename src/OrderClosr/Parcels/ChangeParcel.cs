@@ -116,6 +116,8 @@ public sealed class ChangeParcel(OrderClosrDb db, Couriers couriers, Destination
             if (await db.LockedParcelAsync(id, stop) is not { IsOpen: true } parcel) continue;
             if (parcel.State is ParcelState.Draft or ParcelState.Requested && !parcel.MayExist) await ship.AgainAsync(id, null, new(ActorKind.System, now), stop);
             else if (parcel.State is ParcelState.Registered or ParcelState.ReadyToShip) db.Later(new UpdateParcel(parcel.AccountId, id), now);
+            // Only what the courier still takes was changed (CorrectLater): the others are held.
+            else if (parcel.State != ParcelState.Requested && CorrectLater.FieldsOf(parcel, await AbilitiesAsync(parcel, stop)) != ParcelFields.None) db.Later(new UpdateParcel(parcel.AccountId, id), now);
             else if (parcel.State != ParcelState.Requested) await moving.TroubleAsync(parcel, "changed_after_leaving", "The order changed after the courier took the parcel.", stop);
         }
         await db.SaveChangesAsync(stop);

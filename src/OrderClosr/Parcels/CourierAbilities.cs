@@ -62,6 +62,12 @@ public sealed record CourierAbilities
     /// <summary>What can still be changed later, until it is finished.</summary>
     public ParcelFields EditableLater { get; init; }
 
+    /// <summary>What of <see cref="EditableLater"/> can be changed even while the driver is out with it.</summary>
+    public ParcelFields EditableWithDriver { get; init; }
+
+    /// <summary>How it is told that it has to bring something back.</summary>
+    public ExchangeWay Exchange { get; init; }
+
     public bool HasLabels { get; init; } = true;
 
     /// <summary>How its events reach us besides polling.</summary>
@@ -114,6 +120,16 @@ public enum ReadyStep
 
     /// <summary>Without it the courier does not see the parcel.</summary>
     Needed,
+}
+
+/// <summary>How a courier is told that a parcel is an exchange.</summary>
+public enum ExchangeWay
+{
+    /// <summary>In words for the driver alone: a person should say it at the courier, too.</summary>
+    Note,
+
+    /// <summary>By a field of its API, with the goods to bring back.</summary>
+    Flag,
 }
 
 /// <summary>How a courier's events reach us.</summary>

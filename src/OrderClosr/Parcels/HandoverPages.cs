@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
@@ -29,9 +28,7 @@ public static class HandoverPages
             var stop = http.RequestAborted;
             if (await db.Parcels.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, stop) is not { } parcel) return Results.NotFound();
             var form = await http.Request.ReadFormAsync(stop);
-            var good = form.Keys.Where(k => k.StartsWith("good.", StringComparison.Ordinal)).Select(k => (Line: Id<OrderLine>.TryParse(k[5..], null, out var line) ? line : default, Pieces: int.TryParse(form[k], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1))
-                .DistinctBy(g => g.Line).ToDictionary(g => g.Line, g => g.Pieces);
-            var done = await back.RunAsync(id, good, new(ActorKind.Member, time.GetUtcNow(), AccountId: shop.AccountId), stop);
+            var done = await back.RunAsync(id, GoodPieces.Read(form), new(ActorKind.Member, time.GetUtcNow(), AccountId: shop.AccountId), stop);
             return done.Ok ? Results.Back(http, shop.Link("parcels/returns"), "parcels.returns_done") : await parts.ReturnsAsync(parcel.Reference, done.Refusal.Kind == RefusalKind.NotFound ? done.Refusal with { Kind = RefusalKind.Invalid } : done.Refusal, stop);
         });
         change.MapPost("/labels", async (HttpContext http, PrintLabels labels, HandoverParts parts, Shop shop) =>
@@ -125,8 +122,11 @@ public sealed class HandoverParts(OrderClosrDb db, BoardViews views, HandOver ha
     /// <summary>What comes back, and the scanned one to look into.</summary>
     public async Task<IResult> ReturnsAsync(string? code, Refusal? refusal, CancellationToken stop)
     {
-        var open = await db.Parcels.AsNoTracking().Where(p => p.State == ParcelState.Returning || (p.State == ParcelState.Returned && p.TakenBackAt == null)).OrderByDescending(p => p.State).ThenBy(p => p.Id).Take(Shown).ToListAsync(stop);
+        var open = await db.Parcels.AsNoTracking().Where(p => p.State == ParcelState.Returning || (p.State == ParcelState.Returned && p.TakenBackAt == null)
+            || (p.State == ParcelState.Delivered && p.IsExchange && db.Set<Exchange>().Any(e => e.NewOrderId == p.OrderId && e.TakenBackAt == null))).OrderByDescending(p => p.State).ThenBy(p => p.Id).Take(Shown).ToListAsync(stop);
         BoardRow? found = null;
+        Exchange? exchange = null;
+        IReadOnlyDictionary<Id<OrderLine>, int> taken = new Dictionary<Id<OrderLine>, int>();
         ScanSaid? said = null;
         if (!string.IsNullOrWhiteSpace(code))
         {
@@ -134,10 +134,16 @@ public sealed class HandoverParts(OrderClosrDb db, BoardViews views, HandOver ha
             var parcel = all.Count == 1 ? all[0] : null;
             var no = all.Count > 1 ? "scan_ambiguous" : parcel is null ? "scan_unknown" : parcel.TakenBackAt is not null ? "already_taken_back"
                 : parcel.State is ParcelState.Draft or ParcelState.Requested or ParcelState.Registered or ParcelState.ReadyToShip or ParcelState.Cancelled ? "never_left" : null;
-            if (no is null) found = (await views.RowsAsync([parcel!], stop))[0];
+            if (no is null)
+            {
+                found = (await views.RowsAsync([parcel!], stop))[0];
+                // Delivered, and it brings the old goods: those are what is in the hand.
+                if (parcel is { State: ParcelState.Delivered, IsExchange: true }) exchange = await db.Exchanges.AsNoTracking().SingleOrDefaultAsync(e => e.NewOrderId == parcel.OrderId && e.TakenBackAt == null, stop);
+                taken = ExchangedPieces.Taken(await db.ExchangesOfAsync(parcel!.OrderId, stop));
+            }
             else said = await SaidAsync(code, $"parcels.refusal.{no}", no == "already_taken_back" ? "again" : "bad", parcel, stop);
         }
-        return Results.Page<ReturnsPage>(new { Rows = await views.RowsAsync(open, stop), Found = found, Said = said, Refusal = refusal }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
+        return Results.Page<ReturnsPage>(new { Rows = await views.RowsAsync(open, stop), Found = found, Exchange = exchange, Taken = taken, Said = said, Refusal = refusal }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
     }
 
     /// <summary>A scan's answer with whose parcel it is.</summary>

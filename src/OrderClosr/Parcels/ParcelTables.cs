@@ -100,6 +100,7 @@ public static class ParcelRows
         public DbSet<CourierRule> CourierRules => db.Set<CourierRule>();
         public DbSet<ParcelSettings> ParcelSettings => db.Set<ParcelSettings>();
         public DbSet<ShipBatch> ShipBatches => db.Set<ShipBatch>();
+        public DbSet<Exchange> Exchanges => db.Set<Exchange>();
         public DbSet<LabelPrint> LabelPrints => db.Set<LabelPrint>();
         public DbSet<LabelReading> LabelReadings => db.Set<LabelReading>();
     }

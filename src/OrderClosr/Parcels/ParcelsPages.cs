@@ -98,13 +98,17 @@ public static class ParcelsPages
     private static async Task<Refusal?> CorrectAsync(ParcelId id, Call c)
     {
         var desk = c.Form["desk"].ToString();
+        int? seen = int.TryParse(c.Form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+        string? Sent(string field) => c.Form.ContainsKey(field) ? c.Form[field].ToString() : null;
+        // On its way: exactly what the courier still takes.
+        if (c.Of<Couriers>().Find(c.Parcel.Courier) is { } courier && CorrectLater.FieldsOf(c.Parcel, courier.Abilities) != ParcelFields.None)
+            return (await c.Of<CorrectLater>().RunAsync(id, new(Sent("phone") is { Length: > 0 } number ? number : null, Sent("second_phone"), Sent("address"), Sent("desk")), seen, c.Cause, c.Stop)).Refusal;
         var change = new DraftChange
         {
             Phone = c.Form["phone"].ToString() is { Length: > 0 } phone ? phone : null, SecondPhone = c.Form.ContainsKey("second_phone") ? c.Form["second_phone"].ToString() : null,
             Address = c.Form.ContainsKey("address") ? c.Form["address"].ToString() : null, IgnoresFloor = true,
             Delivery = !c.Form.ContainsKey("desk") ? null : desk.Length > 0 ? Delivery.Desk : Delivery.Home, Desk = desk.Length > 0 ? desk : null,
         };
-        int? seen = int.TryParse(c.Form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
         return (await c.Of<ChangeOrder>().RunAsync(c.Parcel.OrderId, change, seen, c.Cause, c.Stop)).Refusal;
     }
 

@@ -16,7 +16,7 @@ public static class ParcelsSetup
         services.AddScoped<CourierHealth>().AddScoped<ConnectCourier>().AddScoped<KeepLists>().AddScoped<Destinations>().AddScoped<Choosing>();
         services.AddScoped<Moving>().AddScoped<ShipOrder>().AddScoped<ChangeParcel>().AddScoped<ParcelsToBook>().AddScoped<BookingEnds>().AddScoped<CourierCalls>().AddScoped<Polling>();
         services.AddScoped<BilledFees>().AddScoped<MatchPlace>().AddScoped<CourierRules>().AddScoped<CourierViews>().AddScoped<CourierPageParts>();
-        services.AddScoped<ShipMany>().AddScoped<ReadStatus>().AddScoped<HandOver>().AddScoped<TakeBack>().AddScoped<PrintLabels>().AddJob<MergeLabels, MergeLabelsHandler>().AddJob<RunShipBatch, RunShipBatchHandler>();
+        services.AddScoped<ShipMany>().AddScoped<ReadStatus>().AddScoped<HandOver>().AddScoped<TakeBack>().AddScoped<MakeExchange>().AddScoped<CorrectLater>().AddScoped<TakeBackExchange>().AddScoped<ExchangeViews>().AddScoped<ExchangeParts>().AddScoped<PrintLabels>().AddJob<MergeLabels, MergeLabelsHandler>().AddJob<RunShipBatch, RunShipBatchHandler>();
         services.AddScoped<IListener<OrderConfirmed>, BookOnOrderConfirmed>().AddScoped<IListener<OrderCancelled>, CancelOnOrderCancelled>().AddScoped<IListener<OrderChanged>, UpdateOnOrderChanged>();
         services.AddScoped<IListener<LaneBroken>, BreakCourierOnLaneBroken>().AddScoped<IListener<DatabaseRestored>, LookFirstOnDatabaseRestored>();
         services.AddScoped<IOrderHold, HoldWhileShipped>().AddScoped<IParcelRecords, ParcelRecords>();

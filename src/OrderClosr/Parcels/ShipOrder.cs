@@ -78,7 +78,8 @@ public sealed class ShipOrder(OrderClosrDb db, Couriers couriers, Choosing choos
         if (before is [.., var last] && last.State is not (ParcelState.Cancelled or ParcelState.LostOrDamaged or ParcelState.Returned))
             return wanted is null || wanted == last.AccountId ? last : new Refusal("has_parcel", "The order has a parcel at another courier: cancel that one first.", "courier", Kind: RefusalKind.Conflict);
         if (order.State != OrderState.Confirmed) return new Refusal("order_not_confirmed", "Only a confirmed order is shipped.", Kind: RefusalKind.Conflict);
-        var choice = await choosing.ChooseAsync(order, wanted, stop);
+        var exchange = order.ExchangeOf is null ? null : await db.Exchanges.AsNoTracking().SingleOrDefaultAsync(e => e.NewOrderId == id, stop);
+        var choice = await choosing.ChooseAsync(order, wanted ?? (before.Count == 0 ? exchange?.Courier : null), stop);
         if (!choice.Ok) return choice.Refusal;
         // Its pieces went back into stock when the last parcel came back: they are taken anew, or there is nothing to send.
         if (!order.HasStock && before is [.., { TakenBackAt: not null }])
@@ -93,6 +94,8 @@ public sealed class ShipOrder(OrderClosrDb db, Couriers couriers, Choosing choos
         {
             Id = ParcelId.New(cause.At), OrderId = id, AccountId = choice.Value.Account.Id, Courier = choice.Value.Account.Courier, Reference = ParcelReference.Of(order.Number, id, sequence), Sequence = sequence,
             PublicKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), CreatedAt = cause.At, StateAt = cause.At, MayOpen = settings.MayOpen, Weight = settings.UsualWeight,
+            // What is back already is not asked for again.
+            IsExchange = exchange is { TakenBackAt: null }, ToTakeBack = exchange is { TakenBackAt: null } ? exchange.Goods : "",
         };
         db.Add(parcel);
         await PlaceAsync(parcel, order, choice.Value, stop);

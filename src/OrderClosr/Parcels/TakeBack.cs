@@ -17,7 +17,9 @@ public sealed class TakeBack(OrderClosrDb db, Moving moving, Stock stock)
         var order = await db.LockedOrderAsync(of, stop);
         if (order is null || await db.LockedParcelAsync(id, stop) is not { } parcel) return Refusal.NotFound("parcel");
         if (parcel.TakenBackAt is not null) return new Refusal("already_taken_back", "It was taken back already.", "code", Kind: RefusalKind.Conflict);
-        if (order.Lines.Any(l => good.GetValueOrDefault(l.Id) < 0 || good.GetValueOrDefault(l.Id) > l.Quantity)) return new Refusal("pieces_wrong", "A line cannot come back with more pieces than it left with.", "pieces");
+        // What was exchanged came back by itself, with the exchange's parcel.
+        var taken = ExchangedPieces.Taken(await db.ExchangesOfAsync(of, stop));
+        if (order.Lines.Any(l => good.GetValueOrDefault(l.Id) < 0 || good.GetValueOrDefault(l.Id) > l.Quantity - taken.GetValueOrDefault(l.Id))) return new Refusal("pieces_wrong", "A line cannot come back with more pieces than it left with.", "pieces");
         // The goods in somebody's hands are the reason, whatever the courier says.
         if (parcel.State != ParcelState.Returned && await moving.MoveAsync(parcel, ParcelState.Returned, cause with { Reason = parcel.State == ParcelState.Returning ? null : "taken_back" }, stop) is { } no) return no;
         if (order.HasStock)
@@ -27,7 +29,7 @@ public sealed class TakeBack(OrderClosrDb db, Moving moving, Stock stock)
             order.HasStock = false;
         }
         parcel.TakenBackAt = cause.At;
-        parcel.DamagedPieces = order.Lines.Select(l => l.Quantity - good.GetValueOrDefault(l.Id)).Sum();
+        parcel.DamagedPieces = order.Lines.Select(l => l.Quantity - taken.GetValueOrDefault(l.Id) - good.GetValueOrDefault(l.Id)).Sum();
         moving.Note(parcel, cause with { Reason = parcel.DamagedPieces == 0 ? "stock" : "damaged" });
         await db.SaveChangesAsync(stop);
         db.Tell("parcel", id);

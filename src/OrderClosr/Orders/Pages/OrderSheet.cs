@@ -4,6 +4,7 @@ using OrderClosr.Conversations;
 using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
+using OrderClosr.Parcels.Pages;
 using OrderClosr.Shipping;
 using OrderClosr.Web;
 
@@ -31,6 +32,9 @@ public sealed record OrderSheet
 
     public required Place? Place { get; init; }
 
+    /// <summary>What couriers carry for it and what was exchanged; only on its own page.</summary>
+    public OrdersParcels? Parcels { get; init; }
+
     public IReadOnlyList<string> Missing => DraftView.MissingOf(Order);
 
     /// <summary>The commune in the reader's language; empty while unknown.</summary>
@@ -50,7 +54,7 @@ public sealed record OrderSheet
 }
 
 /// <summary>Reads orders for pages.</summary>
-public sealed class OrderSheets(OrderClosrDb db, Places places)
+public sealed class OrderSheets(OrderClosrDb db, Places places, ExchangeViews parcels)
 {
     /// <summary>The order; null when this workspace has none with the id.</summary>
     public async Task<OrderSheet?> FindAsync(OrderId id, CancellationToken stop)
@@ -58,6 +62,9 @@ public sealed class OrderSheets(OrderClosrDb db, Places places)
         var order = await db.Orders.AsNoTracking().Include(o => o.Lines.OrderBy(l => l.Id)).SingleOrDefaultAsync(o => o.Id == id && o.ChangeOf == null, stop);
         return order is null ? null : await OfAsync(order, stop);
     }
+
+    /// <summary>The order with its parcels, for its own page.</summary>
+    public async Task<OrderSheet?> WholeAsync(OrderId id, CancellationToken stop) => await FindAsync(id, stop) is { } sheet ? sheet with { Parcels = await parcels.ParcelsOfAsync(sheet.Order, stop) } : null;
 
     /// <summary>What stands beside a conversation: its open draft, else the customer's last order; null when there is neither.</summary>
     public async Task<OrderSheet?> BesideAsync(ConversationId conversation, CancellationToken stop)

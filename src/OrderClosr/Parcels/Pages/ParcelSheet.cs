@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Cash;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
 using OrderClosr.Orders;
@@ -34,6 +35,18 @@ public sealed record ParcelSheet
     public required IReadOnlyList<string> OurDesks { get; init; }
     public required string? OurDesk { get; init; }
 
+    /// <summary>Exchanges of its goods, and the one it was made for.</summary>
+    public required IReadOnlyList<ExchangeView> Exchanges { get; init; }
+
+    /// <summary>What was claimed from the courier for it, the newest first.</summary>
+    public required IReadOnlyList<Claim> Claims { get; init; }
+
+    /// <summary>The courier has or had it.</summary>
+    public bool CanClaim => Parcel.State is not (ParcelState.Draft or ParcelState.Requested or ParcelState.Registered or ParcelState.ReadyToShip or ParcelState.Cancelled);
+
+    /// <summary>Something of it may still be exchanged.</summary>
+    public bool CanExchange => Parcel.State == ParcelState.Delivered && Order.Lines.Any(l => l.Quantity > ExchangedPieces.Taken(Exchanges.Where(e => e.Exchange.OrderId == Order.Id && !e.IsOff).Select(e => e.Exchange)).GetValueOrDefault(l.Id));
+
     public string CourierName => Account?.Name ?? Parcel.Courier;
     public bool IsBooked => Parcel.State is not (ParcelState.Draft or ParcelState.Requested);
 
@@ -41,11 +54,19 @@ public sealed record ParcelSheet
     public bool CanCancel => Parcel.CancelAskedAt is null && (!IsBooked ? true : Adapter?.Abilities.CancelUntil is { } until && Parcel.State <= until);
 
     /// <summary>Its order can still change, and the courier is told by us.</summary>
-    public bool CanCorrect => !IsBooked || (Adapter is { } adapter && adapter.Abilities.Editable != ParcelFields.None && Parcel.State <= adapter.Abilities.EditUntil);
+    public bool CanCorrect => Late != ParcelFields.None || CanCorrectAll;
+
+    /// <summary>What the courier still takes although it has the parcel.</summary>
+    public ParcelFields Late => Adapter is { } late ? CorrectLater.FieldsOf(Parcel, late.Abilities) : ParcelFields.None;
+
+    /// <summary>True for a field of the form that may be corrected now.</summary>
+    public bool Takes(ParcelFields field) => Late == ParcelFields.None || Late.HasFlag(field);
+
+    private bool CanCorrectAll => !IsBooked || (Adapter is { } adapter && adapter.Abilities.Editable != ParcelFields.None && Parcel.State <= adapter.Abilities.EditUntil);
 }
 
 /// <summary>Reads a parcel for its page.</summary>
-public sealed class ParcelSheets(OrderClosrDb db, Couriers couriers, Choosing choosing, Places places)
+public sealed class ParcelSheets(OrderClosrDb db, Couriers couriers, Choosing choosing, Places places, ExchangeViews exchanges)
 {
     /// <summary>Null when this workspace has none with the id.</summary>
     public async Task<ParcelSheet?> FindAsync(ParcelId id, CancellationToken stop)
@@ -64,6 +85,8 @@ public sealed class ParcelSheets(OrderClosrDb db, Couriers couriers, Choosing ch
             Parcel = parcel, Order = order, Account = account, Adapter = couriers.Find(parcel.Courier), Place = places.Of(parcel.WilayaCode, parcel.CommuneCode), Events = events,
             Members = await db.Accounts.AsNoTracking().Where(a => members.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name, stop), Communes = communes, Desks = desks,
             Destination = at is { } place ? await db.CourierPlaces.AsNoTracking().Where(p => p.Id == place).Select(p => p.Name).SingleOrDefaultAsync(stop) ?? "" : "",
+            Claims = await db.Claims.AsNoTracking().Where(c => c.ParcelId == id).OrderByDescending(c => c.Id).ToListAsync(stop),
+            Exchanges = await exchanges.OfAsync(order.Id, stop),
             Offers = isOpen ? await choosing.CompareAsync(order, stop) : [],
             OurDesks = await db.Desks.AsNoTracking().Where(d => d.WilayaCode == order.WilayaCode && d.Active).OrderBy(d => d.Name).Select(d => d.Name).ToListAsync(stop),
             OurDesk = order.DeskId is { } desk ? await db.Desks.AsNoTracking().Where(d => d.Id == desk).Select(d => d.Name).SingleOrDefaultAsync(stop) : null,

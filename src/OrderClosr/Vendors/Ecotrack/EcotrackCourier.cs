@@ -28,7 +28,7 @@ internal sealed class EcotrackCourier(EcotrackClient client, ILogger<EcotrackLis
     public CourierAbilities Abilities { get; } = new()
     {
         Lookup = Lookup.Scan, Repeat = Repeat.MakesAnother, TrackAtOnce = EcotrackTracking.AtOnce, ReadyStep = ReadyStep.Needed, CancelUntil = ParcelState.Registered, Editable = ParcelFields.All,
-        Webhook = WebhookKind.ByHand, ListsDesks = false, Limits = [new(50, TimeSpan.FromMinutes(1)), new(1_500, TimeSpan.FromHours(1)), new(15_000, TimeSpan.FromDays(1))],
+        Webhook = WebhookKind.ByHand, Exchange = ExchangeWay.Flag, ListsDesks = false, Limits = [new(50, TimeSpan.FromMinutes(1)), new(1_500, TimeSpan.FromHours(1)), new(15_000, TimeSpan.FromDays(1))],
     };
 
     public Task<CourierPing> PingAsync(CourierAccess access, CancellationToken stop) => CourierHttp.PingAsync(async () =>

@@ -20,7 +20,8 @@ internal sealed class NoestCourier(NoestClient client) : ICourier
     public CourierAbilities Abilities { get; } = new()
     {
         Lookup = Lookup.None, Repeat = Repeat.IsRefused, TrackAtOnce = 100, ReadyStep = ReadyStep.Needed, CancelUntil = ParcelState.Registered, Editable = ParcelFields.All,
-        EditableLater = ParcelFields.Phone | ParcelFields.Address | ParcelFields.Destination | ParcelFields.Amount,
+        EditableLater = ParcelFields.Phone | ParcelFields.Address | ParcelFields.Destination | ParcelFields.Amount, EditableWithDriver = ParcelFields.Amount,
+        Exchange = ExchangeWay.Flag,
         // Sixty are promised, and refusals come earlier.
         Limits = [new(45, TimeSpan.FromMinutes(1))],
     };

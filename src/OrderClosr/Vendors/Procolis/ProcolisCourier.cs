@@ -18,7 +18,7 @@ internal sealed class ProcolisCourier(ProcolisClient client, Places places) : IC
     public CourierAbilities Abilities { get; } = new()
     {
         Lookup = Lookup.Direct, Repeat = Repeat.IsRefused, BookAtOnce = 20, TrackAtOnce = 50, ReadyStep = ReadyStep.Needed, CancelUntil = null, Editable = ParcelFields.None, HasLabels = false,
-        Webhook = WebhookKind.None, ListsDesks = false,
+        Webhook = WebhookKind.None, Exchange = ExchangeWay.Flag, ListsDesks = false,
     };
 
     public Task<CourierPing> PingAsync(CourierAccess access, CancellationToken stop) => CourierHttp.PingAsync(async () =>

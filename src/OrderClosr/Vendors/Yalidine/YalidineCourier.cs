@@ -38,7 +38,7 @@ internal sealed class YalidineCourier(YalidineClient client, Places places) : IC
     {
         // One parcel in a call: whether a bad one makes the others fail is not known (row 4).
         Lookup = Lookup.Direct, Repeat = Repeat.MakesAnother, BookAtOnce = 1, TrackAtOnce = YalidineTracking.AtOnce, ReadyStep = ReadyStep.None, CancelUntil = ParcelState.Registered, EditUntil = ParcelState.Registered,
-        Editable = ParcelFields.All & ~ParcelFields.Note, Webhook = WebhookKind.ByHand, ListsDesks = true, MostToCollect = new(150_000),
+        Editable = ParcelFields.All & ~ParcelFields.Note, Webhook = WebhookKind.ByHand, Exchange = ExchangeWay.Flag, ListsDesks = true, MostToCollect = new(150_000),
         Limits = [new(5, TimeSpan.FromSeconds(1)), new(50, TimeSpan.FromMinutes(1)), new(1_000, TimeSpan.FromHours(1)), new(10_000, TimeSpan.FromDays(1))],
     };
 
