@@ -343,6 +343,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
 
+                    b.Property<string>("Answer")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("answer");
+
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
@@ -406,6 +411,52 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_claims_workspace_id_state_opened_at");
 
                     b.ToTable("claims", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Cash.ClaimStep", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<long?>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ClaimId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claim_id");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("what");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_claim_steps");
+
+                    b.HasIndex("ClaimId", "At")
+                        .HasDatabaseName("ix_claim_steps_claim_id_at");
+
+                    b.ToTable("claim_steps", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Cash.CourierTerms", b =>
@@ -2131,6 +2182,14 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("Credit")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credit");
+
+                    b.Property<long>("CreditUsed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credit_used");
+
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("uuid")
                         .HasColumnName("customer_id");
@@ -2160,6 +2219,14 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<Guid?>("DuplicateOf")
                         .HasColumnType("uuid")
                         .HasColumnName("duplicate_of");
+
+                    b.Property<Guid?>("ExchangeOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("exchange_of");
+
+                    b.Property<long>("GiveBack")
+                        .HasColumnType("bigint")
+                        .HasColumnName("give_back");
 
                     b.Property<long>("Goods")
                         .HasColumnType("bigint")
@@ -2227,6 +2294,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasMaxLength(20)
                         .HasColumnType("character varying(20)")
                         .HasColumnName("second_phone");
+
+                    b.Property<bool>("ShopPaysDelivery")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shop_pays_delivery");
 
                     b.Property<string>("Sources")
                         .IsRequired()
@@ -2894,6 +2965,93 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_delivery_notices_parcel_id_day");
 
                     b.ToTable("delivery_notices", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.Exchange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("Courier")
+                        .HasColumnType("uuid")
+                        .HasColumnName("courier");
+
+                    b.Property<int>("DamagedPieces")
+                        .HasColumnType("integer")
+                        .HasColumnName("damaged_pieces");
+
+                    b.Property<DateTimeOffset?>("GivenBackAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("given_back_at");
+
+                    b.Property<Guid?>("GivenBackBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("given_back_by");
+
+                    b.Property<string>("Lines")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("lines");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("MadeBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by");
+
+                    b.Property<Guid>("NewOrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("new_order_id");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<Guid>("ParcelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parcel_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset?>("TakenBackAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("taken_back_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_exchanges");
+
+                    b.HasIndex("NewOrderId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_exchanges_new_order_id");
+
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_exchanges_order_id");
+
+                    b.HasIndex("WorkspaceId", "TakenBackAt")
+                        .HasDatabaseName("ix_exchanges_workspace_id_taken_back_at");
+
+                    b.ToTable("exchanges", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Parcels.LabelPrint", b =>

@@ -236,6 +236,24 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "claim_steps",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    claim_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    what = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: true),
+                    note = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_claim_steps", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "claims",
                 columns: table => new
                 {
@@ -252,6 +270,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     opened_by = table.Column<Guid>(type: "uuid", nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    answer = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -646,6 +665,32 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "exchanges",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    new_order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    lines = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    note = table.Column<string>(type: "text", nullable: false),
+                    courier = table.Column<Guid>(type: "uuid", nullable: true),
+                    made_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    made_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    taken_back_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    damaged_pieces = table.Column<int>(type: "integer", nullable: false),
+                    given_back_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    given_back_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_exchanges", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "failed_tries",
                 columns: table => new
                 {
@@ -873,6 +918,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     delivery_fee = table.Column<long>(type: "bigint", nullable: false),
                     is_fee_known = table.Column<bool>(type: "boolean", nullable: false),
                     total = table.Column<long>(type: "bigint", nullable: false),
+                    exchange_of = table.Column<Guid>(type: "uuid", nullable: true),
+                    credit = table.Column<long>(type: "bigint", nullable: false),
+                    credit_used = table.Column<long>(type: "bigint", nullable: false),
+                    give_back = table.Column<long>(type: "bigint", nullable: false),
+                    shop_pays_delivery = table.Column<bool>(type: "boolean", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
                     phone = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
                     second_phone = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
@@ -1504,6 +1554,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_claim_steps_claim_id_at",
+                table: "claim_steps",
+                columns: new[] { "claim_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_claims_line_id",
                 table: "claims",
                 column: "line_id");
@@ -1666,6 +1721,22 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "ix_early_words_conversation_id",
                 table: "early_words",
                 column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_exchanges_new_order_id",
+                table: "exchanges",
+                column: "new_order_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_exchanges_order_id",
+                table: "exchanges",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_exchanges_workspace_id_taken_back_at",
+                table: "exchanges",
+                columns: new[] { "workspace_id", "taken_back_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_failed_tries_since",
@@ -2040,6 +2111,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "channels");
 
             migrationBuilder.DropTable(
+                name: "claim_steps");
+
+            migrationBuilder.DropTable(
                 name: "claims");
 
             migrationBuilder.DropTable(
@@ -2098,6 +2172,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "early_words");
+
+            migrationBuilder.DropTable(
+                name: "exchanges");
 
             migrationBuilder.DropTable(
                 name: "failed_tries");

@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128215758_Initial")]
+    [Migration("20261128221300_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -336,6 +336,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount");
 
+                    b.Property<string>("Answer")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
@@ -399,6 +404,52 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_claims_workspace_id_state_opened_at");
 
                     b.ToTable("claims", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Cash.ClaimStep", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long?>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ClaimId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claim_id");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("what");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_claim_steps");
+
+                    b.HasIndex("ClaimId", "At")
+                        .HasDatabaseName("ix_claim_steps_claim_id_at");
+
+                    b.ToTable("claim_steps", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Cash.CourierTerms", b =>
@@ -2079,6 +2130,14 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("Credit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credit");
+
+                    b.Property<long>("CreditUsed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credit_used");
+
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("TEXT")
                         .HasColumnName("customer_id");
@@ -2108,6 +2167,14 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<Guid?>("DuplicateOf")
                         .HasColumnType("TEXT")
                         .HasColumnName("duplicate_of");
+
+                    b.Property<Guid?>("ExchangeOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("exchange_of");
+
+                    b.Property<long>("GiveBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("give_back");
 
                     b.Property<long>("Goods")
                         .HasColumnType("INTEGER")
@@ -2175,6 +2242,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasMaxLength(20)
                         .HasColumnType("TEXT")
                         .HasColumnName("second_phone");
+
+                    b.Property<bool>("ShopPaysDelivery")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("shop_pays_delivery");
 
                     b.Property<string>("Sources")
                         .IsRequired()
@@ -2842,6 +2913,93 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_delivery_notices_parcel_id_day");
 
                     b.ToTable("delivery_notices", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Parcels.Exchange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("Courier")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("courier");
+
+                    b.Property<int>("DamagedPieces")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("damaged_pieces");
+
+                    b.Property<long?>("GivenBackAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("given_back_at");
+
+                    b.Property<Guid?>("GivenBackBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("given_back_by");
+
+                    b.Property<string>("Lines")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lines");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("MadeBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<Guid>("NewOrderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("new_order_id");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_id");
+
+                    b.Property<Guid>("ParcelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parcel_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long?>("TakenBackAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken_back_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_exchanges");
+
+                    b.HasIndex("NewOrderId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_exchanges_new_order_id");
+
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_exchanges_order_id");
+
+                    b.HasIndex("WorkspaceId", "TakenBackAt")
+                        .HasDatabaseName("ix_exchanges_workspace_id_taken_back_at");
+
+                    b.ToTable("exchanges", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Parcels.LabelPrint", b =>

@@ -234,6 +234,24 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "claim_steps",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    claim_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    what = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    amount = table.Column<long>(type: "INTEGER", nullable: true),
+                    note = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_claim_steps", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "claims",
                 columns: table => new
                 {
@@ -250,6 +268,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     opened_at = table.Column<long>(type: "INTEGER", nullable: false),
                     opened_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    answer = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -617,6 +636,32 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "exchanges",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    parcel_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    order_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    new_order_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    lines = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    note = table.Column<string>(type: "TEXT", nullable: false),
+                    courier = table.Column<Guid>(type: "TEXT", nullable: true),
+                    made_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    made_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    taken_back_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    damaged_pieces = table.Column<int>(type: "INTEGER", nullable: false),
+                    given_back_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    given_back_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_exchanges", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "failed_tries",
                 columns: table => new
                 {
@@ -844,6 +889,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     delivery_fee = table.Column<long>(type: "INTEGER", nullable: false),
                     is_fee_known = table.Column<bool>(type: "INTEGER", nullable: false),
                     total = table.Column<long>(type: "INTEGER", nullable: false),
+                    exchange_of = table.Column<Guid>(type: "TEXT", nullable: true),
+                    credit = table.Column<long>(type: "INTEGER", nullable: false),
+                    credit_used = table.Column<long>(type: "INTEGER", nullable: false),
+                    give_back = table.Column<long>(type: "INTEGER", nullable: false),
+                    shop_pays_delivery = table.Column<bool>(type: "INTEGER", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     phone = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
                     second_phone = table.Column<string>(type: "TEXT", maxLength: 20, nullable: true),
@@ -1475,6 +1525,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_claim_steps_claim_id_at",
+                table: "claim_steps",
+                columns: new[] { "claim_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_claims_line_id",
                 table: "claims",
                 column: "line_id");
@@ -1637,6 +1692,22 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "ix_early_words_conversation_id",
                 table: "early_words",
                 column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_exchanges_new_order_id",
+                table: "exchanges",
+                column: "new_order_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_exchanges_order_id",
+                table: "exchanges",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_exchanges_workspace_id_taken_back_at",
+                table: "exchanges",
+                columns: new[] { "workspace_id", "taken_back_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_failed_tries_since",
@@ -2011,6 +2082,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "channels");
 
             migrationBuilder.DropTable(
+                name: "claim_steps");
+
+            migrationBuilder.DropTable(
                 name: "claims");
 
             migrationBuilder.DropTable(
@@ -2063,6 +2137,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "early_words");
+
+            migrationBuilder.DropTable(
+                name: "exchanges");
 
             migrationBuilder.DropTable(
                 name: "failed_tries");
