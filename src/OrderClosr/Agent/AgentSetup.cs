@@ -11,11 +11,11 @@ public static class AgentSetup
     public static IServiceCollection AddAgent(this IServiceCollection services)
     {
         services.AddSingleton<Turn>();
-        services.AddScoped<TurnGates>().AddScoped<Thinking>().AddScoped<TurnCommit>().AddScoped<Prompt>().AddScoped<MediaRead>().AddScoped<Summary>().AddScoped<Spending>();
+        services.AddScoped<TurnGates>().AddScoped<Thinking>().AddScoped<TurnCommit>().AddScoped<Prompt>().AddScoped<RescueFacts>().AddScoped<MediaRead>().AddScoped<Summary>().AddScoped<Spending>();
         // In this order they stand in the prompt: changing it costs every workspace its cached prefix once.
         services.AddScoped<SaveOrder>();
         services.AddScoped<ITool, SearchProducts>().AddScoped<ITool, ShowProduct>().AddScoped<ITool, QuoteDelivery>().AddScoped<ITool>(p => p.GetRequiredService<SaveOrder>())
-            .AddScoped<ITool, ConfirmOrderTool>().AddScoped<ITool, ChangeOrCancelOrder>().AddScoped<ITool, TrackParcel>().AddScoped<ITool, NoteLead>().AddScoped<ITool, HandOverTool>();
+            .AddScoped<ITool, ConfirmOrderTool>().AddScoped<ITool, ChangeOrCancelOrder>().AddScoped<ITool, TrackParcel>().AddScoped<ITool, RescueParcel>().AddScoped<ITool, NoteLead>().AddScoped<ITool, HandOverTool>();
         services.AddSweep<Conversation>((grains, workspace, id) => grains.GetGrain<IConversationGrain>(ConversationGrain.KeyOf(workspace, id)).NudgeAsync());
         services.AddScoped<SaveAgentSettings>().AddNavItem(new("agent", NavGroup.Shop, 130, "agent", "agent"));
         services.AddHostedService<ConversationWaking>();

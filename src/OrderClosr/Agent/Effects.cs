@@ -1,5 +1,6 @@
 using OrderClosr.Ground.Values;
 using OrderClosr.Orders;
+using OrderClosr.Parcels;
 
 namespace OrderClosr.Agent;
 
@@ -20,6 +21,11 @@ public sealed record CancelEffect(OrderId Order, int Number, string Reason) : Ef
 
 /// <summary>Interest without an order.</summary>
 public sealed record LeadEffect(string? Product, string Note) : Effect;
+
+/// <summary>The customer's answer about a parcel that could come back.</summary>
+/// <param name="GoesToCourier">What the model was told: it is written to the courier.</param>
+/// <param name="ByPerson">What the model was told: the shop tells the courier.</param>
+public sealed record RescueEffect(RescueId Rescue, RescueWish Wish, bool GoesToCourier, bool ByPerson) : Effect;
 
 /// <summary>Photos that go before the words.</summary>
 public sealed record PhotosEffect(IReadOnlyList<Conversations.StoredPhoto> Photos) : Effect;

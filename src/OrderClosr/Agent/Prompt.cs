@@ -13,7 +13,7 @@ using OrderClosr.Shipping;
 namespace OrderClosr.Agent;
 
 /// <summary>Lays the prompt out so that its beginning repeats byte for byte: tools and platform rules for all, the shop's block for all its conversations, then this conversation.</summary>
-public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, MediaRead media)
+public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, MediaRead media, RescueFacts rescues)
 {
     /// <summary>Messages before the unanswered ones that are sent word for word.</summary>
     public const int HistoryMessages = 16;
@@ -103,6 +103,7 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
         }
         foreach (var phone in work.Customer.Phones) if (Phone.TryRead(phone, out var own)) work.Phones.Add(own);
         if (work.View is { } view) work.Learn(view);
+        var parcels = await rescues.ReadAsync(work, stop);
         var facts = new
         {
             today = today.ToString("yyyy-MM-dd"), weekday = today.DayOfWeek.ToString(), shop = await ShopNameAsync(stop),
@@ -117,6 +118,7 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
                 total = o.Total, wilaya = places.WilayaOf(o.WilayaCode)?.Name, commune = places.CommuneOf(o.CommuneCode)?.Name,
                 name = o.Name, phone = o.Phone?.National, address = o.Address, delivery = o.Delivery == Delivery.Home ? "home" : "desk", can_change = OrderTransitions.CanChange(o),
             }).ToList(),
+            parcels = parcels.Count > 0 ? parcels : null,
             asked_unclear = askedUnclear,
             summary = work.Conversation.Summary,
         };

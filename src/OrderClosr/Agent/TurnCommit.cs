@@ -10,11 +10,12 @@ using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Outbound;
 using OrderClosr.Ground.Values;
 using OrderClosr.Orders;
+using OrderClosr.Parcels;
 
 namespace OrderClosr.Agent;
 
 /// <summary>The second transaction of a turn: everything or nothing, and only when the world is still the one the turn began with.</summary>
-public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, Drafts drafts, ChangeOrder changes, ConfirmOrder confirm, CancelOrder cancel, Leads leads, Summary summary, Spending spending, TimeProvider time, ILogger<TurnCommit> log)
+public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, Drafts drafts, ChangeOrder changes, ConfirmOrder confirm, CancelOrder cancel, AnswerRescue rescues, Leads leads, Summary summary, Spending spending, TimeProvider time, ILogger<TurnCommit> log)
 {
     /// <summary>How long a chat answer is worth trying for; after that a person answers.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(15);
@@ -121,6 +122,12 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
                 case CancelEffect wish:
                     var cancelled = await cancel.RunAsync(wish.Order, new(ActorKind.Agent, time.GetUtcNow(), wish.Reason, MessageId: work.Cause), stop);
                     if (!cancelled.Ok) throw new Thrown(cancelled.Refusal.Code);
+                    break;
+                case RescueEffect answer:
+                    var taken = await rescues.RunAsync(answer.Rescue, answer.Wish, new(ActorKind.Agent, time.GetUtcNow(), MessageId: work.Cause), stop);
+                    if (!taken.Ok) throw new Thrown(taken.Refusal.Code);
+                    // The driver may have left meanwhile: then other words are true.
+                    if (taken.Value.GoesToCourier != answer.GoesToCourier || taken.Value.ToType is not null != answer.ByPerson) throw new Thrown("outcome_changed");
                     break;
                 case LeadEffect lead:
                     await leads.NoteAsync(work.Customer.Id, work.Conversation.Id, lead.Product, lead.Note, stop);

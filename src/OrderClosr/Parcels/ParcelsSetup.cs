@@ -27,8 +27,8 @@ public static class ParcelsSetup
         services.AddScoped<BoardViews>().AddScoped<ParcelSheets>().AddScoped<ParcelPageParts>().AddScoped<ShipPageParts>().AddScoped<HandoverParts>();
         services.AddNavItem(new("parcels", NavGroup.Work, 50, "parcel", "parcels", Count: (db, _, stop) => BoardViews.WaitingAsync(db, stop), Calls: true));
         services.AddScoped<IListener<ParcelMoved>, RescueOnParcelMoved>().AddScoped<IListener<ParcelMoved>, NoticeOnParcelMoved>();
-        services.AddScoped<RescueQueue>().AddScoped<WorkRescue>().AddScoped<RescueSteps>().AddScoped<RescueWords>().AddScoped<DeliveryNotices>();
-        services.AddJob<StepRescue, StepRescueHandler>().AddJob<TellDelivery, TellDeliveryHandler>();
+        services.AddScoped<RescueQueue>().AddScoped<WorkRescue>().AddScoped<RescueSteps>().AddScoped<AnswerRescue>().AddScoped<RescueWords>().AddScoped<DeliveryNotices>();
+        services.AddJob<StepRescue, StepRescueHandler>().AddJob<WriteRescue, WriteRescueHandler>().AddJob<TellDelivery, TellDeliveryHandler>();
         // The courier's own limits count calls, not jobs: see CallLedger.
         services.AddSingleton(new LaneRule("courier/", new(4)));
         return services;

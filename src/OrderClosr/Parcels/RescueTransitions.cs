@@ -21,7 +21,7 @@ public static class RescueTransitions
         .. Open.Select(from => new RescueTransition(from, RescueState.Answered, [ActorKind.Agent, ActorKind.Customer, ActorKind.Member])),
         .. Open.Where(s => s != RescueState.NeedsPerson).Select(from => new RescueTransition(from, RescueState.NeedsPerson, [ActorKind.System, ActorKind.Agent, ActorKind.Customer, ActorKind.Member, ActorKind.Courier])),
         // Another reason than before: still a person's.
-        new(RescueState.NeedsPerson, RescueState.NeedsPerson, [ActorKind.System, ActorKind.Agent, ActorKind.Customer, ActorKind.Courier]),
+        new(RescueState.NeedsPerson, RescueState.NeedsPerson, [ActorKind.System, ActorKind.Agent, ActorKind.Customer, ActorKind.Member, ActorKind.Courier]),
         .. Open.Select(from => new RescueTransition(from, RescueState.Done, [ActorKind.Courier, ActorKind.System, ActorKind.Member])),
         .. Open.Select(from => new RescueTransition(from, RescueState.Lost, [ActorKind.Courier, ActorKind.System, ActorKind.Member])),
         .. Open.Select(from => new RescueTransition(from, RescueState.Closed, [ActorKind.Member, ActorKind.System, ActorKind.Courier])),

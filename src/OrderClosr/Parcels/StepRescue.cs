@@ -60,7 +60,7 @@ internal sealed class RescueSteps(OrderClosrDb db, Reaching reaching, RescueWord
                 db.CallPerson(rescue, RescueNeeds.Silent, settings, new(ActorKind.System, now));
                 break;
             case RescueState.Answered:
-                db.CallPerson(rescue, parcel.State == ParcelState.AtDesk ? RescueNeeds.StillAtDesk : rescue.Answer == RescueAnswerKind.NewDay ? RescueNeeds.DayWentBy : RescueNeeds.NothingMoved, settings, new(ActorKind.System, now));
+                db.CallPerson(rescue, parcel.State == ParcelState.AtDesk ? RescueNeeds.StillAtDesk : rescue.NewDay is { } day && day < AlgiersTime.DateInAlgiers(now) ? RescueNeeds.DayWentBy : RescueNeeds.NothingMoved, settings, new(ActorKind.System, now));
                 break;
         }
         await db.SaveChangesAsync(stop);

@@ -7,7 +7,7 @@ using OrderClosr.Tests.Support;
 namespace OrderClosr.Tests.Parcels;
 
 /// <summary>The whole road of a parcel at each real courier, as the sandbox plays it: order, parcel, the courier's words, delivered, paid.</summary>
-public sealed class CourierRoadTests(CourierTowns towns) : IClassFixture<CourierTowns>
+public sealed partial class CourierRoadTests(CourierTowns towns) : IClassFixture<CourierTowns>
 {
     public static IEnumerable<ITheoryDataRow> Roads =>
     [

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Values;
+using OrderClosr.Orders;
 using OrderClosr.Parcels;
 using OrderClosr.Tests.Api;
 using OrderClosr.Tests.Orders;
@@ -70,6 +71,15 @@ internal sealed class CourierTown : IAsyncDisposable
     {
         var phone = $"05000002{Interlocked.Increment(ref _phones):00}";
         return ((await _orders.OrderAsync(OrdersWorld.Complete(phone: phone, product: "hijab", variant: ""))).Id, phone);
+    }
+
+    /// <summary>The same, made in a conversation with this customer.</summary>
+    internal async Task<Order> OrderOfAsync(CustomerId customer, ConversationId conversation)
+    {
+        var draft = await _orders.DraftAsync(OrdersWorld.Complete(phone: $"05000002{Interlocked.Increment(ref _phones):00}", product: "hijab", variant: ""), customer, conversation);
+        var confirmed = await _orders.ConfirmAsync(draft);
+        Assert.True(confirmed.Ok, confirmed.Refusal?.Words);
+        return confirmed.Value;
     }
 
     internal async Task<string> ShipAsync(CourierRoad courier, OrderId order)

@@ -8,6 +8,7 @@ global using OrderId = OrderClosr.Ground.Values.Id<OrderClosr.Orders.Order>;
 global using PhotoId = OrderClosr.Ground.Values.Id<OrderClosr.Catalogue.Photo>;
 global using CourierAccountId = OrderClosr.Ground.Values.Id<OrderClosr.Parcels.CourierAccount>;
 global using ParcelId = OrderClosr.Ground.Values.Id<OrderClosr.Parcels.Parcel>;
+global using RescueId = OrderClosr.Ground.Values.Id<OrderClosr.Parcels.Rescue>;
 global using ProductId = OrderClosr.Ground.Values.Id<OrderClosr.Catalogue.Product>;
 global using VariantId = OrderClosr.Ground.Values.Id<OrderClosr.Catalogue.Variant>;
 global using WorkspaceId = OrderClosr.Ground.Values.Id<OrderClosr.Ground.Tenancy.Workspace>;

@@ -43,7 +43,7 @@ internal sealed partial class Deciding
 
     private void Decide()
     {
-        if (Trouble() || Refusals()) return;
+        if (Rescuing() || Trouble() || Refusals()) return;
         if (_heard.Has(Intent.Bot)) _answers.Add(Say(Lines.Robot, ShopName));
         if (Yes() || Tracking() || Cancelling()) return;
         if (_heard.Has(Intent.Later) && !_heard.HasData && !_heard.Has(Intent.Order)) { Lead(); return; }

@@ -135,6 +135,13 @@ internal static class Lines
     {
         Again = new("إيه، مساعد آلي تاع {0}. إذا تحب إنسان قولي.", "Wah, assistant automatique ta3 {0}. Ida t7eb bnadem goli.", "Oui, un assistant automatique (IA) de {0}. Si vous préférez une personne, dites-le-moi.", "نعم، مساعد آلي لدى {0}. إن أردت شخصا فأخبرني."),
     };
+    public static readonly Line RescuePhone = new("صح، راهي راحت لليفرور النمرة الجديدة: {0}.", "Sa7, nemra jdida ra7et l livreur: {0}.", "C'est noté, le nouveau numéro est passé au livreur : {0}.", "حسنا، تم إبلاغ عامل التوصيل بالرقم الجديد: {0}.");
+    public static readonly Line RescueDesk = new("صح، تديها من البيرو: {0}.", "Sa7, tediha men le bureau: {0}.", "C'est noté, vous la retirez au bureau : {0}.", "حسنا، تستلمها من المكتب: {0}.");
+    public static readonly Line RescueToCourier = new("صح، راه عند الليفرور.", "Sa7, rah 3and le livreur.", "C'est noté, c'est passé au livreur.", "حسنا، تم إبلاغ عامل التوصيل.");
+    public static readonly Line RescueByShop = new("صح، المحل يقولها لليفرور.", "Sa7, la boutique t9oulha l livreur.", "C'est noté, la boutique le dit au livreur.", "حسنا، سيبلغ المتجر عامل التوصيل بذلك.");
+    public static readonly Line RescueComing = new("مليح، راهي تستنى فيك في البيرو.", "Mli7, rahi testenna fik f le bureau.", "Très bien, elle vous attend au bureau.", "حسنا، هي في انتظارك في المكتب.");
+    public static readonly Line RescueRefused = new("فهمتك، نقولها للمحل.", "Fhemtek, n9oulha l la boutique.", "Je comprends, je le dis à la boutique.", "فهمت، سأبلغ المتجر بذلك.");
+    public static readonly Line RescueDay = new("هاد النهار ما يصلحش، عطيني نهار آخر من فضلك؟", "Had nhar ma yesla7ch, 3tini nhar akhor svp?", "Ce jour ne va pas, pouvez-vous en donner un autre ?", "هذا اليوم غير ممكن، هل يمكنك اختيار يوم آخر؟");
     public static readonly Line HandedOver = new("مدّيت كلامك لواحد من المحل، راح يجاوبك هنا.", "Meddit klamek l wa7ed men la boutique, ra7 yjawbek hna.", "J'ai transmis votre conversation à une personne de la boutique, elle vous répondra ici.", "حولت محادثتك إلى شخص من المحل وسيجيبك هنا.");
     public static readonly Line Sorry = new("سمحلنا بزاف على هاد المشكل.", "Sam7ina bezaf 3la had l mochkil.", "Nous sommes vraiment désolés pour ce problème.", "نعتذر كثيرا عن هذه المشكلة.");
     public static readonly Line Declined = new("سمحلي، أنا هنا غير على سلعة {0} والتوصيل.", "Sme7li, ana hna ghir 3la sel3a ta3 {0} w livraison.", "Désolé, je m'occupe seulement des articles et commandes de {0}.", "عذرا، أنا هنا فقط لمنتجات {0} وطلباتها.")
