@@ -7,7 +7,6 @@ using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Orders;
-using OrderClosr.Shipping;
 
 namespace OrderClosr.Parcels;
 

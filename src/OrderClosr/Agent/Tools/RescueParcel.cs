@@ -20,7 +20,7 @@ public sealed class RescueParcel(AnswerRescue answers, TimeProvider time) : IToo
 
     public async Task<ToolReply> RunAsync(JsonElement input, TurnWork work, CancellationToken stop)
     {
-        var open = (await answers.OpenForAsync(work.Conversation.Id, stop)).Where(r => r.Number == input.Whole("order")).Take(1).FirstOrDefault();
+        var open = (await answers.OpenForAsync(work.Conversation.Id, stop)).FirstOrDefault(r => r.Number == input.Whole("order"));
         if (open is null) return ToolReply.No("not_found", "No parcel of this customer with that order waits for an answer. Look at parcels in the facts, or use track_parcel.");
         if (AnswerRescue.Read(input.Text("answer")) is not { } kind) return ToolReply.No("bad_input", "Say what the customer answered.", [.. AnswerRescue.Answers(open.Parcel.State).Select(AnswerRescue.Word)]);
         var wish = new RescueWish(kind, input.Text("value") ?? "", input.Text("commune") ?? "");
