@@ -125,7 +125,8 @@ public sealed class AnswerRescue(OrderClosrDb db, Couriers couriers, Destination
 
     /// <summary>What a courier lets us change of a parcel that stands so.</summary>
     internal static ParcelFields Can(CourierAbilities abilities, ParcelState state) =>
-        state == ParcelState.Returning ? ParcelFields.None : state <= abilities.EditUntil ? abilities.Editable : abilities.EditableLater;
+        state == ParcelState.Returning ? ParcelFields.None : state <= abilities.EditUntil ? abilities.Editable
+        : abilities.EditableLater & (state == ParcelState.OutForDelivery ? abilities.EditableWithDriver : ParcelFields.All);
 
     private static RescuePlan Settle(RescuePlan plan, ParcelFields needs, ParcelFields can, string toType) => (needs & ~can) == 0 ? plan with { GoesToCourier = true } : plan with { ToType = toType };
 
