@@ -166,6 +166,7 @@ internal sealed partial record HostileLie(string Kind)
             if (!int.TryParse(id, out var order)) continue;
             calls.Add(("track_parcel", new() { ["order"] = order }));
             calls.Add(("change_or_cancel_order", new() { ["order"] = order, ["action"] = "cancel", ["reason"] = "foreign" }));
+            calls.Add(("rescue_parcel", new() { ["order"] = order, ["answer"] = "refuse", ["value"] = "", ["commune"] = "" }));
         }
         if (calls.All(c => c.Item1 != "track_parcel")) calls.Add(("track_parcel", new() { ["order"] = 1001 }));
         calls.Add(("save_order", new() { ["items"] = new JsonArray(new JsonObject { ["product"] = ids[0], ["quantity"] = 1 }) }));
