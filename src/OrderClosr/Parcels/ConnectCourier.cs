@@ -51,6 +51,8 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
 
         return await db.InTransactionAsync(async () =>
         {
+            // Of two that are connected at the same instant one is the default: they follow each other.
+            await db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
             var account = known is null ? null : await db.CourierAccounts.SingleAsync(a => a.Id == id, stop);
             if (account is null)
             {
@@ -96,6 +98,7 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
     /// <summary>New parcels go there when no rule says otherwise.</summary>
     public Task<Refusal?> MakeDefaultAsync(CourierAccountId id, CancellationToken stop) => db.InTransactionAsync<Refusal?>(async () =>
     {
+        await db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
         var accounts = await db.CourierAccounts.ToListAsync(stop);
         if (accounts.Find(a => a.Id == id && a.State != CourierState.Disconnected) is null) return Refusal.NotFound("courier");
         foreach (var account in accounts) account.IsDefault = account.Id == id;

@@ -127,4 +127,13 @@ public sealed class ChoosingTests
         change(await s.Db.CourierAccounts.SingleAsync(a => a.Id == id));
         return await s.Db.SaveChangesAsync();
     });
+
+    [Theory, OnBothDatabases]
+    public async Task Of_couriers_connected_at_the_same_instant_one_is_the_default(Database database)
+    {
+        await using var world = await ParcelsWorld.StartAsync(database, connected: false);
+        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => world.DoAsync(s => s.Get<ConnectCourier>().RunAsync(new("test-a", new Dictionary<string, string> { ["token"] = "good" }, 16), default)))));
+        Assert.All(made, m => Assert.True(m.Ok, m.Refusal?.Words));
+        Assert.Equal(1, await world.DoAsync(s => s.Db.CourierAccounts.CountAsync(a => a.IsDefault)));
+    }
 }
