@@ -18,6 +18,8 @@ public static class PlaceMatching
         var all = places.Wilayas.SelectMany(w => places.CommunesOf(w.Code)).ToList();
         var matched = new Dictionary<PlaceRow, int>();
         var taken = new HashSet<int>();
+        // A country's names are folded once each, not once per comparison.
+        var (compact, sound) = (Once(Folding.Compact), Once(Folding.Sound));
 
         void Take(PlaceRow row, Commune commune)
         {
@@ -31,17 +33,17 @@ public static class PlaceMatching
         {
             var number = wilayaCodes.GetValueOrDefault(wilaya.Key);
             var ours = all.Where(c => c.WilayaCode58 == number || c.WilayaCode == number).ToList();
-            foreach (var key in (Func<string, string>[])[Folding.Compact, Folding.Sound])
+            foreach (var key in (Func<string, string>[])[compact, sound])
                 Pair([.. wilaya.Where(r => !matched.ContainsKey(r))], [.. ours.Where(c => !taken.Contains(c.Code))], key, Take);
         }
 
-        Pair([.. communes.Where(r => !matched.ContainsKey(r))], [.. all.Where(c => !taken.Contains(c.Code))], Folding.Compact, Take, alone: all.ToLookup(c => Folding.Compact(c.Name)));
+        Pair([.. communes.Where(r => !matched.ContainsKey(r))], [.. all.Where(c => !taken.Contains(c.Code))], compact, Take, alone: all.ToLookup(c => compact(c.Name)));
 
         foreach (var wilaya in communes.Where(r => !matched.ContainsKey(r)).GroupBy(r => r.WilayaRef))
         {
             var number = wilayaCodes.GetValueOrDefault(wilaya.Key);
             var ours = all.Where(c => (c.WilayaCode58 == number || c.WilayaCode == number) && !taken.Contains(c.Code)).ToList();
-            var near = (from row in wilaya from commune in ours where IsALetterApart(row.Name, commune.Name) select (row, commune)).ToList();
+            var near = (from row in wilaya from commune in ours where IsALetterApart(sound(row.Name), sound(commune.Name)) select (row, commune)).ToList();
             foreach (var (row, commune) in near)
                 if (near.Count(n => n.row == row) == 1 && near.Count(n => n.commune == commune) == 1) Take(row, commune);
         }
@@ -75,9 +77,11 @@ public static class PlaceMatching
 
     private static IEnumerable<string> Names(Commune commune) => [commune.Name, commune.NameAr];
 
-    private static bool IsALetterApart(string a, string b)
+    private static bool IsALetterApart(string x, string y) => Math.Min(x.Length, y.Length) >= 5 && Math.Abs(x.Length - y.Length) <= 1 && Spelling.Distance(x, y, 1) == 1;
+
+    private static Func<string, string> Once(Func<string, string> key)
     {
-        var (x, y) = (Folding.Sound(a), Folding.Sound(b));
-        return Math.Min(x.Length, y.Length) >= 5 && Spelling.Distance(x, y, 1) == 1;
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        return name => known.TryGetValue(name, out var made) ? made : known[name] = key(name);
     }
 }
