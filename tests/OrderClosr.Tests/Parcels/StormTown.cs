@@ -40,11 +40,11 @@ internal sealed class StormTown(IServiceProvider services, WorkspaceId shop, Pro
     }
 
     /// <summary>Connects all couriers, on a calm line; their lists are read by whoever runs the lanes.</summary>
-    internal async Task ConnectAsync()
+    internal async Task ConnectAsync(bool releasesAlone = false)
     {
         await using (var scope = Open())
         {
-            scope.Db.Add(new ParcelSettings { Id = Id<ParcelSettings>.New(clock.GetUtcNow()), BooksAlone = false, ReleasesAlone = false });
+            scope.Db.Add(new ParcelSettings { Id = Id<ParcelSettings>.New(clock.GetUtcNow()), BooksAlone = false, ReleasesAlone = releasesAlone });
             await scope.Db.SaveChangesAsync();
         }
         foreach (var courier in CourierRoad.All)
