@@ -55,11 +55,12 @@ internal sealed class Bookings : IAsyncDisposable
     /// <param name="kind">Which database.</param>
     /// <param name="speed">How many times as fast the clock runs.</param>
     /// <param name="seed">Of the moments of the kills.</param>
-    internal static async Task<bool> RunAsync(int orders, string kind, double speed, int seed, Report report)
+    /// <param name="most">After so long no further order is shipped; those that were are brought to their end.</param>
+    internal static async Task<bool> RunAsync(int orders, string kind, double speed, int seed, TimeSpan most, Report report)
     {
         var clock = new FastTime(speed);
         var database = await BenchDatabase.MakeAsync(kind);
-        var port = ServerProcess.FreePort();
+        var port = ServerProcess.FixedPort();
         var sandbox = SandboxApp.Build(new() { Port = 0, Time = clock, App = $"http://127.0.0.1:{port}", RandomSeed = seed });
         await sandbox.StartAsync();
         var address = sandbox.Urls.First();
@@ -70,11 +71,12 @@ internal sealed class Bookings : IAsyncDisposable
             settings[$"Couriers:{name}:Url"] = $"{address}/{path}";
         await using var run = new Bookings(clock, new(seed), database, sandbox, settings, port, new() { BaseAddress = new(address) });
         Console.WriteLine($"{orders} orders, {kind}, clock {speed} times as fast, seed {seed}");
-        return await run.RunAsync(orders, report);
+        return await run.RunAsync(orders, most, report);
     }
 
-    private async Task<bool> RunAsync(int orders, Report report)
+    private async Task<bool> RunAsync(int orders, TimeSpan most, Report report)
     {
+        _most = most;
         var all = await SetUpAsync(orders);
         _clock.Begin();
         await StartAsync();
@@ -82,7 +84,7 @@ internal sealed class Bookings : IAsyncDisposable
         await _town.BlowAsync();
         using var end = new CancellationTokenSource();
         var shippers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => ShipAsync(end.Token))).ToList();
-        var killer = Task.Run(() => KillAsync(end.Token));
+        _killer = Task.Run(() => KillAsync(end.Token));
 
         // The copy is made in the midst of the first half; the second half is shipped after it, so that the copy knows nothing of it.
         foreach (var order in all.Take(orders / 2)) _toShip.Enqueue(order);
@@ -107,9 +109,10 @@ internal sealed class Bookings : IAsyncDisposable
         foreach (var order in all) _toShip.Enqueue(order);
 
         await UntilAsync(() => Task.FromResult(_toShip.IsEmpty && _shipping == 0), "all is shipped");
-        await UntilAsync(async () => await BookedAsync() >= orders * 9 / 10, "nine of ten are booked");
+        all.RemoveAll(o => !_asked.ContainsKey(o.Id));
+        await UntilAsync(async () => await BookedAsync() >= all.Count * 9 / 10, "nine of ten are booked");
         await end.CancelAsync();
-        await killer;
+        await _killer;
         await Task.WhenAll(shippers);
         await _town.CalmAsync();
         await UntilAsync(async () => await CountAsync<Job>(j => j.Kind == BookParcels.Kind && (j.State == JobState.Waiting || j.State == JobState.Running || j.State == JobState.OutcomeUnknown)) == 0, "every booking has come to its end");
@@ -149,18 +152,26 @@ internal sealed class Bookings : IAsyncDisposable
         return all;
     }
 
-    private int _shipping;
+    /// <summary>A shop does not ask for a thousand more while a thousand wait.</summary>
+    private const int MostWaiting = 500;
+
+    private readonly ConcurrentDictionary<OrderId, bool> _asked = new();
+    private TimeSpan _most;
+    private Task _killer = Task.CompletedTask;
+    private int _shipping, _waiting;
 
     /// <summary>A shop's program: asks until it has an answer, also while the app lies on the ground.</summary>
     private async Task ShipAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            if (_isQuiet || !_toShip.TryDequeue(out var order))
+            if (_isQuiet || _waiting > MostWaiting || !_toShip.TryDequeue(out var order))
             {
                 await Task.Delay(50, CancellationToken.None);
                 continue;
             }
+            if (_watch.Elapsed > _most && !_asked.ContainsKey(order.Id)) continue;
+            _asked[order.Id] = true;
             Interlocked.Increment(ref _shipping);
             while (!_isQuiet)
             {
@@ -228,14 +239,20 @@ internal sealed class Bookings : IAsyncDisposable
 
     private async Task StartAsync() => _server = await ServerProcess.StartAsync(typeof(Bookings).Assembly.Location, "/health/ready", _settings, _port, "--app", _clock.ToString());
 
-    private Task CopyAsync() => _database.CopyAsync();
+    private Task CopyAsync() => AloneAsync(_database.CopyAsync);
+
+    /// <summary>Does something to the database while our own classes have let go of it, too.</summary>
+    private async Task AloneAsync(Func<Task> act)
+    {
+        await _app.DisposeAsync();
+        await act();
+        _app = BookingApp.Build(_clock, _settings);
+        _town = _town.With(_app.Services);
+    }
 
     private async Task PutBackAsync()
     {
-        await _app.DisposeAsync();
-        await _database.PutBackAsync();
-        _app = BookingApp.Build(_clock, _settings);
-        _town = _town.With(_app.Services);
+        await AloneAsync(_database.PutBackAsync);
         await _app.Services.GetRequiredService<Restored>().TellAsync(default);
     }
 
@@ -251,9 +268,13 @@ internal sealed class Bookings : IAsyncDisposable
     private async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
         var said = _watch.Elapsed;
+        var isQuiet = _isQuiet; // then nobody has the database
         while (!await holds())
         {
             await Task.Delay(500);
+            if (_killer.IsFaulted) await _killer;
+            if (isQuiet) continue;
+            _waiting = await CountAsync<Parcel>(p => p.State == ParcelState.Requested);
             if (_watch.Elapsed - said < TimeSpan.FromSeconds(30)) continue;
             said = _watch.Elapsed;
             var by = new List<string>();

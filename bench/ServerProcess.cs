@@ -44,21 +44,21 @@ internal sealed class ServerProcess : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        while (watch.Elapsed < TimeSpan.FromSeconds(60))
+        while (watch.Elapsed < TimeSpan.FromMinutes(3))
         {
             if (process.HasExited) throw new InvalidOperationException($"{Path.GetFileName(dll)} ended: {await errors}");
             try
             {
                 if ((await http.GetAsync($"http://127.0.0.1:{port}{readyPath}")).IsSuccessStatusCode) return new(process, port, watch.Elapsed);
             }
-            catch (HttpRequestException)
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
             {
-                // not listening yet
+                // not listening yet, or on a machine that is busy elsewhere
             }
             await Task.Delay(10);
         }
         process.Kill(true);
-        throw new TimeoutException($"{Path.GetFileName(dll)} was not ready in a minute.");
+        throw new TimeoutException($"{Path.GetFileName(dll)} was not ready in three minutes.");
     }
 
     /// <summary>kill -9.</summary>
@@ -78,6 +78,25 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (!_process.HasExited) _process.Kill(true);
         }
         _process.Dispose();
+    }
+
+    /// <summary>A free port that stays free while its server is down: out of the range from which outgoing connections take theirs.</summary>
+    internal static int FixedPort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(12_000, 19_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     internal static int FreePort()
