@@ -68,17 +68,17 @@ public sealed class ConversationsApiTests
     {
         await using var app = await TestApp.StartAsync(database);
         var shop = await app.NewShopAsync();
-        var page = await PageClient.SignInAsync(app, shop);
+        var page = await Visitor.OwnerOfAsync(app, shop);
         var shown = await page.ReadAsync($"/w/{shop.Slug}/channels");
         Assert.Contains(shop.Whatsapp.Account, shown, StringComparison.Ordinal);
         Assert.DoesNotContain("[channels.", shown, StringComparison.Ordinal);
-        using var refused = await page.PostAsync($"/w/{shop.Slug}/channels/connect", new() { ["kind"] = "messenger", ["external_id"] = "12x", ["parent_id"] = "", ["token"] = "invented-secret-token" });
+        using var refused = await page.SubmitAsync($"/w/{shop.Slug}/channels/connect", new() { ["kind"] = "messenger", ["external_id"] = "12x", ["parent_id"] = "", ["token"] = "invented-secret-token" });
         Assert.Equal(422, (int)refused.StatusCode);
         Assert.DoesNotContain("invented-secret-token", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        using var off = await page.PostAsync($"/w/{shop.Slug}/channels/{shop.Messenger.Id}/disconnect", [], $"/w/{shop.Slug}/channels");
+        using var off = await page.SubmitAsync($"/w/{shop.Slug}/channels/{shop.Messenger.Id}/disconnect", [], $"/w/{shop.Slug}/channels");
         Assert.Equal(302, (int)off.StatusCode);
         Assert.Equal(ChannelState.Disconnected, await app.ReadAsync(shop, db => db.Channels.Where(c => c.Id == shop.Messenger.Id).Select(c => c.State).SingleAsync()));
-        using var again = await page.PostAsync($"/w/{shop.Slug}/channels/connect", new() { ["kind"] = "messenger", ["external_id"] = shop.Messenger.Account, ["parent_id"] = "", ["token"] = shop.Messenger.Token });
+        using var again = await page.SubmitAsync($"/w/{shop.Slug}/channels/connect", new() { ["kind"] = "messenger", ["external_id"] = shop.Messenger.Account, ["parent_id"] = "", ["token"] = shop.Messenger.Token });
         Assert.Equal(302, (int)again.StatusCode);
         Assert.Equal(ChannelState.Connected, await app.ReadAsync(shop, db => db.Channels.Where(c => c.Id == shop.Messenger.Id).Select(c => c.State).SingleAsync()));
     }

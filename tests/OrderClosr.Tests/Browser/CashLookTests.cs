@@ -14,7 +14,7 @@ public sealed class CashLookTests : BrowserTest
     public async Task The_money_looks_right_on_phone_and_desk_in_both_languages()
     {
         await using var world = await CashWorld.StartAsync(Database.Sqlite, 3);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         // Everything a page can show: late, announced, short, unknown, claimed, returned, lost.
         var (late, right, little) = (await world.DeliveredAsync(12_500), await world.DeliveredAsync(), await world.DeliveredAsync(6800));
         world.Clock.Advance(TimeSpan.FromDays(9));

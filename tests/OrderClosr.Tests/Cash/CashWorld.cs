@@ -116,7 +116,7 @@ internal sealed class CashWorld : IAsyncDisposable
     }
 
     /// <summary>Uploads a file as a member does; the page it leads to, or the refusal's page.</summary>
-    internal async Task<(HttpStatusCode Code, string Address, string Page)> UploadAsync(PageClient member, CourierAccountId account, string name, byte[] bytes)
+    internal async Task<(HttpStatusCode Code, string Address, string Page)> UploadAsync(Visitor member, CourierAccountId account, string name, byte[] bytes)
     {
         var answer = await member.PostFileAsync(Link($"cash/slips/new?account={account}"), "file", name, bytes);
         return answer.StatusCode == HttpStatusCode.Found
@@ -125,15 +125,15 @@ internal sealed class CashWorld : IAsyncDisposable
     }
 
     /// <summary>Sends the preview's form; null for <paramref name="received"/>: ticks "exactly this".</summary>
-    internal static async Task<HttpResponseMessage> ApplyAsync(PageClient member, string preview, string? received = null, string? number = null)
+    internal static async Task<HttpResponseMessage> ApplyAsync(Visitor member, string preview, string? received = null, string? number = null)
     {
         var page = await member.ReadAsync(preview);
         var seen = System.Text.RegularExpressions.Regex.Match(page, "name=\"seen\" value=\"([0-9a-f]+)\"").Groups[1].Value;
-        return await member.PostAsync(preview, new() { ["seen"] = seen, ["received"] = received ?? "", ["same"] = received is null ? "true" : "", ["number"] = number ?? "" });
+        return await member.SubmitAsync(preview, new() { ["seen"] = seen, ["received"] = received ?? "", ["same"] = received is null ? "true" : "", ["number"] = number ?? "" });
     }
 
     /// <summary>Uploads and applies; the slip with its lines.</summary>
-    internal async Task<PaymentSlip> CountedAsync(PageClient member, CourierAccountId account, string name, byte[] bytes, string? received = null, string? number = null)
+    internal async Task<PaymentSlip> CountedAsync(Visitor member, CourierAccountId account, string name, byte[] bytes, string? received = null, string? number = null)
     {
         var (code, preview, page) = await UploadAsync(member, account, name, bytes);
         Assert.True(code == HttpStatusCode.Found, page);

@@ -19,7 +19,7 @@ public sealed class SlipTests
     public async Task A_slip_is_shown_first_counted_once_and_taken_back_while_nothing_builds_on_it(Database database)
     {
         await using var world = await CashWorld.StartAsync(database, 1);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var (right, little) = (await world.DeliveredAsync(), await world.DeliveredAsync(6000));
         var file = Csv($"{right.Tracking};4500;450;4050", $"{little.Tracking};5500;450;5050");
         var (_, preview, page) = await world.UploadAsync(member, world.Account, "V-1.csv", file);
@@ -27,10 +27,10 @@ public sealed class SlipTests
         Assert.Equal((CashState.Collected, CashState.Collected), (await world.StateAsync(right), await world.StateAsync(little)));
 
         // Neither an amount nor the tick: nothing is counted.
-        var silent = await member.PostAsync(preview, new() { ["seen"] = "x" });
+        var silent = await member.SubmitAsync(preview, new() { ["seen"] = "x" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, silent.StatusCode);
         // What was shown is no longer so.
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync(preview, new() { ["seen"] = "000000000000", ["same"] = "true" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(preview, new() { ["seen"] = "000000000000", ["same"] = "true" })).StatusCode);
         var applied = await CashWorld.ApplyAsync(member, preview, "9 000");
         var slip = await world.SlipAsync(applied.Headers.Location!.ToString());
         Assert.Equal((new Dinars(9000), new Dinars(9100), "V-1", 2), (slip.Received, slip.Net, slip.Number, slip.LineCount));
@@ -38,7 +38,7 @@ public sealed class SlipTests
         await using (var scope = world.Open()) Assert.Equal((4500L, 5500L), ((await scope.Db.Parcels.SingleAsync(p => p.Id == right.Id)).Collected!.Value.Amount, (await scope.Db.Parcels.SingleAsync(p => p.Id == little.Id)).Collected!.Value.Amount));
 
         // The button twice, the file twice: still once.
-        Assert.Equal(applied.Headers.Location, (await member.PostAsync(preview, new() { ["seen"] = "x", ["same"] = "true" }, world.Link("cash/slips/new"))).Headers.Location);
+        Assert.Equal(applied.Headers.Location, (await member.SubmitAsync(preview, new() { ["seen"] = "x", ["same"] = "true" }, world.Link("cash/slips/new"))).Headers.Location);
         var again = await world.UploadAsync(member, world.Account, "copie.csv", file);
         Assert.Contains("déjà été compté", again.Page);
         Assert.DoesNotContain("name=\"seen\"", again.Page);
@@ -46,13 +46,13 @@ public sealed class SlipTests
         var second = await world.CountedAsync(member, world.Account, "V-2.csv", Csv($"{right.Tracking};4500;450;4050", $"{little.Tracking};500;;500"));
         Assert.Equal([Finding.PaidBefore, Finding.Exact], second.Lines.Select(l => l.Finding));
         Assert.Equal(CashState.Paid, await world.StateAsync(little));
-        var refused = await member.PostAsync(world.Link($"cash/slips/{slip.Id}/undo"), [], world.Link($"cash/slips/{slip.Id}"));
+        var refused = await member.SubmitAsync(world.Link($"cash/slips/{slip.Id}/undo"), [], world.Link($"cash/slips/{slip.Id}"));
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         Assert.Contains(right.Tracking!, await refused.Content.ReadAsStringAsync());
 
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(world.Link($"cash/slips/{second.Id}/undo"), [], world.Link($"cash/slips/{second.Id}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(world.Link($"cash/slips/{second.Id}/undo"), [], world.Link($"cash/slips/{second.Id}"))).StatusCode);
         Assert.Equal(CashState.ShortPaid, await world.StateAsync(little));
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(world.Link($"cash/slips/{slip.Id}/undo"), [], world.Link($"cash/slips/{slip.Id}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(world.Link($"cash/slips/{slip.Id}/undo"), [], world.Link($"cash/slips/{slip.Id}"))).StatusCode);
         Assert.Equal((CashState.Collected, CashState.Collected), (await world.StateAsync(right), await world.StateAsync(little)));
         await using (var scope = world.Open())
         {
@@ -67,13 +67,13 @@ public sealed class SlipTests
     public async Task Differences_are_accepted_with_a_reason_or_claimed(Database database)
     {
         await using var world = await CashWorld.StartAsync(database, 1);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var (given, claimed, early) = (await world.DeliveredAsync(), await world.DeliveredAsync(), await world.StoredAsync());
         var slip = await world.CountedAsync(member, world.Account, "V-1.csv", Csv($"{given.Tracking};4000;450;3550", $"{claimed.Tracking};4100;450;3650", $"{early.Tracking};4500;450;4050"), "11 000");
         Assert.Equal([Finding.Short, Finding.Short, Finding.NotDelivered], slip.Lines.Select(l => l.Finding));
         Assert.Equal(CashState.InPayment, await world.StateAsync(early));
         var page = world.Link($"cash/slips/{slip.Id}");
-        Task<HttpResponseMessage> SayAsync(int line, string what, string reason) => member.PostAsync(world.Link($"cash/lines/{slip.Lines[line].Id}"), new() { ["do"] = what, ["reason"] = reason }, page);
+        Task<HttpResponseMessage> SayAsync(int line, string what, string reason) => member.SubmitAsync(world.Link($"cash/lines/{slip.Lines[line].Id}"), new() { ["do"] = what, ["reason"] = reason }, page);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SayAsync(0, "accept", " ")).StatusCode);
         Assert.Equal(HttpStatusCode.Found, (await SayAsync(0, "accept", "remise au client")).StatusCode);
         Assert.Equal(CashState.Paid, await world.StateAsync(given));
@@ -85,11 +85,11 @@ public sealed class SlipTests
         var claim = await FirstClaimAsync();
         Assert.Equal((new Dinars(400), "appelé le 3"), (claim.Amount, claim.Note));
         Assert.Contains(claimed.Tracking!, await member.ReadAsync(world.Link("cash")));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync(world.Link($"cash/claims/{claim.Id}"), new() { ["do"] = "settle", ["got"] = "" })).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(world.Link($"cash/claims/{claim.Id}"), new() { ["do"] = "settle", ["got"] = "400", ["note"] = "payé" })).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync(world.Link($"cash/claims/{claim.Id}"), new() { ["do"] = "settle", ["got"] = "" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(world.Link($"cash/claims/{claim.Id}"), new() { ["do"] = "settle", ["got"] = "400", ["note"] = "payé" })).StatusCode);
         Assert.Equal(CashState.Paid, await world.StateAsync(claimed));
         // A settled claim builds on the slip.
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync(world.Link($"cash/slips/{slip.Id}/undo"), [], page)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(world.Link($"cash/slips/{slip.Id}/undo"), [], page)).StatusCode);
 
         // The delivery is heard of: the line settles itself.
         world.Clock.Advance(TimeSpan.FromHours(1));
@@ -98,7 +98,7 @@ public sealed class SlipTests
         Assert.Equal(Resolution.Settled, (await world.SlipAsync(page)).Lines[2].Resolution);
         // 11 250 by the lines, 11 000 in the hand, until a person explains it.
         Assert.Contains("Somme différente", await member.ReadAsync(world.Link("cash")));
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(world.Link($"cash/slips/{slip.Id}/sum"), new() { ["received"] = "11000", ["reason"] = "frais de virement" }, page)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(world.Link($"cash/slips/{slip.Id}/sum"), new() { ["received"] = "11000", ["reason"] = "frais de virement" }, page)).StatusCode);
         Assert.DoesNotContain("Somme différente", await member.ReadAsync(world.Link("cash")));
 
         async Task<Claim> FirstClaimAsync()
@@ -112,15 +112,15 @@ public sealed class SlipTests
     public async Task A_person_says_what_the_columns_are_and_the_next_file_knows_it(Database database)
     {
         await using var world = await CashWorld.StartAsync(database, 2);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var (first, next) = (await world.DeliveredAsync(), await world.DeliveredAsync());
         static byte[] Odd(string tracking) => Encoding.UTF8.GetBytes($"ID Envoi Interne;Somme;Part\n{tracking};4 500;450\n");
         var (_, preview, page) = await world.UploadAsync(member, world.Account, "a.csv", Odd(first.Tracking!));
         Assert.Contains("ne sont pas reconnues", page);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{preview}/columns", new() { ["head_row"] = "0", ["tracking"] = "0" }, preview)).StatusCode);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{preview}/columns", new() { ["head_row"] = "0", ["tracking"] = "0", ["collected"] = "0" }, preview)).StatusCode);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{preview}/columns", new() { ["head_row"] = "0", ["tracking"] = "0", ["collected"] = "9" }, preview)).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{preview}/columns", new() { ["head_row"] = "0", ["tracking"] = "0", ["collected"] = "1", ["fee"] = "2" }, preview)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{preview}/columns", new() { ["head_row"] = "0", ["tracking"] = "0" }, preview)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{preview}/columns", new() { ["head_row"] = "0", ["tracking"] = "0", ["collected"] = "0" }, preview)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{preview}/columns", new() { ["head_row"] = "0", ["tracking"] = "0", ["collected"] = "9" }, preview)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{preview}/columns", new() { ["head_row"] = "0", ["tracking"] = "0", ["collected"] = "1", ["fee"] = "2" }, preview)).StatusCode);
         Assert.Contains("Toutes les lignes sont justes", await member.ReadAsync(preview));
         Assert.Equal([Finding.Exact], (await world.CountedAsync(member, world.Account, "b.csv", Odd(next.Tracking!))).Lines.Select(l => l.Finding));
         // Not for another courier, whose file may look alike.
@@ -131,11 +131,11 @@ public sealed class SlipTests
     public async Task A_payment_the_courier_announced_is_counted_without_a_file(Database database)
     {
         await using var world = await CashWorld.StartAsync(database, 1);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var (one, two) = (await world.StoredAsync(), await world.StoredAsync(3000));
         foreach (var parcel in (Parcel[])[one, two]) await world.HearAsync(parcel, world.Word(Movement.Delivered, CashState.Paid, "PAY-9"));
         Assert.Contains("PAY-9", await member.ReadAsync(world.Link("cash")));
-        var looked = await member.PostAsync(world.Link("cash/announced"), new() { ["account"] = $"{world.Account}", ["number"] = "PAY-9" }, world.Link("cash"));
+        var looked = await member.SubmitAsync(world.Link("cash/announced"), new() { ["account"] = $"{world.Account}", ["number"] = "PAY-9" }, world.Link("cash"));
         var applied = await CashWorld.ApplyAsync(member, looked.Headers.Location!.ToString());
         var slip = await world.SlipAsync(applied.Headers.Location!.ToString());
         Assert.Equal(("PAY-9", new Dinars(6600), 2), (slip.Number, slip.Received, slip.Lines.Count(l => l.Finding == Finding.Exact)));
@@ -150,7 +150,7 @@ public sealed class SlipTests
     public async Task Bad_files_are_refused_in_words_and_change_nothing()
     {
         await using var world = await CashWorld.StartAsync(Database.Sqlite, 2);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var parcel = await world.DeliveredAsync();
         var huge = new byte[5 * 1024 * 1024];
         Array.Fill(huge, (byte)'a');
@@ -172,7 +172,7 @@ public sealed class SlipTests
         {
             var (_, preview, page) = await world.UploadAsync(member, account, $"{tracking}.csv", Csv($"{tracking};4500;450;4050"));
             Assert.Contains(says, page);
-            var applied = await member.PostAsync(preview, new() { ["seen"] = "x", ["same"] = "true" });
+            var applied = await member.SubmitAsync(preview, new() { ["seen"] = "x", ["same"] = "true" });
             Assert.Equal(HttpStatusCode.UnprocessableEntity, applied.StatusCode);
             Assert.Contains(says, WebUtility.HtmlDecode(await applied.Content.ReadAsStringAsync()));
         }
@@ -187,7 +187,7 @@ public sealed class SlipTests
     public async Task The_accountants_file_opens_in_Arabic_and_runs_no_formula()
     {
         await using var world = await CashWorld.StartAsync(Database.Sqlite, 1);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var (paid, back) = (await world.DeliveredAsync(), await world.StoredAsync());
         await world.HearAsync(back, world.Word(Movement.Returned));
         await using (var scope = world.Open())
@@ -215,11 +215,11 @@ public sealed class SlipTests
     {
         await using var world = await CashWorld.StartAsync(Database.Sqlite, 1);
         var theirs = await CashWorld.MakeAsync(world.App, await world.App.NewShopAsync(), 1);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var parcel = await theirs.DeliveredAsync();
         var (_, preview, page) = await world.UploadAsync(member, world.Account, "x.csv", Csv($"{parcel.Tracking};4500;450;4050"));
         Assert.Contains("Suivi inconnu", page);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync(preview, new() { ["seen"] = "x", ["same"] = "true" })).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync(preview, new() { ["seen"] = "x", ["same"] = "true" })).StatusCode);
         Assert.Equal(CashState.Collected, await theirs.StateAsync(parcel));
     }
 }

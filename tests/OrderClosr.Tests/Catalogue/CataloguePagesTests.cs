@@ -16,8 +16,8 @@ public sealed class CataloguePagesTests
     {
         await using var app = await TestApp.StartAsync(database);
         var shop = await app.NewShopAsync();
-        using var member = await PageClient.SignInAsync(app, shop);
-        var answer = await member.PostAsync($"/w/{shop.Slug}/catalogue/new", Form("Basket\u0007 \u0001Nour\u202E", "3 900 DA", "3600", ("M", "Noir", "23", ""), ("L", "Noir", "", "4 100")));
+        using var member = await Visitor.OwnerOfAsync(app, shop);
+        var answer = await member.SubmitAsync($"/w/{shop.Slug}/catalogue/new", Form("Basket\u0007 \u0001Nour\u202E", "3 900 DA", "3600", ("M", "Noir", "23", ""), ("L", "Noir", "", "4 100")));
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
 
         await using var scope = app.In(shop.Id);
@@ -34,23 +34,23 @@ public sealed class CataloguePagesTests
     {
         await using var app = await TestApp.StartAsync(database);
         var shop = await app.NewShopAsync();
-        using var member = await PageClient.SignInAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
         foreach (var (form, word) in ((Dictionary<string, string>, string)[])[
             (Form("Sans prix", "", ""), "Un prix au-dessus de zéro"), (Form("Gratuit", "0", ""), "Un prix au-dessus de zéro"), (Form("Négatif", "-500", ""), "sous zéro"), (Form("Centimes", "3900,50", ""), "dinars entiers"),
             (Form("Lettres", "cher", ""), "dinars entiers"), (Form("Plancher", "3000", "3001"), "Au plus : 3\u00a0000"), (Form("Plancher", "3000", "-1"), "sous zéro"), (Form("Variante", "3000", "2500", ("M", "Noir", "1", "2000")), "Au plus : 2\u00a0000"),
             (Form("", "3000", ""), "Un nom est nécessaire"), (Form(new string('é', 10_000), "3000", ""), "Trop long"), (Form("Stock", "3000", "", ("M", "Noir", "-1", "")), "sous zéro"), (Form("Stock", "3000", "", ("M", "Noir", "beaucoup", "")), "nombre entier"),
             (Form("Double", "3000", "", ("M", "Noir", "", ""), ("m", "noir", "", "")), "pareilles"), (Form("Énorme", "999999999999999", ""), "trop grand")])
         {
-            var answer = await member.PostAsync($"/w/{shop.Slug}/catalogue/new", form);
+            var answer = await member.SubmitAsync($"/w/{shop.Slug}/catalogue/new", form);
             var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
             Assert.True(answer.StatusCode == HttpStatusCode.UnprocessableEntity, $"{form["name"]} {form["price"]}: {answer.StatusCode}");
             Assert.Contains(word, page);
             if (form["name"].Length is > 0 and < 100) Assert.Contains($"value=\"{form["name"]}\"", page);
         }
-        Assert.Equal(HttpStatusCode.BadRequest, (await member.PostAsync($"/w/{shop.Slug}/catalogue/new", Form("Nul\0", "3000", ""))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await member.SubmitAsync($"/w/{shop.Slug}/catalogue/new", Form("Nul\0", "3000", ""))).StatusCode);
         var taken = Form("Code pris", "3000", "", ("M", "Noir", "", ""));
         taken["v0.sku"] = "sac-camel";
-        Assert.Contains("déjà pris", WebUtility.HtmlDecode(await (await member.PostAsync($"/w/{shop.Slug}/catalogue/new", taken)).Content.ReadAsStringAsync()));
+        Assert.Contains("déjà pris", WebUtility.HtmlDecode(await (await member.SubmitAsync($"/w/{shop.Slug}/catalogue/new", taken)).Content.ReadAsStringAsync()));
         await using var scope = app.In(shop.Id);
         Assert.Equal(3, await scope.Db.Products.CountAsync());
     }
@@ -60,11 +60,11 @@ public sealed class CataloguePagesTests
     {
         await using var app = await TestApp.StartAsync(database);
         var shop = await app.NewShopAsync();
-        using var member = await PageClient.SignInAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
         var address = $"/w/{shop.Slug}/catalogue/{shop.Products["sac"]}";
         var seen = await DraftAsync(app, shop, "sac");
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(address, Sent(seen, name: "Sac cuir"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync(address, Sent(seen, name: "Sac toile"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(address, Sent(seen, name: "Sac cuir"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(address, Sent(seen, name: "Sac toile"))).StatusCode);
 
         // An order takes a piece between look and save: what was not touched stays, what was touched is asked again.
         seen = await DraftAsync(app, shop, "sac");
@@ -74,8 +74,8 @@ public sealed class CataloguePagesTests
                 Assert.Null(await new Stock(scope.Db).TakeAsync([new(shop.Variants["SAC-CAMEL"], 1)], default));
                 await scope.Db.SaveChangesAsync();
             }, default);
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync(address, Sent(seen, stock: "10"))).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(address, Sent(seen, name: "Sac velours"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(address, Sent(seen, stock: "10"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(address, Sent(seen, name: "Sac velours"))).StatusCode);
         await using var after = app.In(shop.Id);
         var product = await after.Db.Products.Include(p => p.Variants).SingleAsync(p => p.Id == shop.Products["sac"]);
         Assert.Equal(("Sac velours", 1), (product.Name, product.Variants[0].Stock));
@@ -86,12 +86,12 @@ public sealed class CataloguePagesTests
     {
         await using var app = await TestApp.StartAsync(database);
         var shop = await app.NewShopAsync();
-        using var member = await PageClient.SignInAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
         var address = $"/w/{shop.Slug}/catalogue/{shop.Products["sac"]}";
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{address}/active", new() { ["active"] = "false" }, address)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{address}/active", new() { ["active"] = "false" }, address)).StatusCode);
         Assert.DoesNotContain("Sac à main", await member.ReadAsync($"/w/{shop.Slug}/catalogue"));
         Assert.Contains("Sac à main", await member.ReadAsync($"/w/{shop.Slug}/catalogue?view=archived"));
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{address}/active", new() { ["active"] = "true" }, address)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{address}/active", new() { ["active"] = "true" }, address)).StatusCode);
         Assert.Contains("Sac à main", await member.ReadAsync($"/w/{shop.Slug}/catalogue?view=low"));
     }
 
@@ -100,7 +100,7 @@ public sealed class CataloguePagesTests
     {
         await using var app = await TestApp.StartAsync(database);
         var (shop, other) = (await app.NewShopAsync(), await app.NewShopAsync());
-        using var member = await PageClient.SignInAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
         var product = $"/w/{shop.Slug}/catalogue/{shop.Products["sac"]}";
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostFileAsync($"{product}/photos", "file", "photo.png", "<svg onload=alert(1)>"u8.ToArray(), product)).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostFileAsync($"{product}/photos", "file", "photo.png", [.. Png, .. new byte[8 * 1024 * 1024]], product)).StatusCode);
@@ -115,7 +115,7 @@ public sealed class CataloguePagesTests
         Assert.Equal(("image/jpeg", HttpStatusCode.OK), (shown.Content.Headers.ContentType!.MediaType, shown.StatusCode));
         Assert.Contains("immutable", shown.Headers.CacheControl!.ToString());
 
-        using var stranger = await PageClient.SignInAsync(app, other);
+        using var stranger = await Visitor.OwnerOfAsync(app, other);
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/w/{shop.Slug}/media/{file}")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/w/{other.Slug}/media/{file}")).StatusCode);
         foreach (var wrong in (string[])["..%2F..%2Forderclosr.db", "orderclosr.db", new string('a', 32) + ".png"])
@@ -129,7 +129,7 @@ public sealed class CataloguePagesTests
 
         await using var read = app.In(shop.Id);
         var photo = await read.Db.Photos.SingleAsync();
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{product}/photos/{photo.Id}/remove", [], product)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{product}/photos/{photo.Id}/remove", [], product)).StatusCode);
         Assert.Empty(Directory.GetFiles(Path.Combine(app.Folder, "media", shop.Id.ToString())));
     }
 
@@ -138,20 +138,20 @@ public sealed class CataloguePagesTests
     {
         await using var app = await TestApp.StartAsync(database);
         var (shop, other) = (await app.NewShopAsync(), await app.NewShopAsync());
-        using var member = await PageClient.SignInAsync(app, shop);
-        using var theirs = await PageClient.SignInAsync(app, other);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
+        using var theirs = await Visitor.OwnerOfAsync(app, other);
         var import = (await theirs.PostFileAsync($"/w/{other.Slug}/catalogue/import", "file", "c.csv", "product,price\nX,100"u8.ToArray())).Headers.Location!.ToString().Split('/')[^1];
         var page = $"/w/{shop.Slug}/catalogue/new";
         foreach (var id in (string[])[other.Products["sac"].ToString(), Guid.NewGuid().ToString("N"), "abc"])
         {
             Assert.Equal(HttpStatusCode.NotFound, (await member.GetAsync($"/w/{shop.Slug}/catalogue/{id}")).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await member.PostAsync($"/w/{shop.Slug}/catalogue/{id}", Form("Volé", "1", ""), page)).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await member.PostAsync($"/w/{shop.Slug}/catalogue/{id}/active", new() { ["active"] = "false" }, page)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await member.SubmitAsync($"/w/{shop.Slug}/catalogue/{id}", Form("Volé", "1", ""), page)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await member.SubmitAsync($"/w/{shop.Slug}/catalogue/{id}/active", new() { ["active"] = "false" }, page)).StatusCode);
             Assert.Equal(HttpStatusCode.NotFound, (await member.PostFileAsync($"/w/{shop.Slug}/catalogue/{id}/photos", "file", "p.png", Png, page)).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await member.PostAsync($"/w/{shop.Slug}/catalogue/{id}/photos/{id}/remove", [], page)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await member.SubmitAsync($"/w/{shop.Slug}/catalogue/{id}/photos/{id}/remove", [], page)).StatusCode);
         }
         Assert.Equal(HttpStatusCode.NotFound, (await member.GetAsync($"/w/{shop.Slug}/catalogue/import/{import}")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await member.PostAsync($"/w/{shop.Slug}/catalogue/import/{import}", [], page)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await member.SubmitAsync($"/w/{shop.Slug}/catalogue/import/{import}", [], page)).StatusCode);
         foreach (var address in (string[])["catalogue", "catalogue/new", "catalogue/export", "catalogue/import", "shipping"])
             Assert.Equal(HttpStatusCode.NotFound, (await member.GetAsync($"/w/{other.Slug}/{address}")).StatusCode);
         await using var scope = app.In(other.Id);

@@ -14,7 +14,7 @@ public sealed class ImportTests
     {
         await using var app = await TestApp.StartAsync(database);
         var shop = await app.NewShopAsync();
-        using var member = await PageClient.SignInAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
         var preview = await PreviewAsync(member, shop, """
             Produit;Code;Options;Prix;Stock;Prix plancher;Remarque
             Robe d'été;ROBE-M-NOIR;Taille: M / Couleur: Noir;3 700 DA;9;3000;x
@@ -28,7 +28,7 @@ public sealed class ImportTests
         foreach (var shown in (string[])["3\u00a0500 DA", "3\u00a0700 DA", "Ceinture", "Remarque", "Chapeau", "Gants", "Ligne 7", "Ligne 8"]) Assert.Contains(shown, preview.Page);
         await using (var before = app.In(shop.Id)) Assert.Equal(3, await before.Db.Products.CountAsync());
 
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(preview.Address, [])).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(preview.Address, [])).StatusCode);
         await using var scope = app.In(shop.Id);
         var products = await scope.Db.Products.Include(p => p.Variants.OrderBy(v => v.Position)).ToDictionaryAsync(p => p.Name);
         Assert.Equal(4, products.Count);
@@ -50,7 +50,7 @@ public sealed class ImportTests
             (product.Description, product.NameAr, product.AgentNotes) = ("=1+1; \"cuir\"\nligne 2", "حقيبة يد", "+213…");
             await scope.Db.SaveChangesAsync();
         }
-        using var member = await PageClient.SignInAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
         var file = await (await member.GetAsync($"/w/{shop.Slug}/catalogue/export")).Content.ReadAsByteArrayAsync();
         Assert.Equal([0xEF, 0xBB, 0xBF], file[..3]);
         Assert.DoesNotContain(",=1+1", Encoding.UTF8.GetString(file));
@@ -170,7 +170,7 @@ public sealed class ImportTests
             plan.Problems.Select(p => (p.Line, p.Code)));
     }
 
-    private static async Task<(string Address, string Page)> PreviewAsync(PageClient member, Shop shop, string text)
+    private static async Task<(string Address, string Page)> PreviewAsync(Visitor member, Shop shop, string text)
     {
         var answer = await member.PostFileAsync($"/w/{shop.Slug}/catalogue/import", "file", "catalogue.csv", Encoding.UTF8.GetBytes(text));
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);

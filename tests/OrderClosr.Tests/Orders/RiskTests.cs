@@ -85,7 +85,7 @@ public sealed class RiskTests
         await world.ChangeSettingsAsync(s => s.ConfirmsAlone = false);
         var order = (await world.ConfirmAsync(await world.DraftAsync(null, customer), actor: ActorKind.Customer)).Value;
         Assert.Equal((OrderState.ToConfirm, 30), (order.State, order.RiskScore));
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         foreach (var page in (string[])[$"orders/{order.Id}", $"orders/confirm?id={order.Id}"])
         {
             var html = await member.ReadAsync($"/w/{world.Shop.Slug}/{page}");

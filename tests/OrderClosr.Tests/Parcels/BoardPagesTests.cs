@@ -22,7 +22,7 @@ public sealed class BoardPagesTests
         var (a, b) = (await world.OrderAsync(), await world.OrderAsync());
         var far = await world.OrderAsync(o => o with { Wilaya = "Sétif", Commune = "El Eulma" });
         var gone = await world.OrderAsync();
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var parcels = $"/w/{world.Shop.Slug}/parcels";
 
         var choose = await member.ReadAsync($"{parcels}/ship");
@@ -76,7 +76,7 @@ public sealed class BoardPagesTests
     public async Task A_parcels_story_is_told_and_what_waits_for_a_person_is_settled_on_its_page(Database database)
     {
         await using var world = await ParcelsWorld.StartAsync(database, isStarted: true);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var order = await world.OrderAsync();
         await Eventually.HoldsAsync(async () =>
         {
@@ -91,8 +91,8 @@ public sealed class BoardPagesTests
         await HearAsync(world, parcel, "en cours de traitement zz", "adresse");
         var page = await member.ReadAsync(one);
         Assert.Contains("« en cours de traitement zz »", page);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{one}/means", new() { ["means"] = "" }, one)).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{one}/means", new() { ["means"] = "in_transit", ["always"] = "true" }, one)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{one}/means", new() { ["means"] = "" }, one)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{one}/means", new() { ["means"] = "in_transit", ["always"] = "true" }, one)).StatusCode);
         parcel = await world.ParcelAsync(order.Id);
         Assert.Equal((ParcelState.InTransit, null), (parcel.State, parcel.Trouble));
         Assert.Contains("Owner", await OwnerAndStoryAsync(member, one, world));
@@ -106,8 +106,8 @@ public sealed class BoardPagesTests
         Assert.Equal((ParcelState.InTransit, null), ((await world.ParcelAsync(second.Id)).State, (await world.ParcelAsync(second.Id)).Trouble));
 
         // What has left is corrected and cancelled no more.
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync($"{one}/correct", new() { ["phone"] = "0500000077", ["version"] = $"{order.DraftVersion}" }, one)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync($"{one}/cancel", [], one)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync($"{one}/correct", new() { ["phone"] = "0500000077", ["version"] = $"{order.DraftVersion}" }, one)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync($"{one}/cancel", [], one)).StatusCode);
 
         var third = await world.OrderAsync();
         await Eventually.HoldsAsync(async () =>
@@ -116,14 +116,14 @@ public sealed class BoardPagesTests
             return (await world.ParcelAsync(third.Id)).Tracking is not null;
         });
         var fresh = $"/w/{world.Shop.Slug}/parcels/{(await world.ParcelAsync(third.Id)).Id}";
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{fresh}/correct", new() { ["phone"] = "12" }, fresh)).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{fresh}/correct", new() { ["phone"] = "0500 00 00 77", ["address"] = "Cité neuve, bloc 4", ["version"] = $"{third.DraftVersion}" }, fresh)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{fresh}/correct", new() { ["phone"] = "12" }, fresh)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{fresh}/correct", new() { ["phone"] = "0500 00 00 77", ["address"] = "Cité neuve, bloc 4", ["version"] = $"{third.DraftVersion}" }, fresh)).StatusCode);
         await Eventually.HoldsAsync(async () =>
         {
             await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
             return world.Courier.All[^1].Book is { Address: "Cité neuve, bloc 4", Phone.E164: "+213500000077" };
         });
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{fresh}/cancel", [], fresh)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{fresh}/cancel", [], fresh)).StatusCode);
         await Eventually.HoldsAsync(async () =>
         {
             await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
@@ -153,10 +153,10 @@ public sealed class BoardPagesTests
             broken = last.Id;
             await File.WriteAllBytesAsync(Path.Combine(scope.Get<MediaFiles>().FolderOf(world.Shop.Id), last.LabelFile!), [.. "%PDF-1.7\n"u8, .. new byte[2000]]);
         }
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var labels = $"/w/{world.Shop.Slug}/parcels/labels";
         Assert.Contains($"value=\"{broken}\"", await member.ReadAsync(labels));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync(labels, [])).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync(labels, [])).StatusCode);
         foreach (var (format, pages) in ((string, int)[])[("a4", 2), ("a6", 5)])
         {
             var ids = new List<(string, string)>();
@@ -201,7 +201,7 @@ public sealed class BoardPagesTests
             await using var scope = world.Open();
             return await scope.Db.Parcels.CountAsync(p => p.State == ParcelState.ReadyToShip || p.State == ParcelState.Registered) == 4;
         });
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var pickup = $"/w/{world.Shop.Slug}/parcels/pickup";
         Assert.Contains("Encore ici : 4", await member.ReadAsync(pickup));
         Assert.Contains("Encore ici : 3", await member.ReadAsync($"{pickup}?courier={world.Account}"));
@@ -222,16 +222,16 @@ public sealed class BoardPagesTests
         Assert.Contains("autre livreur", await ScanAsync(other.Reference));
 
         // A scan too much is taken back while the courier has said nothing; afterwards it is not.
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{pickup}/undo", new() { ["parcel"] = $"{parcel.Id}" }, pickup)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{pickup}/undo", new() { ["parcel"] = $"{parcel.Id}" }, pickup)).StatusCode);
         Assert.Equal(parcel.State, (await world.ParcelAsync(a.Id)).State);
         await HearAsync(world, await world.ParcelAsync(b.Id), "InTransit", null, world.Clock.GetUtcNow().AddMinutes(5));
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{pickup}/undo", new() { ["parcel"] = $"{(await world.ParcelAsync(b.Id)).Id}" }, pickup)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{pickup}/undo", new() { ["parcel"] = $"{(await world.ParcelAsync(b.Id)).Id}" }, pickup)).StatusCode);
         Assert.Equal(ParcelState.InTransit, (await world.ParcelAsync(b.Id)).State);
         await using (var scope = world.Open()) Assert.Equal(world.Shop.OwnerId, (await scope.Db.ParcelEvents.SingleAsync(e => e.ParcelId == parcel.Id && e.Reason == "undone")).AccountId);
 
         async Task<string> ScanAsync(string code)
         {
-            var answer = await member.PostAsync(pickup, new() { ["code"] = code, ["courier"] = courier });
+            var answer = await member.SubmitAsync(pickup, new() { ["code"] = code, ["courier"] = courier });
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             var html = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
             return html[html.IndexOf("id=\"scan-result\"", StringComparison.Ordinal)..html.IndexOf("id=\"pickup-lists\"", StringComparison.Ordinal)];
@@ -249,7 +249,7 @@ public sealed class BoardPagesTests
             return (await world.ParcelAsync(order.Id)).Tracking is not null;
         });
         var parcel = await world.ParcelAsync(order.Id);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var returns = $"/w/{world.Shop.Slug}/parcels/returns";
         Assert.Contains("pas encore parti", await member.ReadAsync($"{returns}?code={parcel.Tracking}"));
         await HearAsync(world, parcel, "Returning", "client injoignable");
@@ -259,14 +259,14 @@ public sealed class BoardPagesTests
         Assert.Contains("À recevoir : 1", page);
         var line = (await world.DoAsync(s => s.Db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == order.Id))).Lines[0];
         var one = $"/w/{world.Shop.Slug}/parcels/{parcel.Id}/taken-back";
-        foreach (var wrong in (string[])["4", "-1", "x"]) Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync(one, new() { [$"good.{line.Id}"] = wrong }, $"{returns}?code={parcel.Tracking}")).StatusCode);
+        foreach (var wrong in (string[])["4", "-1", "x"]) Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync(one, new() { [$"good.{line.Id}"] = wrong }, $"{returns}?code={parcel.Tracking}")).StatusCode);
         Assert.Equal(left, await LeftAsync());
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(one, new() { [$"good.{line.Id}"] = "2" }, $"{returns}?code={parcel.Tracking}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(one, new() { [$"good.{line.Id}"] = "2" }, $"{returns}?code={parcel.Tracking}")).StatusCode);
         parcel = await world.ParcelAsync(order.Id);
         Assert.Equal((ParcelState.Returned, 1, left + 2), (parcel.State, parcel.DamagedPieces, await LeftAsync()));
         // Neither a second scan nor the end of the order gives the pieces back again.
         Assert.Contains("Déjà reçu", await member.ReadAsync($"{returns}?code={parcel.Tracking}"));
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync(one, new() { [$"good.{line.Id}"] = "3" }, returns + $"?code={parcel.Tracking}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(one, new() { [$"good.{line.Id}"] = "3" }, returns + $"?code={parcel.Tracking}")).StatusCode);
         await world.CancelOrderAsync(order.Id);
         Assert.Equal(left + 2, await LeftAsync());
 
@@ -281,7 +281,7 @@ public sealed class BoardPagesTests
         return true;
     }, default));
 
-    private static async Task<string> OwnerAndStoryAsync(PageClient member, string one, ParcelsWorld world)
+    private static async Task<string> OwnerAndStoryAsync(Visitor member, string one, ParcelsWorld world)
     {
         var page = await member.ReadAsync(one);
         await using var scope = world.Open();

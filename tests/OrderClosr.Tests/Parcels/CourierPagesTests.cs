@@ -42,14 +42,14 @@ public sealed class CourierPagesTests
     public async Task A_member_connects_a_courier_and_reads_what_is_wrong_with_the_key_but_never_the_key(Database database)
     {
         await using var world = await ParcelsWorld.StartAsync(database, connected: false, isStarted: true);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var shipping = $"/w/{world.Shop.Slug}/shipping";
         Assert.Contains("Aucun livreur connecté", await member.ReadAsync(shipping));
         Assert.Contains("test-a", await member.ReadAsync($"{shipping}/couriers/new"));
         var connect = $"{shipping}/couriers/new?courier=test-a";
         Assert.Equal(HttpStatusCode.NotFound, (await member.GetAsync($"{shipping}/couriers/new?courier=nobody")).StatusCode);
 
-        var refused = await member.PostAsync(connect, new() { ["field.token"] = "mauvaise-cle-zz", ["field.shop_id"] = "77" });
+        var refused = await member.SubmitAsync(connect, new() { ["field.token"] = "mauvaise-cle-zz", ["field.shop_id"] = "77" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         var page = WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync());
         Assert.Contains("Le livreur refuse cette clé", page);
@@ -57,7 +57,7 @@ public sealed class CourierPagesTests
         Assert.Contains("value=\"77\"", page);
         Assert.DoesNotContain("mauvaise-cle-zz", page);
 
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(connect, new() { ["field.token"] = "good", ["field.shop_id"] = "77", ["variant.shape"] = "odd", ["webhook_secret"] = "secret-du-webhook" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(connect, new() { ["field.token"] = "good", ["field.shop_id"] = "77", ["variant.shape"] = "odd", ["webhook_secret"] = "secret-du-webhook" })).StatusCode);
         var account = await AccountAsync(world);
         Assert.Equal((true, "odd", CourierState.Connected), (account.IsDefault, account.Variants["shape"], account.State));
         var one = $"{shipping}/couriers/{account.Id}";
@@ -68,7 +68,7 @@ public sealed class CourierPagesTests
         Assert.DoesNotContain("value=\"good\"", page);
 
         // A secret left empty stays; the key is tried again.
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{one}/again", new() { ["field.token"] = "", ["field.shop_id"] = "78", ["variant.shape"] = "plain", ["name"] = "Compte deux" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{one}/again", new() { ["field.token"] = "", ["field.shop_id"] = "78", ["variant.shape"] = "plain", ["name"] = "Compte deux" })).StatusCode);
         account = await AccountAsync(world);
         Assert.Equal(("Compte deux", 0), (account.Name, account.Variants.Count));
         await using (var scope = world.Open())
@@ -77,11 +77,11 @@ public sealed class CourierPagesTests
             Assert.Equal(("good", "78", "secret-du-webhook"), (open.Credentials["token"], open.Credentials["shop_id"], open.WebhookSecret));
         }
         world.Courier.KeyIsGood = false;
-        var check = await member.PostAsync($"{one}/check", [], one);
+        var check = await member.SubmitAsync($"{one}/check", [], one);
         Assert.Equal(HttpStatusCode.Conflict, check.StatusCode);
         Assert.Contains("clé refusée depuis", await member.ReadAsync(shipping));
         world.Courier.KeyIsGood = true;
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{one}/check", [], one)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{one}/check", [], one)).StatusCode);
         Assert.DoesNotContain("clé refusée", await member.ReadAsync(shipping));
     }
 
@@ -112,16 +112,16 @@ public sealed class CourierPagesTests
         var order = await world.OrderAsync();
         Assert.Equal("destination_unclear", (await world.ParcelAsync(order.Id)).Trouble);
 
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var one = $"/w/{world.Shop.Slug}/shipping/couriers/{account}";
         var page = await member.ReadAsync(one);
         Assert.Contains("B.E.D. VILLE NOUVELLE", page);
         Assert.Contains($"value=\"{order.CommuneCode}\"", page);
         Id<CourierPlace> row;
         await using (var scope = world.Open()) row = (await scope.Db.CourierPlaces.SingleAsync(p => p.AccountId == account && p.Name == "B.E.D. VILLE NOUVELLE")).Id;
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{one}/places/{row}", new() { ["commune"] = "" }, one)).StatusCode);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{one}/places/{row}", new() { ["commune"] = "999999" }, one)).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{one}/places/{row}", new() { ["commune"] = $"{order.CommuneCode}" }, one)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{one}/places/{row}", new() { ["commune"] = "" }, one)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{one}/places/{row}", new() { ["commune"] = "999999" }, one)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{one}/places/{row}", new() { ["commune"] = $"{order.CommuneCode}" }, one)).StatusCode);
         await Eventually.HoldsAsync(async () =>
         {
             await world.RunAsync(account, TimeSpan.FromMinutes(1));
@@ -129,7 +129,7 @@ public sealed class CourierPagesTests
         });
         Assert.DoesNotContain("B.E.D. VILLE NOUVELLE", await member.ReadAsync(one));
         // The next reading of the lists keeps the person's word.
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{one}/sync", [], one)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{one}/sync", [], one)).StatusCode);
         await world.RunAsync(account, TimeSpan.FromMinutes(5));
         await using (var scope = world.Open()) Assert.Equal(order.CommuneCode, (await scope.Db.CourierPlaces.SingleAsync(p => p.Id == row)).CommuneCode);
     }
@@ -140,7 +140,7 @@ public sealed class CourierPagesTests
         await using var world = await ParcelsWorld.StartAsync(database, isStarted: true);
         await world.ConnectAsync(world.Other);
         world.Other.Fees = [];
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var shipping = $"/w/{world.Shop.Slug}/shipping";
         // The seeded shop had its own fees before any courier came.
         var page = await member.ReadAsync(shipping);
@@ -152,7 +152,7 @@ public sealed class CourierPagesTests
         Assert.Contains("450\u00a0DA".Replace('\u00a0', ' '), compared.Replace('\u00a0', ' '));
         Assert.Contains("1-3 j", compared);
 
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{shipping}/follow", [], shipping)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{shipping}/follow", [], shipping)).StatusCode);
         await using (var scope = world.Open())
         {
             var alger = await scope.Db.DeliveryFees.SingleAsync(f => f.WilayaCode == 16 && f.CommuneCode == 0);
@@ -161,9 +161,9 @@ public sealed class CourierPagesTests
             Assert.Null((await scope.Db.DeliveryFees.SingleAsync(f => f.WilayaCode == 19 && f.CommuneCode == 0)).FromCourier);
         }
         var one = $"{shipping}/couriers/{world.Account}";
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{one}/overweight", new() { ["included_kilos"] = "5", ["extra_kilo"] = "" }, one)).StatusCode);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{one}/overweight", new() { ["included_kilos"] = "50", ["extra_kilo"] = "100" }, one)).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{one}/overweight", new() { ["included_kilos"] = "5", ["extra_kilo"] = "100 DA" }, one)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{one}/overweight", new() { ["included_kilos"] = "5", ["extra_kilo"] = "" }, one)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{one}/overweight", new() { ["included_kilos"] = "50", ["extra_kilo"] = "100" }, one)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{one}/overweight", new() { ["included_kilos"] = "5", ["extra_kilo"] = "100 DA" }, one)).StatusCode);
         await world.ChangeSettingsAsync(s => s.UsualWeight = 7_500);
         // Oran's own list says nothing above a weight: 700, and three kilograms begun.
         Assert.Equal(new Dinars(1000), (await world.ParcelAsync((await world.OrderAsync()).Id)).CourierFee);
@@ -174,25 +174,25 @@ public sealed class CourierPagesTests
     {
         await using var world = await ParcelsWorld.StartAsync(database, isStarted: true);
         var second = await world.ConnectAsync(world.Other);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var rules = $"/w/{world.Shop.Slug}/shipping/rules";
         foreach (var (from, to, wilaya, word) in ((string, string, string, string)[])[("", "", "", "Sans condition"), ("9000", "10", "", "plus petit montant"), ("cher", "", "", "dinars entiers"), ("", "", "99", "introuvable")])
         {
-            var no = await member.PostAsync(rules, new() { ["courier"] = $"{second}", ["wilaya"] = wilaya, ["from"] = from, ["to"] = to });
+            var no = await member.SubmitAsync(rules, new() { ["courier"] = $"{second}", ["wilaya"] = wilaya, ["from"] = from, ["to"] = to });
             Assert.Equal(HttpStatusCode.UnprocessableEntity, no.StatusCode);
             Assert.Contains(word, WebUtility.HtmlDecode(await no.Content.ReadAsStringAsync()));
         }
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(rules, new() { ["courier"] = $"{world.Account}", ["from"] = "1" })).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(rules, new() { ["courier"] = $"{second}", ["wilaya"] = "31", ["delivery"] = "home" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(rules, new() { ["courier"] = $"{world.Account}", ["from"] = "1" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(rules, new() { ["courier"] = $"{second}", ["wilaya"] = "31", ["delivery"] = "home" })).StatusCode);
         Assert.Equal(world.Account, (await world.ParcelAsync((await world.OrderAsync()).Id)).AccountId);
         List<CourierRule> there;
         await using (var scope = world.Open()) there = await scope.Db.CourierRules.OrderBy(r => r.Position).ToListAsync();
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{rules}/{there[1].Id}/up", [], rules)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{rules}/{there[1].Id}/up", [], rules)).StatusCode);
         Assert.Equal(second, (await world.ParcelAsync((await world.OrderAsync()).Id)).AccountId);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{rules}/{there[1].Id}/remove", [], rules)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await member.PostAsync($"{rules}/{there[1].Id}/remove", [], rules)).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{rules}/settings", new() { ["releases_alone"] = "true", ["usual_weight"] = "1 200" }, rules)).StatusCode);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{rules}/settings", new() { ["usual_weight"] = "31000" }, rules)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{rules}/{there[1].Id}/remove", [], rules)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await member.SubmitAsync($"{rules}/{there[1].Id}/remove", [], rules)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{rules}/settings", new() { ["releases_alone"] = "true", ["usual_weight"] = "1 200" }, rules)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{rules}/settings", new() { ["usual_weight"] = "31000" }, rules)).StatusCode);
         await using (var scope = world.Open())
         {
             var settings = await scope.Db.ParcelSettings.SingleAsync();

@@ -57,7 +57,7 @@ public sealed partial class CourierRoadTests(CourierTowns towns) : IClassFixture
 
         // The courier pays: whatever it says of that by its API, only the counted slip ends it. Its own file, its own fee: nothing to decide.
         var payout = (await town.DoorAsync(HttpMethod.Post, $"/{courier.Vendor}/_payouts", new { trackings = new[] { tracking } }))!;
-        using var member = await PageClient.SignInAsync(town.App, town.Shop);
+        using var member = await Visitor.OwnerOfAsync(town.App, town.Shop);
         await using var scope = town.App.In(town.Shop.Id);
         var account = await scope.Db.CourierAccounts.AsNoTracking().SingleAsync(a => a.Courier == name);
         var kind = Array.IndexOf([.. CourierRoad.All], courier) % 2 == 0 ? "csv" : "xlsx";

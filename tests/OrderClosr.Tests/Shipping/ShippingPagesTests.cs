@@ -13,18 +13,18 @@ public sealed class ShippingPagesTests
     {
         await using var app = await TestApp.StartAsync(database);
         var shop = await app.NewShopAsync();
-        using var member = await PageClient.SignInAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
         var address = $"/w/{shop.Slug}/shipping";
         var page = await member.ReadAsync(address);
         Assert.Contains("name=\"w69.home\"", page);
         Assert.Contains("nouvelle, code 28", page);
 
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(address, new()
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(address, new()
         {
             ["w16.home"] = "450 DA", ["w16.desk"] = "", ["w16.days"] = "1-2", ["w16.was"] = "400|250|1-3", ["w1.home"] = "", ["w1.desk"] = "٩٠٠", ["w1.days"] = "6", ["w1.was"] = "||",
             ["w9.home"] = "", ["w9.desk"] = "", ["w9.days"] = "", ["w9.was"] = "500|300|1-3", ["free_from"] = "12 000", ["notes"] = "Paiement à la livraison.",
         })).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{address}/communes", new() { ["commune"] = "bab ezouar", ["wilaya"] = "", ["home"] = "300", ["desk"] = "", ["days"] = "1" }, address)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{address}/communes", new() { ["commune"] = "bab ezouar", ["wilaya"] = "", ["home"] = "300", ["desk"] = "", ["days"] = "1" }, address)).StatusCode);
 
         await using (var scope = app.In(shop.Id))
         {
@@ -36,8 +36,8 @@ public sealed class ShippingPagesTests
             Assert.Equal((600, 400, 1, 3), fees[(31, 0)]);
             Assert.Equal(("12 000".Replace(' ', '\u00a0'), "Paiement à la livraison."), ((await scope.Db.DeliveryPolicies.SingleAsync()).FreeFrom!.Value.Digits, (await scope.Db.DeliveryPolicies.SingleAsync()).Notes));
         }
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{address}/communes/1621/remove", [], address)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await member.PostAsync($"{address}/communes/1621/remove", [], address)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{address}/communes/1621/remove", [], address)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await member.SubmitAsync($"{address}/communes/1621/remove", [], address)).StatusCode);
     }
 
     [Theory, OnBothDatabases]
@@ -45,7 +45,7 @@ public sealed class ShippingPagesTests
     {
         await using var app = await TestApp.StartAsync(database);
         var (shop, other) = (await app.NewShopAsync(), await app.NewShopAsync());
-        using var member = await PageClient.SignInAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
         var address = $"/w/{shop.Slug}/shipping";
         foreach (var (home, days, word) in ((string, string, string)[])[("-1", "", "sous zéro"), ("cher", "", "dinars entiers"), ("999999", "", "trop grand"), ("500", "3-1", "2 ou 1-3"), ("500", "demain", "2 ou 1-3")])
             await RefusedAsync(address, new() { ["w16.home"] = home, ["w16.desk"] = "", ["w16.days"] = days, ["w16.was"] = "400|250|1-3", ["w31.home"] = "1", ["w31.desk"] = "1", ["w31.days"] = "", ["w31.was"] = "600|400|1-3" }, word, HttpStatusCode.UnprocessableEntity);
@@ -55,7 +55,7 @@ public sealed class ShippingPagesTests
         await RefusedAsync(address, new() { ["w16.home"] = "1", ["w16.desk"] = "1", ["w16.days"] = "", ["w16.was"] = "300|250|1-3" }, "entre-temps", HttpStatusCode.Conflict);
         await RefusedAsync(address, new() { ["free_from"] = "-5" }, "sous zéro", HttpStatusCode.UnprocessableEntity);
         await RefusedAsync(address, new() { ["notes"] = new string('x', 10_000) }, "Trop long", HttpStatusCode.UnprocessableEntity);
-        Assert.Equal(HttpStatusCode.NotFound, (await member.PostAsync($"/w/{other.Slug}/shipping", new() { ["w16.home"] = "1" }, address)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await member.SubmitAsync($"/w/{other.Slug}/shipping", new() { ["w16.home"] = "1" }, address)).StatusCode);
         foreach (var each in (Shop[])[shop, other])
         {
             await using var scope = app.In(each.Id);
@@ -64,7 +64,7 @@ public sealed class ShippingPagesTests
 
         async Task RefusedAsync(string to, Dictionary<string, string> form, string word, HttpStatusCode status)
         {
-            var answer = await member.PostAsync(to, form, address);
+            var answer = await member.SubmitAsync(to, form, address);
             Assert.Equal(status, answer.StatusCode);
             Assert.Contains(word, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()));
         }
@@ -75,13 +75,13 @@ public sealed class ShippingPagesTests
     {
         await using var app = await TestApp.StartAsync(database);
         var shop = await app.NewShopAsync();
-        using var member = await PageClient.SignInAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
         var address = $"/w/{shop.Slug}/shipping";
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{address}/fill", new() { ["home"] = "800", ["desk"] = "500", ["days"] = "2-4", ["only_empty"] = "true" }, address)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{address}/fill", new() { ["home"] = "800", ["desk"] = "500", ["days"] = "2-4", ["only_empty"] = "true" }, address)).StatusCode);
         Assert.Equal((69, 400), await CountAsync());
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync($"{address}/fill", new() { ["home"] = "700", ["desk"] = "", ["days"] = "" }, address)).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{address}/fill", new() { ["home"] = "700", ["desk"] = "", ["days"] = "" }, address)).StatusCode);
         Assert.Equal((69, 700), await CountAsync());
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{address}/fill", new() { ["home"] = "-700" }, address)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{address}/fill", new() { ["home"] = "-700" }, address)).StatusCode);
 
         async Task<(int, long)> CountAsync()
         {

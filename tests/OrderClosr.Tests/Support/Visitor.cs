@@ -26,6 +26,38 @@ public sealed partial class Visitor(TestApp app) : IDisposable
     /// <summary>Opens a page.</summary>
     public async Task<HttpResponseMessage> GetAsync(string path) => await ReadAsync(await _http.GetAsync(path));
 
+    /// <summary>A page that must be there, as text.</summary>
+    public async Task<string> ReadAsync(string path)
+    {
+        var answer = await GetAsync(path);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path}: {answer.StatusCode}");
+        return WebUtility.HtmlDecode(Html);
+    }
+
+    /// <summary>Opens the page of a form (by default the one at the same address), then sends it.</summary>
+    public Task<HttpResponseMessage> SubmitAsync(string path, Dictionary<string, string> fields, string? page = null) => PostManyAsync(path, fields.Select(f => (f.Key, f.Value)), page);
+
+    /// <summary>The same with names that may stand more than once.</summary>
+    public async Task<HttpResponseMessage> PostManyAsync(string path, IEnumerable<(string Name, string Value)> fields, string? page = null)
+    {
+        await OpenFormAsync(page ?? path);
+        return await PostAsync(path, true, [.. fields]);
+    }
+
+    /// <summary>The same with a file.</summary>
+    public async Task<HttpResponseMessage> PostFileAsync(string path, string field, string name, byte[] content, string? page = null)
+    {
+        await OpenFormAsync(page ?? path);
+        using var form = new MultipartFormDataContent { { new StringContent(Proof), "__RequestVerificationToken" }, { new ByteArrayContent(content), field, name } };
+        return await ReadAsync(await _http.PostAsync(path, form));
+    }
+
+    private async Task OpenFormAsync(string page)
+    {
+        var answer = await GetAsync(page);
+        Assert.True(Token().IsMatch(Html), $"{page} ({answer.StatusCode}) has no form.");
+    }
+
     /// <summary>Sends a form; the proof is the one of the last page unless told otherwise.</summary>
     public async Task<HttpResponseMessage> PostAsync(string path, bool withProof = true, params (string Name, string Value)[] fields)
     {
