@@ -24,7 +24,10 @@ public static class AgentPages
     {
         var form = await http.Request.ReadFormAsync(stop);
         var when = form["when"].ToString() is "hours" or "closed" ? form["when"].ToString() : "always";
-        var wishes = new AgentWishes(form["rules"].ToString(), form["tone"].ToString(), form["soon_message"].ToString(), when, HoursIn(form, ""), HoursIn(form, "other_"));
+        var wishes = new AgentWishes(form["rules"].ToString(), form["tone"].ToString(), form["soon_message"].ToString(), when, HoursIn(form, ""), HoursIn(form, "other_"))
+        {
+            Season = new(form["season"] == "true", form["season_first"].ToString(), form["season_last"].ToString(), HoursIn(form, "season_"), HoursIn(form, "season_other_")),
+        };
         return await save.RunAsync(wishes, stop) is { Count: > 0 } wrong
             ? Results.Refused<AgentPage>(wrong[0], new { Given = wishes, Wrong = wrong, model.IsConfigured })
             : Results.Back(http, shop.Link("agent"), "ui.saved");

@@ -14,7 +14,11 @@ public sealed record SaveDraftEffect(DraftChange Change, int? ChangeOf) : Effect
 /// <summary>The customer's yes to a draft version.</summary>
 /// <param name="Number">What the order would be called; another order may take the number first.</param>
 /// <param name="State">What it would become.</param>
-public sealed record ConfirmEffect(OrderId Draft, string Code, int Version, MessageId Yes, int Number, OrderState State, Dinars Total) : Effect;
+public sealed record ConfirmEffect(OrderId Draft, string Code, int Version, MessageId Yes, int Number, OrderState State, Dinars Total) : Effect
+{
+    /// <summary>A person is to look at the order before it counts.</summary>
+    public bool Waits { get; init; }
+}
 
 /// <summary>The customer's wish to cancel.</summary>
 public sealed record CancelEffect(OrderId Order, int Number, string Reason) : Effect;

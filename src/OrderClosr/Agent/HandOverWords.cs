@@ -12,6 +12,15 @@ public static class HandOverWords
         _ => "راني نبعث رسالتك لواحد من المحل، يجاوبك هنا في أقرب وقت.",
     };
 
+    /// <summary>The next time, to who was told already.</summary>
+    public static string Moment(ReplyLanguage language) => language.ToString() switch
+    {
+        "french-latin" => "Bien reçu, on vérifie et on vous répond ici.",
+        "arabic-arabic" => "وصلتنا رسالتكم، نتحقق ونجيبكم هنا.",
+        "darja-arabizi" => "Wsel l message, nchoufou w njawbouk hna.",
+        _ => "وصل الميساج، نشوفو ونجاوبوك هنا.",
+    };
+
     /// <summary>We cannot listen to voice notes, or open this file.</summary>
     public static string Unheard(ReplyLanguage language) => language.ToString() switch
     {

@@ -44,6 +44,7 @@ public static class PlatformRules
         # A person
         - Call hand_over when the customer asks for a person, is angry, speaks of a scam, got a damaged or wrong parcel, insists on a price the server refuses, or when you did not understand twice (asked_unclear 2). Tell the customer in the same turn that somebody of the shop will answer here.
         - Never say that a person will write, call or take over without calling hand_over.
+        - "proposal" in the facts: a person of the shop reads your answer before it is sent and may change it. Write the answer itself, complete and true, as that person would send it; announce nobody, and do not call hand_over.
 
         # Not yours
         - Talk only about this shop, its products, orders and delivery. Anything else: decline in one sentence and come back to the shop.

@@ -120,6 +120,7 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
             }).ToList(),
             parcels = parcels.Count > 0 ? parcels : null,
             asked_unclear = askedUnclear,
+            proposal = work.Proposes?.ToString().ToLowerInvariant(),
             summary = work.Conversation.Summary,
         };
         return $"{FactsMark}\n{JsonSerializer.Serialize(facts, ToolInput.Json)}";

@@ -29,7 +29,9 @@ public static class ReplyCheck
         if (LinkAndPhoneGuard.ForeignLinks(reply, work.MerchantTexts).Count > 0) return new("link", "It holds a link or an address that is not the shop's. Leave it out.");
         if (LinkAndPhoneGuard.ForeignPhones(reply, work.MerchantTexts, work.Phones).Count > 0) return new("phone", "It holds a phone number that is neither the shop's nor this customer's. Leave it out.");
         // An order that waits for a person's confirmation is followed by a call.
-        if (work.HandOver is null && work.Confirmed?.State is not OrderState.ToConfirm && PromiseGuard.ClaimsTransfer(reply))
+        if (work.Proposes is not null && work.Confirmed?.State is not OrderState.ToConfirm && PromiseGuard.ClaimsTransfer(reply))
+            return new("transfer_lie", "A person reads this answer before it is sent: write what that person will send, and announce nobody.");
+        if (work.Proposes is null && work.HandOver is null && work.Confirmed?.State is not OrderState.ToConfirm && PromiseGuard.ClaimsTransfer(reply))
             return new("transfer_lie", "It promises that a person writes or calls, but hand_over was not called. Answer yourself, or call hand_over.");
         if (work.Confirmed is null && PromiseGuard.ClaimsConfirmed(reply) && (!work.OrderStates.Overlaps(Placed) || work.View is not null))
             return new("confirm_lie", "It says that the order is confirmed or recorded, but confirm_order did not succeed in this turn. Read the draft back and ask for a yes, or ask for what is missing.");

@@ -12,13 +12,38 @@ namespace OrderClosr.Agent;
 /// <param name="OtherHours">Those of some other days (Friday); no days: none.</param>
 public sealed record AgentWishes(string Rules, string Tone, string SoonMessage, string When, HoursWish Hours, HoursWish OtherHours)
 {
+    /// <summary>Other hours for some weeks; null: nobody spoke of them.</summary>
+    public SeasonWish? Season { get; init; }
+
     /// <summary>What is saved, as the form shows it.</summary>
     public static AgentWishes Of(AgentSettings settings)
     {
         var hours = AgentHours.Read(settings.Hours);
         return new(settings.Rules, settings.Tone, settings.SoonMessage, hours is null ? "always" : hours.Outside ? "closed" : "hours",
-            HoursWish.Of(hours?.Spans[0]) ?? new("08:00", "22:00", [0, 1, 2, 3, 4, 5, 6]), HoursWish.Of(hours?.Spans.ElementAtOrDefault(1)) ?? new("14:30", "22:00", []));
+            HoursWish.Of(hours?.Spans[0]) ?? new("08:00", "22:00", [0, 1, 2, 3, 4, 5, 6]), HoursWish.Of(hours?.Spans.ElementAtOrDefault(1)) ?? new("14:30", "22:00", [])) { Season = SeasonWish.Of(hours?.Season) };
     }
+}
+
+/// <summary>The hours of Ramadan as typed: its days, and two spans of each (the day, the evening).</summary>
+/// <param name="On">Whether they count.</param>
+/// <param name="First">The first day, <c>2027-02-08</c>.</param>
+/// <param name="Last">The last one.</param>
+/// <param name="OtherHours">No days: no second span.</param>
+public sealed record SeasonWish(bool On, string First, string Last, HoursWish Hours, HoursWish OtherHours)
+{
+    private static readonly int[] EveryDay = [0, 1, 2, 3, 4, 5, 6];
+
+    internal static SeasonWish? Of(HoursSeason? season) => season is null ? null
+        : new(true, Iso(season.First), Iso(season.Last), HoursWish.Of(season.Spans[0])!, HoursWish.Of(season.Spans.ElementAtOrDefault(1)) ?? new("20:30", "01:00", []));
+
+    /// <summary>What the form offers before anybody typed: the days the calendar gives, the day until the sunset meal, the night after it.</summary>
+    public static SeasonWish Offer(DateOnly today)
+    {
+        var (first, last) = Ramadan.Next(today);
+        return new(false, Iso(first), Iso(last), new("10:00", "17:00", EveryDay), new("20:30", "01:00", EveryDay));
+    }
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Hours of some days as typed.</summary>
@@ -37,6 +62,9 @@ public sealed class SaveAgentSettings(OrderClosrDb db, TimeProvider time)
 {
     /// <summary>Longest rules: they travel with every answer and cost with each.</summary>
     public const int LongestRules = 4000;
+
+    /// <summary>Most days that other hours may last.</summary>
+    public const int LongestSeason = 60;
 
     /// <summary>Longest tone and soon message.</summary>
     public const int LongestTone = 300, LongestSoon = 500;
@@ -66,6 +94,23 @@ public sealed class SaveAgentSettings(OrderClosrDb db, TimeProvider time)
         return [];
     }
 
+    /// <summary>Which answers are only proposed. An empty amount with its tick set is refused.</summary>
+    /// <param name="over">As typed; null: no limit.</param>
+    public async Task<Refusal?> ProposeAsync(bool complaints, bool wholesale, string? over, CancellationToken stop)
+    {
+        var limit = TypedAmount.Read(over, "propose_over");
+        if (!limit.Ok) return limit.Refusal;
+        if (over is not null && limit.Value is null) return new Refusal("propose_over_missing", "Say from which amount on.", "propose_over");
+        await db.InTransactionAsync(async () =>
+        {
+            var settings = await OwnAsync(db, time.GetUtcNow(), stop);
+            (settings.ProposesComplaints, settings.ProposesWholesale, settings.ProposesOver) = (complaints, wholesale, limit.Value);
+            await db.SaveChangesAsync(stop);
+            db.Tell("controls", db.WorkspaceId);
+        }, stop);
+        return null;
+    }
+
     /// <summary>The workspace's settings to be changed, made when nobody touched them yet. Within a transaction.</summary>
     internal static async Task<AgentSettings> OwnAsync(OrderClosrDb db, DateTimeOffset now, CancellationToken stop)
     {
@@ -84,7 +129,22 @@ public sealed class SaveAgentSettings(OrderClosrDb db, TimeProvider time)
         List<HoursSpan?> spans = [SpanOf(wishes.Hours, "", wrong), wishes.OtherHours.Days.Count == 0 ? null : SpanOf(wishes.OtherHours, "other_", wrong)];
         if (wishes.Hours.Days.Count == 0) wrong.Add(new("days_missing", "Choose a day.", "days"));
         if (wishes.Hours.Days.Intersect(wishes.OtherHours.Days).Any()) wrong.Add(new("day_twice", "A day has one of the two.", "other_days"));
-        return wrong.Count > 0 ? (null, wrong) : (new AgentHours([.. spans.OfType<HoursSpan>()], wishes.When == "closed").Write(), wrong);
+        var season = wishes.Season is { On: true } typed ? SeasonOf(typed, wrong) : null;
+        return wrong.Count > 0 ? (null, wrong) : (new AgentHours([.. spans.OfType<HoursSpan>()], wishes.When == "closed", season).Write(), wrong);
+    }
+
+    /// <summary>Here a day may have both spans: until the sunset meal, and after it.</summary>
+    private static HoursSeason SeasonOf(SeasonWish wish, List<Refusal> wrong)
+    {
+        var firstOk = DateOnly.TryParseExact(wish.First, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first);
+        var lastOk = DateOnly.TryParseExact(wish.Last, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last);
+        if (!firstOk) wrong.Add(new("date_wrong", "A day of the calendar.", "season_first"));
+        if (!lastOk) wrong.Add(new("date_wrong", "A day of the calendar.", "season_last"));
+        if (firstOk && lastOk && last < first) wrong.Add(new("season_order", "It ends before it begins.", "season_last"));
+        else if (firstOk && lastOk && last.DayNumber - first.DayNumber >= LongestSeason) wrong.Add(new("season_long", $"At most {LongestSeason} days.", "season_last", [$"{LongestSeason}"]));
+        if (wish.Hours.Days.Count == 0) wrong.Add(new("days_missing", "Choose a day.", "season_days"));
+        List<HoursSpan?> spans = [SpanOf(wish.Hours, "season_", wrong), wish.OtherHours.Days.Count == 0 ? null : SpanOf(wish.OtherHours, "season_other_", wrong)];
+        return new(first, last, [.. spans.OfType<HoursSpan>()]);
     }
 
     private static HoursSpan SpanOf(HoursWish wish, string prefix, List<Refusal> wrong)

@@ -70,7 +70,7 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
                 case ModelEnd.Words:
                     var bubbles = ReplyCheck.Bubbles(answer.Text);
                     if (ReplyCheck.Find(bubbles, work, ToolNames) is not { } objection)
-                        return IsAgain(bubbles, before) ? Give("unclear", step) : new() { Work = work, Bubbles = bubbles, Model = current, Steps = step, Usage = usage, Guards = guards };
+                        return IsAgain(bubbles, before) ? Give("unclear", step) : new() { Work = work, Bubbles = bubbles, Proposes = work.Proposes, Model = current, Steps = step, Usage = usage, Guards = guards };
                     guards.Add(objection.Code);
                     // Rewritten once, by the stronger model; a second lie goes to a person.
                     if (guards.Count > 1 || step == MostSteps) return Give($"guard_{objection.Code}", step);
@@ -150,6 +150,7 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
         {
             Conversation = start.Conversation, Customer = start.Customer, Channel = start.Channel, Settings = start.Settings, Unanswered = start.Unanswered,
             Draft = draft, View = view, Answer = answer, IsReadBack = isReadBack, Language = language,
+            Heard = [.. before.Where(m => m.Direction == Direction.In && m.At > time.GetUtcNow() - Proposing.Lasts && !(m.StoredAt <= start.Conversation.ReleasedAt)).Select(m => m.Text), .. texts],
         };
     }
 

@@ -11,6 +11,9 @@ public sealed record Thought
     /// <summary>At most three bubbles.</summary>
     public IReadOnlyList<string> Bubbles { get; init; } = [];
 
+    /// <summary>Why the bubbles are for a person to send; null: they are sent.</summary>
+    public ProposalReason? Proposes { get; init; }
+
     /// <summary>The provider's trouble; then nothing else is set.</summary>
     public VendorFailure? Failure { get; init; }
 

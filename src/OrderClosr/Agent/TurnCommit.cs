@@ -78,6 +78,7 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
         if (number is { } taken && taken.Told != taken.Is) bubbles = [.. bubbles.Select(b => Regex.Replace(b, $@"(?<!\d){taken.Told}(?!\d)", $"{taken.Is}"))];
 
         var photos = work.Effects.OfType<PhotosEffect>().SelectMany(e => e.Photos).Distinct().ToList();
+        if (thought.Proposes is { } why) return await ProposeAsync(id, startedAt, conversation, start, thought, why, bubbles, photos, stop);
         var last = 0;
         for (var i = 0; i < bubbles.Count; i++)
         {
@@ -93,6 +94,29 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
         if (work.HandOver is { } handOver) holding.HandOver(conversation, handOver.Reason, handOver.Note, spending.OpensIn(handOver.Reason) ?? await holding.ResumeAfterAsync(stop));
         Record(id, startedAt, start, thought, work.HandOver is null ? TurnOutcome.Replied : TurnOutcome.HandedOver, work.HandOver?.Reason, start.Conversation.LastSeq);
         return work.HandOver is null ? TurnEnd.Replied : TurnEnd.HandedOver;
+    }
+
+    /// <summary>The answer becomes a row for a person; the customer hears in our own words that one answers.</summary>
+    private async Task<TurnEnd> ProposeAsync(Id<TurnRecord> id, DateTimeOffset startedAt, Conversation conversation, TurnStart start, Thought thought, ProposalReason why, IReadOnlyList<string> bubbles, List<StoredPhoto> photos, CancellationToken stop)
+    {
+        var work = thought.Work!;
+        var (now, talk) = (time.GetUtcNow(), conversation.Id);
+        var since = now - Proposing.Lasts;
+        var wasTold = await db.Messages.AnyAsync(m => m.ConversationId == talk && m.Author == Author.System && m.Direction == Direction.Out && m.Kind == MessageKind.Text && m.At >= since, stop);
+        saying.SayLater(conversation, new(Author.System, wasTold ? HandOverWords.Moment(work.Language) : HandOverWords.Person(work.Language)) { TurnId = id.Value });
+        foreach (var older in await db.Proposals.Where(p => p.ConversationId == talk && p.State == ProposalState.Open).ToListAsync(stop)) (older.State, older.DecidedAt) = (ProposalState.Replaced, now);
+        db.Add(new Proposal
+        {
+            Id = Id<Proposal>.New(now), ConversationId = talk, TurnId = id, Reason = why, Text = string.Join("\n\n", bubbles), Photos = photos.Count == 0 ? null : JsonSerializer.Serialize(photos, JsonSerializerOptions.Web),
+            Seq = conversation.LastSeq, At = now,
+        });
+        conversation.Language = work.Language.ToString();
+        await summary.RenewAsync(conversation, stop);
+        conversation.Answered();
+        var reason = $"proposal_{why.ToString().ToLowerInvariant()}";
+        holding.HandOver(conversation, reason, work.HandOver?.Note, await holding.ResumeAfterAsync(stop));
+        Record(id, startedAt, start, thought, TurnOutcome.HandedOver, reason, start.Conversation.LastSeq);
+        return TurnEnd.HandedOver;
     }
 
     /// <summary>Does what the tools collected, by the verbs that pages call. What is refused now was allowed while the turn thought: it is taken again.</summary>
@@ -112,7 +136,7 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
                     db.Tell("order", draft.Id);
                     break;
                 case ConfirmEffect yes:
-                    var order = await confirm.RunAsync(yes.Draft, yes.Version, new(ActorKind.Agent, time.GetUtcNow(), MessageId: yes.Yes), stop);
+                    var order = await confirm.RunAsync(yes.Draft, yes.Version, new(ActorKind.Agent, time.GetUtcNow(), MessageId: yes.Yes), yes.Waits, stop);
                     if (!order.Ok) throw new Thrown(order.Refusal.Code);
                     // What was told to the model is in its words: another outcome needs other words. Another number is only put in its place.
                     if (order.Value.State != yes.State || order.Value.Total != yes.Total) throw new Thrown("outcome_changed");

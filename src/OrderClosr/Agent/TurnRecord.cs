@@ -67,14 +67,30 @@ public sealed class AgentSettings : IOfWorkspace, IVersioned, IHasId<AgentSettin
     /// <summary>Most that Claude may cost the shop in a month; null: no limit.</summary>
     public Dinars? MonthCap { get; set; }
 
+    /// <summary>Answers to complaints are only proposed: a person sends them.</summary>
+    public bool ProposesComplaints { get; set; }
+
+    /// <summary>Answers to who asks for wholesale prices are only proposed.</summary>
+    public bool ProposesWholesale { get; set; }
+
+    /// <summary>Answers about an order that costs more than this are only proposed; null: no limit.</summary>
+    public Dinars? ProposesOver { get; set; }
+
     /// <summary>Model for hard turns; null: the operator's.</summary>
     public string? HardModel { get; set; }
 
     public int Version { get; private set; }
 }
 
-internal sealed class AgentTables : IEntityTypeConfiguration<TurnRecord>, IEntityTypeConfiguration<AgentSettings>
+internal sealed class AgentTables : IEntityTypeConfiguration<TurnRecord>, IEntityTypeConfiguration<AgentSettings>, IEntityTypeConfiguration<Proposal>
 {
+    public void Configure(EntityTypeBuilder<Proposal> builder)
+    {
+        builder.ToTable("proposals");
+        builder.HasIndex(p => p.TurnId).IsUnique();
+        builder.HasIndex(p => new { p.ConversationId, p.State });
+    }
+
     public void Configure(EntityTypeBuilder<TurnRecord> builder)
     {
         builder.ToTable("turns");
@@ -96,5 +112,6 @@ public static class AgentRows
     {
         public DbSet<TurnRecord> Turns => db.Set<TurnRecord>();
         public DbSet<AgentSettings> AgentSettings => db.Set<AgentSettings>();
+        public DbSet<Proposal> Proposals => db.Set<Proposal>();
     }
 }

@@ -18,6 +18,12 @@ public sealed class TurnWork
     /// <summary>The customer's unanswered messages, oldest first.</summary>
     public required IReadOnlyList<Message> Unanswered { get; init; }
 
+    /// <summary>What the customer wrote of late, the unanswered words included: what a conversation is about is not forgotten with the next bubble.</summary>
+    public IReadOnlyList<string> Heard { get; init; } = [];
+
+    /// <summary>Why this answer is only proposed; null: it is sent. May become known in the middle of the turn.</summary>
+    public ProposalReason? Proposes => Proposing.Find(this);
+
     /// <summary>The open draft as the turn leaves it so far; null when there is none. A working copy: never saved.</summary>
     public Order? Draft { get; set; }
 

@@ -49,7 +49,13 @@ public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, P
     private async Task<Refusal?> RefusedAsync(Conversation conversation, CancellationToken stop)
     {
         var channel = await db.Set<Channel>().AsNoTracking().SingleAsync(c => c.Id == conversation.ChannelId, stop);
+        return RefuseOn(channel, conversation, time.GetUtcNow());
+    }
+
+    /// <summary>Why a person cannot write on a channel now; null when they can.</summary>
+    internal static Refusal? RefuseOn(Channel channel, Conversation conversation, DateTimeOffset now)
+    {
         if (channel.State == ChannelState.Disconnected) return new Refusal("channel_disconnected", "The channel is disconnected: connect it again first.", Kind: RefusalKind.Conflict);
-        return SendWindow.IsClosedForPeople(conversation, time.GetUtcNow()) ? new Refusal("window_closed", "The customer wrote too long ago: the channel takes no free text now.", Kind: RefusalKind.Conflict) : null;
+        return SendWindow.IsClosedForPeople(conversation, now) ? new Refusal("window_closed", "The customer wrote too long ago: the channel takes no free text now.", Kind: RefusalKind.Conflict) : null;
     }
 }

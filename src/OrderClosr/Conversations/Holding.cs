@@ -42,6 +42,15 @@ public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
         GiveBack(conversation, () => Gate.SilentBecause(controls, channel, conversation, customer), time.GetUtcNow());
     }
 
+    /// <summary>A person settled what was asked of them and the agent goes on; unlike a release this says nothing about what was written before. The caller has locked the row and saves.</summary>
+    internal async Task GoOnAsync(Conversation conversation, CancellationToken stop)
+    {
+        var released = conversation.ReleasedAt;
+        await ReleaseLockedAsync(conversation, stop);
+        conversation.ReleasedAt = released;
+        await facts.TellAsync(new HolderChanged(conversation.Id, conversation.HeldBy, conversation.HandOverReason), stop);
+    }
+
     /// <summary>The agent gives the conversation to people: nobody holds it until one takes it or the time passes. The caller has locked the row.</summary>
     public void HandOver(Conversation conversation, string reason, string? note, TimeSpan resumeAfter)
     {

@@ -18,7 +18,10 @@ public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, Orde
     /// <summary>Confirms <paramref name="version"/> of the order; without a version (a person who sees the order) the one that is there.</summary>
     /// <returns>The order: <c>confirmed</c>, or <c>to_confirm</c> when the merchant's rule, a duplicate or the risk asks for a person.
     /// Refused: <c>not_found, stale_version, not_read_back, no_yes, incomplete, out_of_stock, move_not_allowed</c>.</returns>
-    public Task<Result<Order>> RunAsync(OrderId id, int? version, Cause cause, CancellationToken stop) => db.InTransactionAsync<Result<Order>>(async () =>
+    public Task<Result<Order>> RunAsync(OrderId id, int? version, Cause cause, CancellationToken stop) => RunAsync(id, version, cause, waits: false, stop);
+
+    /// <summary>The same; <paramref name="waits"/>: the agent was told that a person must look at it first, whatever the rules say.</summary>
+    public Task<Result<Order>> RunAsync(OrderId id, int? version, Cause cause, bool waits, CancellationToken stop) => db.InTransactionAsync<Result<Order>>(async () =>
     {
         var order = await db.LockedOrderAsync(id, stop);
         if (order is null) return Refusal.NotFound("order");
@@ -29,7 +32,7 @@ public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, Orde
         if (version is null && order.State == OrderState.Confirmed) return order;
         if (await NotAgreedAsync(order, version, cause, stop) is { } refusal) return refusal;
 
-        return await MoveAsync(order, OrderState.Confirmed, cause, stop);
+        return await MoveAsync(order, OrderState.Confirmed, cause, waits, stop);
     }, stop);
 
     /// <summary>Writes a complete draft into the queue of a person: what programs and imports send.</summary>
@@ -38,17 +41,17 @@ public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, Orde
         var order = await db.LockedOrderAsync(id, stop);
         if (order is null) return Refusal.NotFound("order");
         if (order.State != OrderState.Draft) return Refusal.NotAllowed("Only a draft is put into the queue.", [.. OrderTransitions.Allowed(order.State, cause.Actor).Select(OrderTransitions.Word)]);
-        return await MoveAsync(order, OrderState.ToConfirm, cause, stop);
+        return await MoveAsync(order, OrderState.ToConfirm, cause, waits: false, stop);
     }, stop);
 
     /// <summary>All that may say no comes before the first thing that is written: a refusal leaves nothing behind, also inside a caller's transaction.</summary>
-    private async Task<Result<Order>> MoveAsync(Order order, OrderState to, Cause cause, CancellationToken stop)
+    private async Task<Result<Order>> MoveAsync(Order order, OrderState to, Cause cause, bool waits, CancellationToken stop)
     {
         if (OrderTransitions.Refuses(order, to, cause) is { } refusal) return refusal;
         var isNew = order.Number == 0;
         var number = isNew ? await OrderNumbers.NextAsync(db, cause.At, stop) : order.Number;
         var look = isNew ? await LookAsync(order, cause.At, stop) : null;
-        if (look is not null && to == OrderState.Confirmed && cause.Actor is ActorKind.Agent or ActorKind.Customer && look.NeedsAPerson) to = OrderState.ToConfirm;
+        if (look is not null && to == OrderState.Confirmed && cause.Actor is ActorKind.Agent or ActorKind.Customer && (waits || look.NeedsAPerson)) to = OrderState.ToConfirm;
         if (to == OrderState.Confirmed && await stock.TakeAsync(OrderStock.PiecesOf(order), stop) is { } none)
         {
             if (isNew) await OrderNumbers.GiveBackAsync(db, stop);

@@ -94,4 +94,62 @@ public sealed class AgentPageTests
 
         static DateTimeOffset At(string local) => new(DateTime.ParseExact(local, "yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(1));
     }
+
+    [Fact]
+    public void Other_hours_hold_from_their_first_day_to_their_last_and_no_minute_more()
+    {
+        // Usual 08 to 22 every day; from 8 February to 9 March 2027 until the sunset meal and after it, past midnight. Algiers is an hour ahead.
+        int[] every = [0, 1, 2, 3, 4, 5, 6];
+        HoursSpan[] usual = [new(new(8, 0), new(22, 0), every)], ramadan = [new(new(10, 0), new(17, 0), every), new(new(20, 30), new(1, 0), every)];
+        var season = new HoursSeason(new(2027, 2, 8), new(2027, 3, 9), ramadan);
+        var (within, outside) = (new AgentHours(usual, Season: season), new AgentHours(usual, Outside: true, season));
+        foreach (var (local, isOpen, next) in new[]
+        {
+            // Into the first day: its night does not begin the evening before.
+            ("2027-02-07 21:59", true, "2027-02-08 10:00"), ("2027-02-07 22:00", false, "2027-02-08 10:00"), ("2027-02-08 00:30", false, "2027-02-08 10:00"), ("2027-02-08 08:00", false, "2027-02-08 10:00"),
+            ("2027-02-08 10:00", true, "2027-02-08 20:30"), ("2027-02-08 17:00", false, "2027-02-08 20:30"), ("2027-02-08 23:59", true, "2027-02-09 10:00"), ("2027-02-09 00:59", true, "2027-02-09 10:00"), ("2027-02-09 01:00", false, "2027-02-09 10:00"),
+            // Out of the last day: its night ends after it, then the usual hours are back.
+            ("2027-03-09 08:30", false, "2027-03-09 10:00"), ("2027-03-09 22:00", true, "2027-03-10 08:00"), ("2027-03-10 00:59", true, "2027-03-10 08:00"), ("2027-03-10 01:00", false, "2027-03-10 08:00"), ("2027-03-10 08:00", true, "2027-03-11 08:00"), ("2027-03-10 18:00", true, "2027-03-11 08:00"),
+        })
+        {
+            Assert.Equal((local, isOpen, !isOpen), (local, within.IsOpen(At(local)), outside.IsOpen(At(local))));
+            Assert.Equal((local, At(next)), (local, within.NextOpening(At(local))!.Value));
+        }
+        Assert.Equal(At("2027-02-08 17:00"), outside.NextOpening(At("2027-02-08 12:00")));
+        Assert.Equal(At("2027-03-10 01:00"), outside.NextOpening(At("2027-03-09 21:00")));
+        Assert.Equal(within.Write(), AgentHours.Read(within.Write())!.Write());
+        // The guess of the form: the calendar's next, this one while it runs.
+        Assert.Equal((new(2027, 2, 8), new(2027, 3, 8)), Ramadan.Next(new(2026, 11, 28)));
+        Assert.Equal(new(2027, 2, 8), Ramadan.Next(new(2027, 3, 8)).First);
+        Assert.Equal(2028, Ramadan.Next(new(2027, 3, 9)).First.Year);
+
+        static DateTimeOffset At(string local) => new(DateTime.ParseExact(local, "yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public async Task Hours_of_ramadan_are_saved_with_their_days_and_what_is_wrong_is_said()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        var page = $"/w/{shop.Slug}/agent";
+        await owner.GetAsync(page);
+        Task<HttpResponseMessage> SaveAsync(string first, string last, string on = "true") => owner.PostAsync(page, true, [("when", "hours"), ("from", "08:00"), ("to", "22:00"), ("days", "6"), ("season", on),
+            ("season_first", first), ("season_last", last), ("season_from", "10:00"), ("season_to", "17:00"), ("season_days", "6"), ("season_other_from", "20:30"), ("season_other_to", "01:00"), ("season_other_days", "6")]);
+        foreach (var (first, last, says) in new[] { ("2027-03-09", "2027-02-08", "La fin est avant le début."), ("demain", "2027-02-08", "Une date du calendrier."), ("2027-02-08", "2027-04-09", "60 jours au plus.") })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SaveAsync(first, last)).StatusCode);
+            Assert.Contains(says, WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+        }
+        Assert.Equal(HttpStatusCode.Redirect, (await SaveAsync("2027-02-08", "2027-03-09")).StatusCode);
+        await using (var scope = app.In(shop.Id))
+        {
+            var season = AgentHours.Read((await scope.Db.AgentSettings.AsNoTracking().SingleAsync()).Hours)!.Season!;
+            Assert.Equal((new(2027, 2, 8), new(2027, 3, 9), 2), (season.First, season.Last, season.Spans.Count));
+        }
+        await owner.GetAsync(page);
+        Assert.Contains("value=\"2027-02-08\"", owner.Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await SaveAsync("2027-02-08", "2027-03-09", on: "")).StatusCode);
+        await using (var scope = app.In(shop.Id)) Assert.Null(AgentHours.Read((await scope.Db.AgentSettings.AsNoTracking().SingleAsync()).Hours)!.Season);
+    }
 }

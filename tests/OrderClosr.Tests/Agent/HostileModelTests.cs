@@ -56,6 +56,8 @@ public sealed class HostileModelTests
         Assert.Equal(TurnEnd.Later, await world.SayAndTakeAsync("bonjour je voudrais une robe"));
         Assert.Empty(await world.SaidAsync());
         Assert.NotNull((await world.NowAsync()).DueAt);
+        // The customer hears "soon" at most: the operator has to hear why.
+        Assert.Contains(world.App.Logs.Lines, l => l.StartsWith("Warning", StringComparison.Ordinal) && l.Contains("The model failed in step 1", StringComparison.Ordinal));
         Assert.Equal(TurnEnd.Later, await world.TakeAsync());
         Assert.Equal(TurnEnd.Later, await world.TakeAsync());
         Assert.Equal(HandOverWords.Soon(ReplyLanguage.French), Assert.Single(await world.SaidAsync()).Text);

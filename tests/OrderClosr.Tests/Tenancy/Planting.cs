@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using OrderClosr.Cash;
+using OrderClosr.Agent;
 using OrderClosr.Catalogue;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
@@ -90,7 +91,8 @@ internal sealed class Planting
             Id = Id<SlipLook>.New(now), AccountId = CourierAccountId.New(now), LookedBy = Shop.OwnerId, FileName = text, FileHash = $"{Guid.NewGuid():N}", CreatedAt = now, ExpiresAt = now.AddHours(1),
             Sheet = [new(1, ["Tracking", "Montant"]), new(2, [text, "3000"])], Columns = new() { Tracking = 0, Collected = 1 },
         });
-        db.AddRange(product, customer, handle, conversation, message, order, job, import, look);
+        var proposal = Keep(new Proposal { Id = Id<Proposal>.New(now), ConversationId = conversation.Id, TurnId = Id<TurnRecord>.New(now), Reason = ProposalReason.Complaint, Text = text, Seq = 2, At = now });
+        db.AddRange(product, customer, handle, conversation, message, order, job, import, look, proposal);
         _ids[typeof(Channel)] = Shop.Messenger.Id.Value;
         await db.SaveChangesAsync();
 

@@ -93,7 +93,24 @@ internal sealed partial class Deciding
         else if (_heard.Has(Intent.Person) && !_heard.Has(Intent.Attack) && !_heard.Has(Intent.Bot)) reason = "asked_for_person";
         else if (_heard.Main == Intent.Bulk || (_heard.Has(Intent.Bulk) && !_heard.Has(Intent.Phone))) reason = "price_outside_policy";
         else if (_scene.Facts.Whole("asked_unclear") >= 2 && _heard.Main == Intent.None && !_heard.HasData) reason = "unclear";
-        return reason is not null && HandOver(reason);
+        return reason is not null && (ForAPerson(reason) || HandOver(reason));
+    }
+
+    /// <summary>A person of the shop sends the answer: it is written as theirs.</summary>
+    private bool ForAPerson(string reason)
+    {
+        switch (_scene.Facts.Text("proposal"))
+        {
+            case "complaint" when reason is "complaint" or "wrong_parcel":
+                _answers.Add(Say(Lines.Sorry));
+                _answers.Add(Say(Lines.HowToMend));
+                return true;
+            case "wholesale" when reason is "price_outside_policy":
+                _answers.Add(Say(Lines.ForMany));
+                return true;
+            default:
+                return false;
+        }
     }
 
     private bool HandOver(string reason)

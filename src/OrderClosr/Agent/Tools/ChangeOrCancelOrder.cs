@@ -28,6 +28,7 @@ public sealed class ChangeOrCancelOrder(ChangeOrder changes, OrderHolds holds, S
     private ToolReply Cancel(Order order, string reason, TurnWork work)
     {
         if (work.Effects.OfType<CancelEffect>().Any(e => e.Order == order.Id)) return new(new { order = order.Number, state = "cancelled" });
+        if (work.Proposes is not null) return ToolReply.No("person_decides", "A person of the shop decides on this cancellation. Say that it is noted.");
         if (!Wishes.ToCancel(work.Asked)) return ToolReply.No("customer_did_not_ask", "The customer's last messages do not ask to cancel. Ask plainly whether they want to cancel.");
         var effect = new CancelEffect(order.Id, order.Number, reason.Length is > 0 and <= 300 ? reason : "changed_mind");
         if (OrderTransitions.Refuses(order, OrderState.Cancelled, new(ActorKind.Agent, time.GetUtcNow(), effect.Reason, MessageId: work.Cause)) is { } refusal) return refusal;

@@ -27,10 +27,12 @@ public sealed class ConfirmOrderTool(WorkspaceScopes scopes, CurrentWorkspace wo
                 ? "The customer's answer is not a plain yes: it changes or asks something. Answer that, save what changed, and ask again."
                 : "The customer has not said yes. Ask plainly.");
 
+        var waits = work.Proposes is not null;
+        if (waits && draft.ChangeOf is not null) return ToolReply.No("person_decides", "A person of the shop decides on this change. Say that it is noted.");
         var yes = work.Cause;
-        var tried = await TryAsync(draft.Id, draft.DraftVersion, yes, stop);
+        var tried = await TryAsync(draft.Id, draft.DraftVersion, yes, waits, stop);
         if (!tried.Ok) return tried.Refusal;
-        var effect = new ConfirmEffect(draft.Id, draft.Code, draft.DraftVersion, yes, tried.Value.Number, tried.Value.State, tried.Value.Total);
+        var effect = new ConfirmEffect(draft.Id, draft.Code, draft.DraftVersion, yes, tried.Value.Number, tried.Value.State, tried.Value.Total) { Waits = waits };
         work.Effects.Add(effect);
         work.Money.Add(effect.Total);
         work.Draft = null;
@@ -40,7 +42,7 @@ public sealed class ConfirmOrderTool(WorkspaceScopes scopes, CurrentWorkspace wo
 
     private static ToolReply Show(ConfirmEffect effect) => new(new { order = effect.Number, state = OrderTransitions.Word(effect.State), total = effect.Total });
 
-    private async Task<Result<Tried>> TryAsync(OrderId draft, int version, MessageId yes, CancellationToken stop)
+    private async Task<Result<Tried>> TryAsync(OrderId draft, int version, MessageId yes, bool waits, CancellationToken stop)
     {
         await using var scope = scopes.Open(workspace.Id);
         Result<Tried>? result = null;
@@ -48,7 +50,7 @@ public sealed class ConfirmOrderTool(WorkspaceScopes scopes, CurrentWorkspace wo
         {
             await scope.Db.InTransactionAsync(async () =>
             {
-                var confirmed = await scope.Get<ConfirmOrder>().RunAsync(draft, version, new(ActorKind.Agent, time.GetUtcNow(), MessageId: yes), stop);
+                var confirmed = await scope.Get<ConfirmOrder>().RunAsync(draft, version, new(ActorKind.Agent, time.GetUtcNow(), MessageId: yes), waits, stop);
                 result = confirmed.Ok ? new Tried(confirmed.Value.Number, confirmed.Value.State, confirmed.Value.Total) : confirmed.Refusal;
                 throw new RolledBack();
             }, stop);

@@ -15,6 +15,7 @@ public sealed class HandOverTool : ITool
     {
         var reason = Reasons.FirstOrDefault(r => r.Equals(input.Text("reason"), StringComparison.OrdinalIgnoreCase)) ?? "other";
         if (work.HandOver is null) work.Effects.Add(new HandOverEffect(reason, input.Text("note") is { } note ? note[..Math.Min(note.Length, 500)] : null));
-        return Task.FromResult(new ToolReply(new { handed_over = true }));
+        return Task.FromResult(work.Proposes is null ? new ToolReply(new { handed_over = true })
+            : new ToolReply(new { handed_over = true, message = "A person of the shop reads your answer before it is sent: write the answer itself, and announce nobody." }));
     }
 }

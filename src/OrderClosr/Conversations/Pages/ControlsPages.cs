@@ -17,7 +17,7 @@ public static class ControlsPages
     public static void MapControlsPages(this RouteGroupBuilder workspace)
     {
         var controls = workspace.MapGroup("/controls");
-        controls.MapGet("", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsPage>(new { Controls = await reader.ReadAsync(stop), Spending = await reader.SpendingAsync(stop) }));
+        controls.MapGet("", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsPage>(await reader.PageAsync(stop)));
         controls.MapGet("/state", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsState>(new { Controls = await reader.ReadAsync(stop) }));
         controls.MapPost("/pause", ([FromForm] string? note, HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, true, note));
         controls.MapPost("/resume", (HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, false, null));
@@ -27,9 +27,10 @@ public static class ControlsPages
         controls.MapPost("/conversations/{id}/resume", async (ConversationId id, HttpContext http, Shop shop, Pausing pausing) =>
             await pausing.PauseConversationAsync(id, false, shop.AccountId, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), "conversations.resumed_here"));
         controls.MapPost("/resume-after", async ([FromForm(Name = "resume_after_hours")] int hours, HttpContext http, Shop shop, Pausing pausing, ControlsReader reader, CancellationToken stop) =>
-            await pausing.ResumeAfterAsync(hours, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, new { Controls = await reader.ReadAsync(stop), Spending = await reader.SpendingAsync(stop), Refusal = refusal }) : Results.Back(http, shop.Link("controls"), "ui.saved"));
+            await pausing.ResumeAfterAsync(hours, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, (await reader.PageAsync(stop)) with { Refusal = refusal }) : Results.Back(http, shop.Link("controls"), "ui.saved"));
         controls.MapPost("/spending", async ([FromForm(Name = "day_cap")] string? day, [FromForm(Name = "month_cap")] string? month, HttpContext http, Shop shop, Spending spending, ControlsReader reader, CancellationToken stop) =>
-            await spending.CapAsync(day, month, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, new { Controls = await reader.ReadAsync(stop), Spending = (await reader.SpendingAsync(stop)) with { Day = day ?? "", Month = month ?? "" }, Refusal = refusal }) : Results.Back(http, shop.Link("controls"), "ui.saved")).OnlyFor(AgentPages.Makers);
+            await spending.CapAsync(day, month, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, (await reader.PageAsync(stop)).Typed(day, month, refusal)) : Results.Back(http, shop.Link("controls"), "ui.saved")).OnlyFor(AgentPages.Makers);
+        controls.MapPost("/proposals", ProposeAsync).OnlyFor(AgentPages.Makers);
     }
 
     /// <summary>Of the conversations that were listed, those left unchecked go to a person; the agent answers the others when it goes on, at once when told so.</summary>
@@ -43,6 +44,12 @@ public static class ControlsPages
         await pausing.PauseAsync(false, shop.AccountId, null, http.RequestAborted);
         return Results.Back(http, shop.Link("controls"), "conversations.all_resumed");
     }
+
+    private static async Task<IResult> ProposeAsync([FromForm(Name = "propose_complaints")] bool? complaints, [FromForm(Name = "propose_wholesale")] bool? wholesale, [FromForm(Name = "propose_big")] bool? big, [FromForm(Name = "propose_over")] string? over,
+        HttpContext http, Shop shop, SaveAgentSettings save, ControlsReader reader, CancellationToken stop) =>
+        await save.ProposeAsync(complaints == true, wholesale == true, big == true ? over ?? "" : null, stop) is { } refusal
+            ? Results.Refused<ControlsPage>(refusal, (await reader.PageAsync(stop)) with { Proposals = new(complaints == true, wholesale == true, big == true, over ?? ""), Refusal = refusal })
+            : Results.Back(http, shop.Link("controls"), "ui.saved");
 
     private static async Task<IResult> SetAsync(HttpContext http, Shop shop, Pausing pausing, bool isPaused, string? note)
     {
@@ -60,6 +67,25 @@ public static class ControlsPages
 /// <param name="LastPauses">The workspace's last pauses, newest first.</param>
 public sealed record ControlsView(DateTimeOffset? PausedAt, PauseLine? Pause, int ResumeAfterHours, IReadOnlyList<Channel> Channels, IReadOnlyDictionary<ChannelId, PauseLine> ChannelPauses,
     IReadOnlyList<ControlsRow> Missed, int MissedCount, IReadOnlyList<ControlsRow> Paused, IReadOnlyList<PauseLine> LastPauses);
+
+/// <summary>All that the page is drawn from, named as its parameters.</summary>
+public sealed record ControlsParts(ControlsView Controls, SpendingView Spending, ProposalsView Proposals)
+{
+    /// <summary>Why what was typed is not saved.</summary>
+    public Refusal? Refusal { get; init; }
+
+    internal ControlsParts Typed(string? day, string? month, Refusal refusal) => this with { Spending = Spending with { Day = day ?? "", Month = month ?? "" }, Refusal = refusal };
+}
+
+/// <summary>Which answers are only proposed, as saved or typed.</summary>
+/// <param name="Big">Those about an order of more than <paramref name="Over"/>.</param>
+public sealed record ProposalsView(bool Complaints, bool Wholesale, bool Big, string Over)
+{
+    /// <summary>What the form offers while no limit is set.</summary>
+    internal static readonly Dinars Usual = new(15_000);
+
+    internal static ProposalsView Of(AgentSettings agent) => new(agent.ProposesComplaints, agent.ProposesWholesale, agent.ProposesOver is not null, (agent.ProposesOver ?? Usual).Digits);
+}
 
 /// <summary>A conversation on the controls page.</summary>
 public sealed record ControlsRow(ConversationId Id, string Name, string Preview, DateTimeOffset? PausedAt, DateTimeOffset? LastCustomerActionAt)
@@ -113,9 +139,15 @@ public sealed class ControlsReader(OrderClosrDb db, Spending spending)
             paused.ConvertAll(row => row with { Pause = running.Find(r => r.Pause.ConversationId == row.Id).Line }), last.ConvertAll(r => r.Line));
     }
 
-    public async Task<SpendingView> SpendingAsync(CancellationToken stop)
+    /// <summary>The whole page.</summary>
+    internal async Task<ControlsParts> PageAsync(CancellationToken stop)
     {
         var agent = await TurnGates.SettingsAsync(db, stop);
+        return new(await ReadAsync(stop), await SpendingAsync(agent, stop), ProposalsView.Of(agent));
+    }
+
+    private async Task<SpendingView> SpendingAsync(AgentSettings agent, CancellationToken stop)
+    {
         var spent = await spending.ReadAsync(stop);
         return new(spent, agent.DayCap, agent.MonthCap, agent.DayCap?.Digits ?? "", agent.MonthCap?.Digits ?? "", spent.Over(agent));
     }

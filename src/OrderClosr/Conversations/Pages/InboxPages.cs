@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Agent;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web;
@@ -27,6 +28,10 @@ public static class InboxPages
             await SeenAsync(db, id, stop); // the reader has the thread open
             return answer;
         });
+        one.MapGet("/proposal", (ConversationId id, ThreadReader threads, CancellationToken stop) => FragmentAsync<ProposalCard>(id, threads, stop));
+        one.MapPost("/proposals/{proposal}/send", SendProposalAsync);
+        one.MapPost("/proposals/{proposal}/drop", (ConversationId id, Id<Proposal> proposal, HttpContext http, Shop shop, Proposals proposals) =>
+            MoveAsync(http, shop, id, proposals.DropAsync(id, proposal, shop.AccountId, http.RequestAborted), "conversations.proposal_dropped"));
         one.MapPost("/say", SayAsync);
         one.MapPost("/note", NoteAsync);
         one.MapPost("/pause", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, true, shop.AccountId, http.RequestAborted), "conversations.paused_here"));
@@ -63,6 +68,14 @@ public static class InboxPages
         await using var photo = sent is { Length: > 0 } ? sent.OpenReadStream() : null;
         var said = await answering.AnswerAsync(id, shop.AccountId, text ?? "", photo, stop);
         return said.Ok ? Results.Back(http, shop.Link($"inbox/{id}") + "#composer") : await RefusedAsync(id, text, said.Refusal, inbox, threads, stop);
+    }
+
+    private static async Task<IResult> SendProposalAsync(ConversationId id, Id<Proposal> proposal, [FromForm] string? text, HttpContext http, Shop shop, InboxReader inbox, ThreadReader threads, Proposals proposals, CancellationToken stop)
+    {
+        var said = await proposals.SendAsync(id, proposal, shop.AccountId, text, stop);
+        if (said.Ok) return Results.Back(http, shop.Link($"inbox/{id}") + "#composer", "conversations.proposal_sent");
+        if (await threads.ReadAsync(id, null, null, stop) is not { } talk) return Results.NotFound();
+        return Results.Refused<InboxPage>(said.Refusal, new { List = await inbox.ReadAsync(new InboxQuery(), stop), Talk = talk, ProposalRefusal = said.Refusal, ProposalText = text });
     }
 
     private static async Task<IResult> NoteAsync(ConversationId id, [FromForm] string? text, HttpContext http, Shop shop, InboxReader inbox, ThreadReader threads, Noting noting, CancellationToken stop)

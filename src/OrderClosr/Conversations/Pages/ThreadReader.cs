@@ -46,6 +46,12 @@ public sealed record Talk
     /// <summary>The pause that keeps the agent silent here: the workspace's, the channel's or this conversation's, the widest first.</summary>
     public PauseLine? Pause { get; init; }
 
+    /// <summary>An answer the agent wrote for a person to send.</summary>
+    public Proposal? Proposal { get; init; }
+
+    /// <summary>The turn that wrote it.</summary>
+    public TurnRecord? ProposalTurn { get; init; }
+
     /// <summary>The first message no member had seen when the page was opened.</summary>
     public int? FirstUnread { get; init; }
 
@@ -54,7 +60,7 @@ public sealed record Talk
 }
 
 /// <summary>Reads one conversation for the page.</summary>
-public sealed class ThreadReader(OrderClosrDb db, Shop shop)
+public sealed class ThreadReader(OrderClosrDb db, Shop shop, Proposals proposals)
 {
     /// <summary>So many messages are shown at once.</summary>
     public const int PageSize = 60;
@@ -69,6 +75,7 @@ public sealed class ThreadReader(OrderClosrDb db, Shop shop)
         var answered = messages.Where(m => m.RepliesTo is not null).Select(m => m.RepliesTo!).Distinct().ToList();
         var order = await db.Orders.AsNoTracking().Include(o => o.Lines).Where(o => o.ConversationId == id && o.State != OrderState.Cancelled).OrderByDescending(o => o.CreatedAt).FirstOrDefaultAsync(stop)
             ?? await db.Orders.AsNoTracking().Include(o => o.Lines).Where(o => o.ConversationId == id).OrderByDescending(o => o.CreatedAt).FirstOrDefaultAsync(stop);
+        var proposal = await proposals.OpenAsync(id, stop);
         var sources = order is null ? [] : order.Sources.Values.Distinct().ToList();
         var said = sources.Count == 0 ? [] : await db.Messages.AsNoTracking().Where(m => sources.Contains(m.Id)).ToDictionaryAsync(m => m.Id, stop);
         return new()
@@ -83,6 +90,8 @@ public sealed class ThreadReader(OrderClosrDb db, Shop shop)
             Members = await (from m in db.Members where m.WorkspaceId == shop.Id join a in db.Accounts on m.AccountId equals a.Id select new { a.Id, a.Name }).ToDictionaryAsync(a => a.Id, a => a.Name, stop),
             Answered = answered.Count == 0 ? [] : await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && answered.Contains(m.ChannelMessageId!)).ToDictionaryAsync(m => m.ChannelMessageId!, stop),
             Order = order,
+            Proposal = proposal,
+            ProposalTurn = proposal is null ? null : await db.Turns.AsNoTracking().SingleOrDefaultAsync(t => t.Id == proposal.TurnId, stop),
             Sources = order is null ? [] : order.Sources.Where(s => said.ContainsKey(s.Value)).ToDictionary(s => s.Key, s => said[s.Value]),
             Controls = await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop),
             Pause = (await PauseLine.OfAsync(db, db.Pauses.Where(p => p.EndedAt == null && (p.ChannelId == null || p.ChannelId == conversation.ChannelId) && (p.ConversationId == null || p.ConversationId == id)), stop))

@@ -50,7 +50,7 @@ public sealed class SeedDemo(WorkspaceScopes scopes, SecretBox secrets, IChannel
             {
                 Id = Id<AgentSettings>.New(opened), Tone = "Chaleureux et bref, comme une vendeuse du quartier.",
                 Rules = "Vente au détail seulement ; à partir de 50 pièces, passer la main. Pas de paiement par carte.",
-                SoonMessage = "Merci pour votre message, on vous répond très vite.",
+                SoonMessage = "Merci pour votre message, on vous répond très vite.", ProposesComplaints = withWeek, ProposesWholesale = withWeek,
             });
             await db.SaveChangesAsync(stop);
         }, stop);
