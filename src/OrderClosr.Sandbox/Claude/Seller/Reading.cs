@@ -213,6 +213,8 @@ internal static partial class Reading
     private static bool IsInitial(Heard heard, int i, AskedFor asked, IReadOnlySet<string> signs)
     {
         if (i == 0 || heard.Words[i].Raw is not [var letter] || !char.IsUpper(letter) || !(heard.Phones.Count > 0 || asked.Name || NameSaid().IsMatch(heard.Folded))) return false;
+        // "M noire": a size beside its colour, whatever stands before it.
+        if (i + 1 < heard.Words.Count && Lexicon.In(Lexicon.Colours, heard.Words[i + 1].Folded) is not null) return false;
         var before = heard.Words[i - 1];
         return !before.Explained && before.Chunk == heard.Words[i].Chunk && before.Folded.Length >= 3 && before.Folded.All(char.IsLetter) && !signs.Contains(before.Folded) && !Lexicon.Small.Contains(before.Folded)
             && !SizeWords.Contains(before.Folded) && Lexicon.In(Lexicon.Goods, before.Folded) is null && Lexicon.In(Lexicon.Colours, before.Folded) is null;

@@ -38,6 +38,7 @@ public sealed class ReadingTests
     [InlineData("x2 svp", "quantities", "[2]")]
     [InlineData("wa7da ka7la", "colours", "[\"noir\"]")]
     [InlineData("بغيت اللون الاخضر مقاس لارج", "sizes", "[\"l\"]")]
+    [InlineData("نحب روبة الصيف M كحلة، سمية 0500000803", "sizes", "[\"m\"]")]
     [InlineData("pointure 43 kayna?", "sizes", "[\"43\"]")]
     [InlineData("ana nelbes 38 f zara", "sizes", "[\"38\"]")]
     [InlineData("+213 500 00 00 65", "phones", "[\"+213500000065\"]")]
