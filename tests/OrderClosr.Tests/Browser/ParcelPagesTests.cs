@@ -22,7 +22,7 @@ public sealed class ParcelPagesTests : BrowserTest
         await world.ConnectAsync(world.Other);
         world.Courier.LabelOf = Labels.Drawn;
         var good = await world.OrderAsync(o => o with { Commune = "Oran", Name = "كريم زروقي" });
-        await ReadyAsync(world, account, good);
+        await ReadyAsync(world, account, good.Id);
         await world.ChangeSettingsAsync(s => s.BooksAlone = false);
         // Sent to the one courier that spells this commune in its own way: a person has to say which it is.
         var stuck = await world.OrderAsync();
@@ -48,62 +48,127 @@ public sealed class ParcelPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task An_order_is_confirmed_shipped_printed_and_scanned_into_the_drivers_hands()
+    public async Task Orders_are_confirmed_shipped_printed_handed_over_counted_and_taken_back_on_phone_and_desk_in_both_languages()
     {
         await using var world = await ParcelsWorld.StartAsync(Database.Sqlite, isStarted: true);
         world.Courier.LabelOf = Labels.Drawn;
         await world.ChangeSettingsAsync(s => s.BooksAlone = false);
-        var orders = new OrdersWorld(world.App, world.Shop);
-        var id = await orders.DraftAsync(OrdersWorld.Complete("0500000188", product: "hijab", variant: "") with { Commune = "Oran" });
-        await using (var scope = world.Open()) Assert.True((await scope.Get<ConfirmOrder>().QueueAsync(id, orders.By(ActorKind.Api), default)).Ok);
+        var phones = 40;
+        foreach (var (width, language, dark) in ((int, string, bool)[])[(390, "fr", true), (390, "ar", false), (1280, "fr", false), (1280, "ar", true)])
+        {
+            await using var window = await OpenAsync(world.App, width, language, dark);
+            await JourneyAsync(world, window, width, $"{width}-{language}", $"05000002{phones++}", $"05000002{phones++}");
+        }
+    }
 
-        await using var window = await OpenAsync(world.App, 1280, "fr");
+    private static async Task JourneyAsync(ParcelsWorld world, Window window, int width, string end, params string[] phones)
+    {
         var (page, shop) = (window.Page, $"/w/{world.Shop.Slug}");
+        // Confirmed: the second comes while the desk is open, and every number says so.
+        var good = await QueuedAsync(world, phones[0]);
         await window.SignInAsync(world.Shop, $"{shop}/orders/confirm");
+        await window.HearsAsync();
+        var lost = await QueuedAsync(world, phones[1]);
+        var badge = page.Locator($"{(width < 700 ? "#phone-nav" : "#side-nav")} a[href$='/orders/confirm'] .count");
+        await Assertions.Expect(badge).ToHaveTextAsync("2");
+        await Assertions.Expect(page.Locator("#queue-count")).ToHaveTextAsync("2");
         await page.Locator("button[value=confirmed]").First.ClickAsync();
+        await Assertions.Expect(badge).ToHaveTextAsync("1");
+        await page.Locator("button[value=confirmed]").First.ClickAsync();
+        await Assertions.Expect(badge).ToHaveCountAsync(0);
+
+        // Shipped: looked at first, then watched without a reload.
         await page.GotoAsync($"{shop}/parcels/ship");
         await page.CheckAsync("[data-all]");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Aperçu" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Envoyer les colis : 1" }).ClickAsync();
+        await page.Locator("form[data-picks] .btn.primary").ClickAsync();
+        await page.Locator("main form .btn.primary.big").WaitForAsync();
+        await window.LooksRightAsync($"journey-preview-{end}", full: true);
+        await page.Locator("main form .btn.primary.big").ClickAsync();
         await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/parcels/ship/[0-9a-f]{32}$"));
         await window.HearsAsync();
-        await ReadyAsync(world, world.Account, await orders.ReadAsync(id));
-        // Said live, without a reload.
-        await page.GetByText("Enregistrés : 1 sur 1").WaitForAsync();
-        await window.LooksRightAsync("journey-batch");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Bordereaux" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Préparer les bordereaux" }).ClickAsync();
+        foreach (var id in (OrderId[])[good, lost]) await ReadyAsync(world, world.Account, id);
+        await page.Locator("#batch progress[value='2']").WaitForAsync();
+        await window.LooksRightAsync($"journey-batch-{end}", full: true);
+
+        // Printed.
+        await page.Locator("a[href*='/parcels/labels?batch=']").ClickAsync();
+        await page.Locator("main form .btn.primary").First.ClickAsync();
         await page.WaitForURLAsync("**/parcels/labels/*");
         await window.HearsAsync();
         await Eventually.HoldsAsync(async () =>
         {
             await world.RunAsync(atMost: TimeSpan.FromMinutes(3));
-            return await page.GetByText("Bordereaux prêts : 1").CountAsync() > 0;
-        });
-        await window.LooksRightAsync("journey-print");
+            return await page.Locator("a[href$='/file']").CountAsync() > 0;
+        }, TimeSpan.FromSeconds(60));
+        await window.LooksRightAsync($"journey-print-{end}", full: true);
 
+        // Scanned into the driver's hands; a reader is a keyboard that ends with Enter.
         await page.GotoAsync($"{shop}/parcels/pickup");
         await window.HearsAsync();
         await Assertions.Expect(page.Locator("#code")).ToBeFocusedAsync();
-        // A reader is a keyboard that ends with Enter.
-        await page.Keyboard.TypeAsync("INCONNU-1");
-        await page.Keyboard.PressAsync("Enter");
-        await page.GetByText("Code inconnu").WaitForAsync();
-        var tracking = (await world.ParcelAsync(id)).Tracking!;
-        await page.Keyboard.TypeAsync(tracking);
-        await page.Keyboard.PressAsync("Enter");
-        await page.Locator("#scan-result").GetByText("Remis au chauffeur").WaitForAsync();
-        await page.GetByText("Remis : 1").WaitForAsync();
-        await window.LooksRightAsync("journey-pickup", statusComplaint: true);
-        Assert.Equal(ParcelState.PickedUp, (await world.ParcelAsync(id)).State);
-        await page.GetByRole(AriaRole.Button, new() { Name = $"Reprendre {tracking}" }).ClickAsync();
-        await page.GetByText("Encore ici : 1").WaitForAsync();
+        var (delivered, returned) = (await world.ParcelAsync(good), await world.ParcelAsync(lost));
+        await ScanAsync("INCONNU-1");
+        await page.Locator("#scan-result [role=alert]").Or(page.Locator("#scan-result [data-t=red]")).First.WaitForAsync();
+        foreach (var parcel in (Parcel[])[delivered, returned])
+        {
+            await ScanAsync(parcel.Tracking!);
+            await page.Locator($"form[action$='/pickup/undo'] input[value='{parcel.Id}']").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        }
+        Assert.Equal(ParcelState.PickedUp, (await world.ParcelAsync(good)).State);
+        await page.Locator($"form[action$='/pickup/undo']:has(input[value='{returned.Id}']) button").ClickAsync();
+        await page.Locator($"form[action$='/pickup/undo'] input[value='{returned.Id}']").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        // One comes back and is taken in by its code.
+        await HearAsync(world, returned, "Returning");
+        await page.GotoAsync($"{shop}/parcels/returns");
+        await window.HearsAsync();
+        await ScanAsync(returned.Tracking!);
+        await page.Locator("form[action$='/taken-back'] .btn.primary").WaitForAsync();
+        await page.Locator("form[action$='/taken-back'] .btn.primary").ClickAsync();
+        await page.Locator("form[action$='/taken-back']").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Equal(ParcelState.Returned, (await world.ParcelAsync(lost)).State);
+
+        // The other's money is counted.
+        await HearAsync(world, delivered, "Delivered");
+        delivered = await world.ParcelAsync(good);
+        var (amount, fee) = (delivered.ToCollect.Amount, delivered.CourierFee?.Amount ?? 0);
+        await page.GotoAsync($"{shop}/cash/slips/new");
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = $"V-{end}.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes($"Tracking;Montant;Frais;Net\n{delivered.Tracking};{amount};{fee};{amount - fee}") });
+        await page.Locator("main form .btn.primary").ClickAsync();
+        await page.CheckAsync("input[name=same]");
+        await page.Locator("main form .btn.primary.big").ClickAsync();
+        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/cash/slips/[0-9a-f]{32}$"));
+        Assert.Equal(CashState.Paid, (await world.ParcelAsync(good)).CashState);
+        Assert.DoesNotContain(window.Complaints, c => !c.Contains("status of 422", StringComparison.Ordinal));
+
+        async Task ScanAsync(string code)
+        {
+            await page.Locator("#code").FillAsync(code);
+            await page.Keyboard.PressAsync("Enter");
+        }
     }
 
-    private static Task ReadyAsync(ParcelsWorld world, CourierAccountId account, Order order) => Eventually.HoldsAsync(async () =>
+    private static async Task<OrderId> QueuedAsync(ParcelsWorld world, string phone)
+    {
+        var orders = new OrdersWorld(world.App, world.Shop);
+        var id = await orders.DraftAsync(OrdersWorld.Complete(phone, product: "hijab", variant: "") with { Commune = "Oran" });
+        await using var scope = world.Open();
+        Assert.True((await scope.Get<ConfirmOrder>().QueueAsync(id, orders.By(ActorKind.Api), default)).Ok);
+        return id;
+    }
+
+    private static Task HearAsync(ParcelsWorld world, Parcel parcel, string label) => world.DoAsync(scope => scope.Db.InTransactionAsync(async () =>
+    {
+        var locked = await scope.Db.LockedParcelAsync(parcel.Id, default);
+        await scope.Get<Moving>().HearAsync(locked!, new() { Tracking = parcel.Tracking, Events = [TestCourier.Word(world.Clock.GetUtcNow(), label, null)] }, default);
+        await scope.Db.SaveChangesAsync();
+        return true;
+    }, default));
+
+    private static Task ReadyAsync(ParcelsWorld world, CourierAccountId account, OrderId order) => Eventually.HoldsAsync(async () =>
     {
         await world.RunAsync(account, TimeSpan.FromMinutes(1));
         await using var scope = world.Open();
-        return await scope.Db.Parcels.AnyAsync(p => p.OrderId == order.Id && p.State == ParcelState.Registered);
+        return await scope.Db.Parcels.AnyAsync(p => p.OrderId == order && p.State == ParcelState.Registered);
     });
 }
