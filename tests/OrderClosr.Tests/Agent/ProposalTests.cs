@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Agent;
-using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Values;
