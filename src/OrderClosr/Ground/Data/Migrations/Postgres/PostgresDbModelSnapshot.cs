@@ -147,6 +147,18 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("month_cap");
 
+                    b.Property<bool>("ProposesComplaints")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proposes_complaints");
+
+                    b.Property<long?>("ProposesOver")
+                        .HasColumnType("bigint")
+                        .HasColumnName("proposes_over");
+
+                    b.Property<bool>("ProposesWholesale")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proposes_wholesale");
+
                     b.Property<string>("Rules")
                         .IsRequired()
                         .HasColumnType("text")
@@ -179,6 +191,79 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_agent_settings_workspace_id");
 
                     b.ToTable("agent_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Agent.Proposal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Photos")
+                        .HasColumnType("text")
+                        .HasColumnName("photos");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Seq")
+                        .HasColumnType("integer")
+                        .HasColumnName("seq");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<Guid>("TurnId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("turn_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_proposals");
+
+                    b.HasIndex("TurnId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_proposals_turn_id");
+
+                    b.HasIndex("ConversationId", "State")
+                        .HasDatabaseName("ix_proposals_conversation_id_state");
+
+                    b.ToTable("proposals", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Agent.TurnRecord", b =>

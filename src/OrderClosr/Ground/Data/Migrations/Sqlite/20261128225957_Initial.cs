@@ -108,6 +108,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     conversation_cap_micro_dollars = table.Column<long>(type: "INTEGER", nullable: false),
                     day_cap = table.Column<long>(type: "INTEGER", nullable: true),
                     month_cap = table.Column<long>(type: "INTEGER", nullable: true),
+                    proposes_complaints = table.Column<bool>(type: "INTEGER", nullable: false),
+                    proposes_wholesale = table.Column<bool>(type: "INTEGER", nullable: false),
+                    proposes_over = table.Column<long>(type: "INTEGER", nullable: true),
                     hard_model = table.Column<string>(type: "TEXT", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -1118,6 +1121,29 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "proposals",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    turn_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    photos = table.Column<string>(type: "TEXT", nullable: true),
+                    seq = table.Column<int>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    decided_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    decided_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_proposals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rescue_settings",
                 columns: table => new
                 {
@@ -1937,6 +1963,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_proposals_conversation_id_state",
+                table: "proposals",
+                columns: new[] { "conversation_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_proposals_turn_id",
+                table: "proposals",
+                column: "turn_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_rescue_settings_workspace_id",
                 table: "rescue_settings",
                 column: "workspace_id",
@@ -2191,6 +2228,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "proposals");
 
             migrationBuilder.DropTable(
                 name: "rescue_settings");

@@ -110,6 +110,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     conversation_cap_micro_dollars = table.Column<long>(type: "bigint", nullable: false),
                     day_cap = table.Column<long>(type: "bigint", nullable: true),
                     month_cap = table.Column<long>(type: "bigint", nullable: true),
+                    proposes_complaints = table.Column<bool>(type: "boolean", nullable: false),
+                    proposes_wholesale = table.Column<bool>(type: "boolean", nullable: false),
+                    proposes_over = table.Column<long>(type: "bigint", nullable: true),
                     hard_model = table.Column<string>(type: "text", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -1147,6 +1150,29 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "proposals",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    turn_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reason = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    photos = table.Column<string>(type: "text", nullable: true),
+                    seq = table.Column<int>(type: "integer", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    decided_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    decided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_proposals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rescue_settings",
                 columns: table => new
                 {
@@ -1966,6 +1992,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "created_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_proposals_conversation_id_state",
+                table: "proposals",
+                columns: new[] { "conversation_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_proposals_turn_id",
+                table: "proposals",
+                column: "turn_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_rescue_settings_workspace_id",
                 table: "rescue_settings",
                 column: "workspace_id",
@@ -2226,6 +2263,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "proposals");
 
             migrationBuilder.DropTable(
                 name: "rescue_settings");

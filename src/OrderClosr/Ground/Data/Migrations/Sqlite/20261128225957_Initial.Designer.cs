@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261128221300_Initial")]
+    [Migration("20261128225957_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -140,6 +140,18 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("month_cap");
 
+                    b.Property<bool>("ProposesComplaints")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposes_complaints");
+
+                    b.Property<long?>("ProposesOver")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposes_over");
+
+                    b.Property<bool>("ProposesWholesale")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proposes_wholesale");
+
                     b.Property<string>("Rules")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -172,6 +184,79 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_agent_settings_workspace_id");
 
                     b.ToTable("agent_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Agent.Proposal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Photos")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("photos");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<Guid>("TurnId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("turn_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_proposals");
+
+                    b.HasIndex("TurnId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_proposals_turn_id");
+
+                    b.HasIndex("ConversationId", "State")
+                        .HasDatabaseName("ix_proposals_conversation_id_state");
+
+                    b.ToTable("proposals", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Agent.TurnRecord", b =>
