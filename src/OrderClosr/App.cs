@@ -110,6 +110,7 @@ public static class App
         workspace.MapParcelsPages();
         workspace.MapHandoverPages();
         workspace.MapExchangePages();
+        workspace.MapRescuePages();
         workspace.MapAgentPages();
         return app;
     }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using OrderClosr.Catalogue;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;

@@ -56,7 +56,7 @@ public static class ParcelsPages
             return await act(id, call) is { } refusal ? await parts.OneAsync(id, refusal.Kind == RefusalKind.NotFound ? refusal with { Kind = RefusalKind.Invalid } : refusal, http.RequestAborted) : Results.Back(http, shop.Link($"parcels/{id}"), said);
         });
 
-    private static async Task<IResult> BoardAsync(string? state, string? q, string? courier, string? wilaya, string? age, string? before, OrderClosrDb db, BoardViews views, CancellationToken stop)
+    private static async Task<IResult> BoardAsync(string? state, string? q, string? courier, string? wilaya, string? age, string? before, OrderClosrDb db, BoardViews views, RescueQueue rescues, CancellationToken stop)
     {
         var trouble = state == "trouble";
         var only = ParcelTransitions.Read(state);
@@ -67,7 +67,7 @@ public static class ParcelsPages
         var counts = await views.CountsAsync(filter, stop);
         return Results.Page<BoardPage>(new
         {
-            Rows = await views.ListAsync(filter, last, stop), counts.States, counts.Trouble, counts.ToShip, Filter = filter, Before = last,
+            Rows = await views.ListAsync(filter, last, stop), counts.States, counts.Trouble, counts.ToShip, Filter = filter, Before = last, Saved = await rescues.SavedAsync(stop),
             Couriers = await db.CourierAccounts.AsNoTracking().OrderBy(a => a.State == CourierState.Disconnected).ThenBy(a => a.ConnectedAt).ToListAsync(stop),
         });
     }

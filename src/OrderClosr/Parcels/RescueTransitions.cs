@@ -24,6 +24,8 @@ public static class RescueTransitions
         new(RescueState.NeedsPerson, RescueState.NeedsPerson, [ActorKind.System, ActorKind.Agent, ActorKind.Customer, ActorKind.Member, ActorKind.Courier]),
         .. Open.Select(from => new RescueTransition(from, RescueState.Done, [ActorKind.Courier, ActorKind.System, ActorKind.Member])),
         .. Open.Select(from => new RescueTransition(from, RescueState.Lost, [ActorKind.Courier, ActorKind.System, ActorKind.Member])),
+        // A member gave it up and takes that back.
+        new(RescueState.Closed, RescueState.NeedsPerson, [ActorKind.Member]),
         .. Open.Select(from => new RescueTransition(from, RescueState.Closed, [ActorKind.Member, ActorKind.System, ActorKind.Courier])),
     ];
 

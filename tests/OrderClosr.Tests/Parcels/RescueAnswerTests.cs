@@ -182,12 +182,14 @@ public sealed class RescueAnswerTests
     }
 
     [Fact]
-    public void Every_open_rescue_can_end_and_no_ended_one_moves()
+    public void Every_open_rescue_can_end_and_no_ended_one_moves_by_itself()
     {
         foreach (var from in Enum.GetValues<RescueState>())
         {
             var ends = RescueTransitions.Table.Where(t => t.From == from).Select(t => t.To).ToHashSet();
-            if (RescueTransitions.IsFinished(from)) Assert.Empty(ends);
+            // Only a member takes back that he gave it up.
+            if (from == RescueState.Closed) Assert.Equal((RescueState.NeedsPerson, ActorKind.Member), RescueTransitions.Table.Where(t => t.From == from).Select(t => (t.To, t.Actors.Single())).Single());
+            else if (RescueTransitions.IsFinished(from)) Assert.Empty(ends);
             else Assert.Superset(new HashSet<RescueState> { RescueState.Done, RescueState.Lost, RescueState.Closed, RescueState.Answered, RescueState.NeedsPerson }, ends);
         }
         // The model moves nothing to its end.

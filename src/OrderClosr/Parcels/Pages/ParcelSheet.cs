@@ -38,6 +38,16 @@ public sealed record ParcelSheet
     /// <summary>Exchanges of its goods, and the one it was made for.</summary>
     public required IReadOnlyList<ExchangeView> Exchanges { get; init; }
 
+    /// <summary>Steps of its rescues.</summary>
+    public required IReadOnlyList<RescueStep> RescueSteps { get; init; }
+
+    /// <summary>Its open rescue; null: none.</summary>
+    public required RescueId? OpenRescue { get; init; }
+
+    /// <summary>Events and steps of rescue together, the newest first.</summary>
+    public IEnumerable<(ParcelEvent? Event, RescueStep? Step)> Story => Events.Select(e => (e.At, e.Id.Value, Event: (ParcelEvent?)e, Step: (RescueStep?)null)).Concat(RescueSteps.Select(s => (s.At, s.Id.Value, Event: (ParcelEvent?)null, Step: (RescueStep?)s)))
+        .OrderByDescending(l => l.At).ThenByDescending(l => l.Value).Select(l => (l.Event, l.Step));
+
     /// <summary>What was claimed from the courier for it, the newest first.</summary>
     public required IReadOnlyList<Claim> Claims { get; init; }
 
@@ -74,7 +84,10 @@ public sealed class ParcelSheets(OrderClosrDb db, Couriers couriers, Choosing ch
         if (await db.Parcels.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, stop) is not { } parcel) return null;
         if (await db.Orders.AsNoTracking().Include(o => o.Lines.OrderBy(l => l.Id)).SingleOrDefaultAsync(o => o.Id == parcel.OrderId, stop) is not { } order) return null;
         var events = await db.ParcelEvents.AsNoTracking().Where(e => e.ParcelId == id).OrderByDescending(e => e.At).ThenByDescending(e => e.Id).ToListAsync(stop);
-        var members = events.Select(e => e.AccountId).OfType<Guid>().Distinct().ToList();
+        var rescues = await db.Rescues.AsNoTracking().Where(r => r.ParcelId == id).Select(r => new { r.Id, r.OpenParcelId }).ToListAsync(stop);
+        var rescueIds = rescues.ConvertAll(r => r.Id);
+        var steps = rescues.Count == 0 ? [] : await db.RescueSteps.AsNoTracking().Where(s => rescueIds.Contains(s.RescueId)).ToListAsync(stop);
+        var members = events.Select(e => e.AccountId).Concat(steps.Select(s => s.AccountId)).OfType<Guid>().Distinct().ToList();
         var account = await db.CourierAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == parcel.AccountId, stop);
         var isOpen = parcel.State is ParcelState.Draft or ParcelState.Requested;
         var asks = isOpen && parcel.Trouble is "destination_unclear" or "desk_unclear" or "commune_refused" or "desk_refused" or "not_served" or "wilaya_not_served";
@@ -86,6 +99,7 @@ public sealed class ParcelSheets(OrderClosrDb db, Couriers couriers, Choosing ch
             Members = await db.Accounts.AsNoTracking().Where(a => members.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name, stop), Communes = communes, Desks = desks,
             Destination = at is { } place ? await db.CourierPlaces.AsNoTracking().Where(p => p.Id == place).Select(p => p.Name).SingleOrDefaultAsync(stop) ?? "" : "",
             Claims = await db.Claims.AsNoTracking().Where(c => c.ParcelId == id).OrderByDescending(c => c.Id).ToListAsync(stop),
+            RescueSteps = steps, OpenRescue = rescues.Find(r => r.OpenParcelId != null)?.Id,
             Exchanges = await exchanges.OfAsync(order.Id, stop),
             Offers = isOpen ? await choosing.CompareAsync(order, stop) : [],
             OurDesks = await db.Desks.AsNoTracking().Where(d => d.WilayaCode == order.WilayaCode && d.Active).OrderBy(d => d.Name).Select(d => d.Name).ToListAsync(stop),
