@@ -33,7 +33,7 @@ public static class ExchangePages
             var done = await make.GiveBackAsync(id, new(ActorKind.Member, time.GetUtcNow(), AccountId: shop.AccountId), http.RequestAborted);
             return done.Refusal is { Kind: RefusalKind.NotFound } ? Results.NotFound() : done.Ok ? Results.Back(http, shop.Link($"orders/{done.Value.NewOrderId}"), "exchanges.given_done") : Results.Back(http, shop.Link("parcels"), "exchanges.given_none");
         });
-        parcels.MapPost("/exchanges/{id}/taken-back", async (Id<Exchange> id, HttpContext http, TakeBackExchange back, HandoverParts parts, OrderClosrDb db, Shop shop, TimeProvider time) =>
+        parcels.MapPost("/exchanges/{id}/taken-back", async Task<IResult> (Id<Exchange> id, HttpContext http, TakeBackExchange back, HandoverParts parts, OrderClosrDb db, Shop shop, TimeProvider time) =>
         {
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             var done = await back.RunAsync(id, GoodPieces.Read(form), new(ActorKind.Member, time.GetUtcNow(), AccountId: shop.AccountId), http.RequestAborted);

@@ -23,7 +23,7 @@ public static class HandoverPages
         parcels.MapGet("/returns", (string? code, HandoverParts parts, CancellationToken stop) => parts.ReturnsAsync(code, null, stop));
 
         var change = parcels.MapGroup("").OnlyFor(OrdersPages.Deciders);
-        change.MapPost("/{id}/taken-back", async (ParcelId id, HttpContext http, OrderClosrDb db, TakeBack back, HandoverParts parts, Shop shop, TimeProvider time) =>
+        change.MapPost("/{id}/taken-back", async Task<IResult> (ParcelId id, HttpContext http, OrderClosrDb db, TakeBack back, HandoverParts parts, Shop shop, TimeProvider time) =>
         {
             var stop = http.RequestAborted;
             if (await db.Parcels.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, stop) is not { } parcel) return Results.NotFound();
