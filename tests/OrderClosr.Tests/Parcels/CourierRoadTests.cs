@@ -98,11 +98,11 @@ public sealed partial class CourierRoadTests(CourierTowns towns) : IClassFixture
         await town.MoveAsync(courier, tracking, courier.Delivered);
         await town.BecomesAsync(id, "delivered");
 
-        using var member = await PageClient.SignInAsync(town.App, town.Shop);
+        using var member = await Visitor.OwnerOfAsync(town.App, town.Shop);
         await using var scope = town.App.In(town.Shop.Id);
         await scope.Db.InTransactionAsync(() => scope.Db.Set<OrderClosr.Catalogue.Variant>().ExecuteUpdateAsync(set => set.SetProperty(v => v.Stock, 500)), default);
         var line = await scope.Db.Set<OrderClosr.Orders.OrderLine>().AsNoTracking().SingleAsync(l => l.OrderId == order);
-        var made = await member.PostAsync($"/w/{town.Shop.Slug}/parcels/{id}/exchange", new() { [$"back.{line.Id}"] = "1", ["variant"] = $"{town.Shop.Variants["SAC-CAMEL"]}", ["quantity"] = "1", ["unit_price"] = "", ["reason"] = "wrong_item", ["seen"] = "0" });
+        var made = await member.SubmitAsync($"/w/{town.Shop.Slug}/parcels/{id}/exchange", new() { [$"back.{line.Id}"] = "1", ["variant"] = $"{town.Shop.Variants["SAC-CAMEL"]}", ["quantity"] = "1", ["unit_price"] = "", ["reason"] = "wrong_item", ["seen"] = "0" });
         Assert.True(made.StatusCode == System.Net.HttpStatusCode.Found, System.Net.WebUtility.HtmlDecode(await made.Content.ReadAsStringAsync()));
         var exchange = await scope.Db.Exchanges.AsNoTracking().SingleAsync(e => e.OrderId == order);
         var sent = await town.Api.PostAsync($"/orders/{exchange.NewOrderId}/ship", new { courier = courier.Name });
@@ -127,7 +127,7 @@ public sealed partial class CourierRoadTests(CourierTowns towns) : IClassFixture
     {
         var town = await towns.OnAsync(Database.Sqlite);
         var (noest, yalidine) = (CourierRoad.Of("noest"), CourierRoad.Of("yalidine"));
-        using var member = await PageClient.SignInAsync(town.App, town.Shop);
+        using var member = await Visitor.OwnerOfAsync(town.App, town.Shop);
         var (order, _) = await town.OrderAsync();
         var id = await town.ShipAsync(noest, order);
         var reference = (string)(await town.BecomesAsync(id, noest.Booked))["reference"]!;
@@ -137,9 +137,9 @@ public sealed partial class CourierRoadTests(CourierTowns towns) : IClassFixture
         var html = await member.ReadAsync(page);
         Assert.Contains("Le colis est en route.", html);
         foreach (var field in (string[])["name=\"phone\"", "name=\"address\""]) Assert.Contains(field, html);
-        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, (await member.PostAsync($"{page}/correct", new() { ["phone"] = "12" }, page)).StatusCode);
-        Assert.Equal(System.Net.HttpStatusCode.Conflict, (await member.PostAsync($"{page}/correct", new() { ["phone"] = "0500000044", ["version"] = "99" }, page)).StatusCode);
-        Assert.Equal(System.Net.HttpStatusCode.Found, (await member.PostAsync($"{page}/correct", new() { ["phone"] = "0500 00 00 44", ["address"] = "Cité neuve, bloc 4" }, page)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{page}/correct", new() { ["phone"] = "12" }, page)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, (await member.SubmitAsync($"{page}/correct", new() { ["phone"] = "0500000044", ["version"] = "99" }, page)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.Found, (await member.SubmitAsync($"{page}/correct", new() { ["phone"] = "0500 00 00 44", ["address"] = "Cité neuve, bloc 4" }, page)).StatusCode);
         await Eventually.HoldsAsync(async () => ((string)(await town.AtCourierAsync(noest, reference))[0]["phone"]!).EndsWith("500000044", StringComparison.Ordinal));
         await town.QuietAsync();
         Assert.Null((await town.ParcelAsync(id))["trouble"]);
@@ -152,12 +152,12 @@ public sealed partial class CourierRoadTests(CourierTowns towns) : IClassFixture
         // With the driver, it takes nothing of the kind; and another courier never did.
         await MoveAsync(parcel, ParcelState.OutForDelivery);
         Assert.DoesNotContain("name=\"phone\"", await member.ReadAsync(page));
-        Assert.Equal(System.Net.HttpStatusCode.Conflict, (await member.PostAsync($"{page}/correct", new() { ["phone"] = "0500000045" }, page)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, (await member.SubmitAsync($"{page}/correct", new() { ["phone"] = "0500000045" }, page)).StatusCode);
         var other = await town.ShipAsync(yalidine, (await town.OrderAsync()).Id);
         await town.BecomesAsync(other, yalidine.Booked);
         Assert.True(ParcelId.TryParse(other, null, out var theirs));
         await MoveAsync(theirs, ParcelState.InTransit);
-        Assert.Equal(System.Net.HttpStatusCode.Conflict, (await member.PostAsync($"/w/{town.Shop.Slug}/parcels/{other}/correct", new() { ["phone"] = "0500000044" }, page)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, (await member.SubmitAsync($"/w/{town.Shop.Slug}/parcels/{other}/correct", new() { ["phone"] = "0500000044" }, page)).StatusCode);
 
         async Task MoveAsync(ParcelId which, ParcelState to)
         {

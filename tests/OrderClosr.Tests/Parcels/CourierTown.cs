@@ -130,7 +130,12 @@ internal sealed class CourierTown : IAsyncDisposable
     {
         await using var scope = App.In(_orders.Shop.Id);
         var now = App.Get<TimeProvider>().GetUtcNow();
-        await scope.Db.InTransactionAsync(() => scope.Db.Parcels.ExecuteUpdateAsync(set => set.SetProperty(p => p.HeardAt, now.AddHours(-13))), default);
+        // Nor was anything called for so long: the budget is whole.
+        await scope.Db.InTransactionAsync(async () =>
+        {
+            await scope.Db.Parcels.ExecuteUpdateAsync(set => set.SetProperty(p => p.HeardAt, now.AddHours(-13)));
+            return await scope.Db.CallBudgets.ExecuteUpdateAsync(set => set.SetProperty(b => b.Calls, ""));
+        }, default);
         await scope.Get<Polling>().AskAsync(now, default);
     }
 

@@ -19,30 +19,30 @@ public sealed class ExchangeTests
         world.Courier.Abilities = world.Courier.Abilities with { Exchange = ExchangeWay.Flag };
         var order = await world.OrderAsync(o => o with { Items = [new("Robe d'été", "M Noir", 2)] });
         var old = await BookedAsync(world, order.Id);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var (shop, line) = ($"/w/{world.Shop.Slug}", order.Lines[0].Id);
         var page = $"{shop}/parcels/{old.Id}/exchange";
         var wish = new Dictionary<string, string> { [$"back.{line}"] = "1", ["variant"] = $"{world.Shop.Variants["ROBE-L-NOIR"]}", ["quantity"] = "1", ["unit_price"] = "", ["reason"] = "size", ["note"] = "trop petite", ["seen"] = "0" };
 
         // What is on its way is not exchanged yet.
         Assert.Equal(HttpStatusCode.Conflict, (await member.GetAsync(page)).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync(page, new(wish), shop + "/orders/new")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(page, new(wish), shop + "/orders/new")).StatusCode);
         await DeliveredAsync(world, old);
         Assert.Contains($"parcels/{old.Id}/exchange", await member.ReadAsync($"{shop}/orders/{order.Id}"));
 
         // The sum is the server's: 3500 for 3500 leaves the delivery alone.
-        var sum = WebUtility.HtmlDecode(await (await member.PostAsync($"{page}/preview", new(wish), page)).Content.ReadAsStringAsync());
+        var sum = WebUtility.HtmlDecode(await (await member.SubmitAsync($"{page}/preview", new(wish), page)).Content.ReadAsStringAsync());
         Assert.Contains("Articles rendus", sum);
         Assert.Matches(@"À encaisser(?s:.)*600", sum);
         foreach (var (field, wrong) in ((string, string)[])[($"back.{line}", "3"), ($"back.{line}", "-1"), ($"back.{line}", "0"), ("variant", ""), ("reason", ""), ("quantity", "9")])
-            Assert.True((int)(await member.PostAsync(page, new(wish) { [field] = wrong })).StatusCode is 422 or 409, field);
+            Assert.True((int)(await member.SubmitAsync(page, new(wish) { [field] = wrong })).StatusCode is 422 or 409, field);
         await using (var scope = world.Open()) Assert.Equal((1, 0), (await scope.Db.Orders.CountAsync(), await scope.Db.Exchanges.CountAsync()));
 
         var (m, l) = (await LeftAsync(world, "ROBE-M-NOIR"), await LeftAsync(world, "ROBE-L-NOIR"));
-        var made = await member.PostAsync(page, new(wish));
+        var made = await member.SubmitAsync(page, new(wish));
         Assert.Equal(HttpStatusCode.Found, made.StatusCode);
         // Pressed twice: one exchange.
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync(page, new(wish))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(page, new(wish))).StatusCode);
         var exchange = await world.DoAsync(s => s.Db.Exchanges.AsNoTracking().SingleAsync());
         var fresh = await OrderAsync(world, exchange.NewOrderId);
         Assert.Equal((OrderState.Confirmed, order.Id, 3500, 3500, 600, 600, 0, (OrderId?)null), (fresh.State, fresh.ExchangeOf, fresh.Goods.Amount, fresh.Discount.Amount, fresh.DeliveryFee.Amount, fresh.Total.Amount, fresh.GiveBack.Amount, fresh.DuplicateOf));
@@ -71,9 +71,9 @@ public sealed class ExchangeTests
         var scanned = await member.ReadAsync($"{shop}/parcels/returns?code={parcel.Tracking}");
         Assert.Contains($"parcels/exchanges/{exchange.Id}/taken-back", scanned);
         var back = $"{shop}/parcels/exchanges/{exchange.Id}/taken-back";
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync(back, new() { [$"good.{line}"] = "2" }, $"{shop}/parcels/returns?code={parcel.Tracking}")).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(back, new() { [$"good.{line}"] = "1", ["code"] = parcel.Reference }, $"{shop}/parcels/returns?code={parcel.Tracking}")).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await member.PostAsync(back, new() { [$"good.{line}"] = "1" }, $"{shop}/orders/new")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync(back, new() { [$"good.{line}"] = "2" }, $"{shop}/parcels/returns?code={parcel.Tracking}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(back, new() { [$"good.{line}"] = "1", ["code"] = parcel.Reference }, $"{shop}/parcels/returns?code={parcel.Tracking}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(back, new() { [$"good.{line}"] = "1" }, $"{shop}/orders/new")).StatusCode);
         Assert.Equal(m + 1, await LeftAsync(world, "ROBE-M-NOIR"));
         Assert.Equal((ParcelState.Delivered, null), ((await world.ParcelAsync(fresh.Id)).State, (await world.ParcelAsync(fresh.Id)).TakenBackAt));
         Assert.DoesNotContain("À recevoir : 1", await member.ReadAsync($"{shop}/parcels/returns"));
@@ -82,8 +82,8 @@ public sealed class ExchangeTests
         // The other piece of the first parcel comes back after all: only that one can.
         await DoAsync(world, old, ParcelState.Returned);
         var rest = $"{shop}/parcels/{old.Id}/taken-back";
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.PostAsync(rest, new() { [$"good.{line}"] = "2" }, $"{shop}/orders/new")).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(rest, new() { [$"good.{line}"] = "1" }, $"{shop}/orders/new")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync(rest, new() { [$"good.{line}"] = "2" }, $"{shop}/orders/new")).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(rest, new() { [$"good.{line}"] = "1" }, $"{shop}/orders/new")).StatusCode);
         Assert.Equal((m + 2, 0), (await LeftAsync(world, "ROBE-M-NOIR"), (await world.ParcelAsync(order.Id)).DamagedPieces));
     }
 
@@ -94,10 +94,10 @@ public sealed class ExchangeTests
         var order = await world.OrderAsync(o => o with { Items = [new("Robe d'été", "M Noir", 1)] });
         var old = await BookedAsync(world, order.Id);
         await DeliveredAsync(world, old);
-        using var member = await PageClient.SignInAsync(world.App, world.Shop);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var (shop, line) = ($"/w/{world.Shop.Slug}", order.Lines[0].Id);
         var page = $"{shop}/parcels/{old.Id}/exchange";
-        var made = await member.PostAsync(page, new() { [$"back.{line}"] = "1", ["variant"] = $"{world.Shop.Variants["HIJAB-BEIGE"]}", ["quantity"] = "1", ["unit_price"] = "", ["reason"] = "disliked", ["shop_pays"] = "true", ["seen"] = "0" });
+        var made = await member.SubmitAsync(page, new() { [$"back.{line}"] = "1", ["variant"] = $"{world.Shop.Variants["HIJAB-BEIGE"]}", ["quantity"] = "1", ["unit_price"] = "", ["reason"] = "disliked", ["shop_pays"] = "true", ["seen"] = "0" });
         Assert.Equal(HttpStatusCode.Found, made.StatusCode);
         var exchange = await world.DoAsync(s => s.Db.Exchanges.AsNoTracking().SingleAsync());
         var fresh = await OrderAsync(world, exchange.NewOrderId);
@@ -113,11 +113,11 @@ public sealed class ExchangeTests
         Assert.Equal(CashState.NotDue, (await world.ParcelAsync(fresh.Id)).CashState);
 
         var give = $"{shop}/parcels/exchanges/{exchange.Id}/given-back";
-        Assert.Equal(HttpStatusCode.Found, (await member.PostAsync(give, [], $"{shop}/orders/{fresh.Id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(give, [], $"{shop}/orders/{fresh.Id}")).StatusCode);
         var given = (await world.DoAsync(s => s.Db.Exchanges.AsNoTracking().SingleAsync())).GivenBackAt;
         Assert.NotNull(given);
         Assert.DoesNotContain("C'est rendu", await member.ReadAsync($"{shop}/orders/{fresh.Id}"));
-        Assert.Equal(HttpStatusCode.NotFound, (await member.PostAsync($"{shop}/parcels/exchanges/{Id<Exchange>.New(world.Clock.GetUtcNow())}/given-back", [], $"{shop}/orders/{fresh.Id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await member.SubmitAsync($"{shop}/parcels/exchanges/{Id<Exchange>.New(world.Clock.GetUtcNow())}/given-back", [], $"{shop}/orders/{fresh.Id}")).StatusCode);
     }
 
     [Theory, OnBothDatabases]
