@@ -55,7 +55,14 @@ public sealed class CorrectLater(OrderClosrDb db, Couriers couriers, Places plac
         if (change.Address is { } address) order.Address = OneLine.Of(address);
         if (change.Commune is { } commune) order.CommuneCode = commune;
         if (change.Desk is not null) (order.Delivery, order.DeskId) = (desk is null ? Delivery.Home : Delivery.Desk, desk?.Id);
-        if (ParcelVerbs.Mark(order) == parcel.OrderMark) return parcel;
+        // A member's word is newer than what the customer answered about a failed attempt.
+        var forgot = await db.OpenRescueAsync(id, stop) is { } rescue && rescue.Forget(wanted);
+        if (ParcelVerbs.Mark(order) == parcel.OrderMark)
+        {
+            if (forgot) db.Later(new UpdateParcel(parcel.AccountId, id), cause.At);
+            await db.SaveChangesAsync(stop);
+            return parcel;
+        }
         order.DraftVersion++;
         order.ConfirmedVersion = order.DraftVersion;
         db.Add(OrderTransitions.Changed(order, cause));

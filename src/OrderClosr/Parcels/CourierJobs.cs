@@ -88,7 +88,10 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
         if (call is null) return end!;
         var (parcel, abilities) = (call.Parcel, call.Courier.Abilities);
         var order = await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == parcel.OrderId, stop);
-        var moves = order.CommuneCode != parcel.CommuneCode || order.WilayaCode != parcel.WilayaCode || order.Delivery != parcel.Delivery || order.DeskId is not null;
+        // What the customer answered about a failed attempt goes before the order, until a member says otherwise (CorrectLater).
+        var answered = await db.Rescues.AsNoTracking().SingleOrDefaultAsync(r => r.OpenParcelId == job.Parcel, stop);
+        var (stays, delivery) = (answered is { TakesFromDesk: true } or { NewCommuneCode: not null }, parcel.Delivery);
+        var moves = !stays && (order.CommuneCode != parcel.CommuneCode || order.WilayaCode != parcel.WilayaCode || order.Delivery != parcel.Delivery || order.DeskId is not null);
         Destination? where = null;
         if (moves)
         {
@@ -101,9 +104,9 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
         if ((needs & ~can) != 0 || can == ParcelFields.None)
             return Trouble(job, BookingCodes.NotEditable, "The courier does not let us change this parcel any more: correct it on the courier's screen, or cancel it and book it again.", abilities.CancelUntil >= parcel.State ? ["cancel_and_book_again"] : []);
 
-        parcel.TakeFrom(order);
-        if (where is not null) parcel.Place(where);
+        Take(parcel);
         if (await reading.OfAsync(parcel, order, stop) is not { } whole) return Trouble(job, "destination_unclear", "The courier's lists changed: choose the place again.");
+        whole = whole with { Phone = answered?.NewPhone ?? whole.Phone, Address = answered?.NewAddress is { } street ? ParcelsToBook.Plain(street, 240) : whole.Address };
         var no = await call.Courier.UpdateAsync(call.Access, parcel.AtCourier(), new()
         {
             Whole = whole, Name = can.HasFlag(ParcelFields.Name) ? whole.Name : null, Phone = can.HasFlag(ParcelFields.Phone) ? whole.Phone : null, SecondPhone = can.HasFlag(ParcelFields.Phone) ? whole.SecondPhone : null,
@@ -114,8 +117,7 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
         return JobOutcome.Done(async (scope, inner) =>
         {
             if (await scope.Db.LockedParcelAsync(job.Parcel, inner) is not { } row) return;
-            row.TakeFrom(order);
-            if (where is not null) row.Place(where);
+            Take(row);
             if (row.Trouble is BookingCodes.NotEditable or "amount_differs" or "destination_unclear") row.Settle();
             // The paper says what was true before.
             row.LabelFile = null;
@@ -129,6 +131,13 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
             if (ParcelVerbs.Mark(await scope.Db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == row.OrderId, inner)) != row.OrderMark) scope.Db.Later(job, now);
             scope.Db.Tell("parcel", row.Id);
         });
+
+        void Take(Parcel into)
+        {
+            into.TakeFrom(order);
+            if (stays) into.Delivery = delivery;
+            if (where is not null) into.Place(where);
+        }
     }
 
     public async Task OnFailedAsync(UpdateParcel job, string words, CancellationToken stop)

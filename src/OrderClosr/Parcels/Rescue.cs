@@ -95,6 +95,18 @@ public sealed class Rescue : IOfWorkspace, IVersioned, IHasId<Rescue>
     public int Version { get; private set; }
 
     public bool IsOpen => OpenParcelId is not null;
+
+    /// <summary>A member corrected these fields after the customer's answer, which no longer counts for them.</summary>
+    /// <returns>Whether there was such an answer.</returns>
+    internal bool Forget(ParcelFields fields)
+    {
+        var before = (NewPhone, NewAddress, NewCommuneCode, NewDeskId, TakesFromDesk);
+        if (fields.HasFlag(ParcelFields.Phone)) NewPhone = null;
+        if (fields.HasFlag(ParcelFields.Address)) NewAddress = null;
+        if (fields.HasFlag(ParcelFields.Destination)) (NewCommuneCode, NewDeskId, TakesFromDesk) = (null, null, false);
+        ToType = RescueToType.Without(ToType, fields);
+        return before != (NewPhone, NewAddress, NewCommuneCode, NewDeskId, TakesFromDesk);
+    }
 }
 
 /// <summary>Where a rescue stands.</summary>

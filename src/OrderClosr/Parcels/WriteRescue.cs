@@ -117,8 +117,21 @@ internal static class RescueToType
         return lines.Count == 0 ? null : string.Join('\n', lines);
     }
 
+    /// <summary>The same without the lines of these fields; null when nothing is left.</summary>
+    internal static string? Without(string? text, ParcelFields fields)
+    {
+        List<string> gone = [];
+        if (fields.HasFlag(ParcelFields.Phone)) gone.Add(PhoneLine);
+        if ((fields & (ParcelFields.Address | ParcelFields.Destination)) != 0) gone.Add(AddressLine);
+        if (fields.HasFlag(ParcelFields.Destination)) gone.Add(DeskLine);
+        var left = text?.Split('\n').Where(line => !gone.Exists(g => line.StartsWith(g, StringComparison.Ordinal))).ToList();
+        return left is { Count: > 0 } ? string.Join('\n', left) : null;
+    }
+
+    private const string PhoneLine = "Nouveau téléphone : ", AddressLine = "Nouvelle adresse : ", DeskLine = "Retrait au bureau : ";
+
     internal static string Day(DateOnly day) => $"Nouvelle tentative : le {day.ToString("dd/MM/yyyy", System.Globalization.CultureInfo.InvariantCulture)}";
-    internal static string Phone(Phone phone) => $"Nouveau téléphone : {phone.National}";
-    internal static string Address(string? street, string? commune) => $"Nouvelle adresse : {string.Join(", ", ((string?[])[street, commune]).OfType<string>())}";
-    internal static string Desk(string name) => $"Retrait au bureau : {name}";
+    internal static string Phone(Phone phone) => PhoneLine + phone.National;
+    internal static string Address(string? street, string? commune) => AddressLine + string.Join(", ", ((string?[])[street, commune]).OfType<string>());
+    internal static string Desk(string name) => DeskLine + name;
 }

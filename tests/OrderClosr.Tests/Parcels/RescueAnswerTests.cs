@@ -33,6 +33,29 @@ public sealed class RescueAnswerTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_members_later_correction_keeps_the_customers_other_answers_and_replaces_its_own_field(Database database)
+    {
+        await using var world = await FailedAsync(database, ParcelFields.Phone | ParcelFields.Address);
+        var there = world.Parcels.Courier.All.Single();
+        var own = there.Book.Phone.National;
+        Assert.True((await AnswerAsync(world, RescueAnswerKind.NewPhone, "0500000044")).Value.GoesToCourier);
+        await CorrectAsync(world, new(Address: "Cité 12, bloc B"));
+        Assert.Equal(("0500000044", "Cité 12, bloc B"), (there.Book.Phone.National, there.Book.Address));
+        // Back to the number of the order: nothing changes there, only at the courier.
+        await CorrectAsync(world, new(Phone: own));
+        Assert.Equal((own, "Cité 12, bloc B"), (there.Book.Phone.National, there.Book.Address));
+        Assert.Null((await world.RescueAsync()).NewPhone);
+    }
+
+    private static async Task CorrectAsync(RescueWorld world, LateChange change)
+    {
+        var parcel = (await world.RescueAsync()).ParcelId;
+        var done = await world.DoAsync(s => s.Get<CorrectLater>().RunAsync(parcel, change, null, world.By(ActorKind.Member), default));
+        Assert.True(done.Ok, done.Refusal?.Words);
+        await world.Parcels.App.Get<JobRunner>().RunDueAsync(CourierAccount.LaneOf(world.Parcels.Account), default);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_new_number_is_written_to_the_courier_and_a_new_day_is_a_persons_with_what_to_type(Database database)
     {
         await using var world = await FailedAsync(database, ParcelFields.Phone | ParcelFields.Address);

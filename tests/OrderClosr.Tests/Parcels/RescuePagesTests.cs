@@ -96,7 +96,7 @@ public sealed class RescuePagesTests
         var order = await world.OrderAsync(change);
         await Eventually.HoldsAsync(async () =>
         {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
+            await world.RunAsync(atMost: TimeSpan.FromMinutes(3));
             return (await world.ParcelAsync(order.Id)).Tracking is not null;
         });
         var parcel = (await world.ParcelAsync(order.Id)).Id;
