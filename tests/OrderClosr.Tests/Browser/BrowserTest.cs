@@ -6,11 +6,13 @@ using OrderClosr.Tests.Support;
 namespace OrderClosr.Tests.Browser;
 
 /// <summary>A real Chromium before the running app: screens of 390 and 1280 px, French and Arabic, axe and the console watched.</summary>
-/// <remarks>Without <c>/usr/bin/chromium</c> a test is skipped visibly. Screens are kept in <c>screens/</c> of the test output.</remarks>
+/// <remarks>Without <c>/usr/bin/chromium</c> a test is skipped visibly. To look at the screens yourself name a folder for them in <c>ORDERCLOSR_TEST_SCREENS</c>: drawing them takes longer than testing them.</remarks>
 [Trait("kind", "browser")]
 public abstract class BrowserTest
 {
     private const string Program = "/usr/bin/chromium";
+
+    private static readonly string? ScreensFolder = Environment.GetEnvironmentVariable("ORDERCLOSR_TEST_SCREENS") is { Length: > 0 } folder ? Directory.CreateDirectory(folder).FullName : null;
 
     private static readonly Lazy<Task<IBrowser>> Chromium = new(async () =>
     {
@@ -71,12 +73,11 @@ public abstract class BrowserTest
         /// <summary>Waits until the page's scripts run and its live stream has said hello: from here on keys and changes are heard.</summary>
         public Task HearsAsync() => Page.WaitForSelectorAsync("body[data-live=on]");
 
-        /// <summary>Keeps the screen, then asks axe, the width and the console: none may complain.</summary>
+        /// <summary>Keeps the screen where wanted, then asks axe, the width and the console: none may complain.</summary>
         /// <param name="statusComplaint">The page was answered with a status that the console notes as an error.</param>
         public async Task LooksRightAsync(string name, bool full = false, bool statusComplaint = false)
         {
-            var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screens")).FullName;
-            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = full });
+            if (ScreensFolder is not null) await Page.ScreenshotAsync(new() { Path = Path.Combine(ScreensFolder, $"{name}.png"), FullPage = full });
             var sideways = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(sideways <= 0, $"{name} scrolls sideways by {sideways} px.");
             var found = await Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } });

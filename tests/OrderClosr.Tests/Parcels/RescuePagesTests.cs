@@ -98,7 +98,7 @@ public sealed class RescuePagesTests
         {
             await world.RunAsync(atMost: TimeSpan.FromMinutes(3));
             return (await world.ParcelAsync(order.Id)).Tracking is not null;
-        });
+        }, TimeSpan.FromSeconds(60));
         var parcel = (await world.ParcelAsync(order.Id)).Id;
         await HearAsync(world, parcel, "Client absent");
         RescueId? found = null;
