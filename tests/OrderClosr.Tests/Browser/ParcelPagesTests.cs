@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using OrderClosr.Ground.Values;
 using OrderClosr.Orders;
 using OrderClosr.Parcels;
 using OrderClosr.Tests.Orders;
@@ -8,7 +10,7 @@ using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Browser;
 
-/// <summary>Couriers and parcels as people see them, and the way of one order from the confirmer's desk into the driver's hands.</summary>
+/// <summary>Couriers and parcels as people see them, and the way of orders from the confirmer's desk to the driver, back, or to the counted money.</summary>
 public sealed class ParcelPagesTests : BrowserTest
 {
     [Theory]
@@ -48,7 +50,7 @@ public sealed class ParcelPagesTests : BrowserTest
     }
 
     [Fact]
-    public async Task Orders_are_confirmed_shipped_printed_handed_over_counted_and_taken_back_on_phone_and_desk_in_both_languages()
+    public async Task Orders_are_confirmed_shipped_printed_handed_over_rescued_taken_back_and_counted_on_phone_and_desk_in_both_languages()
     {
         await using var world = await ParcelsWorld.StartAsync(Database.Sqlite, isStarted: true);
         world.Courier.LabelOf = Labels.Drawn;
@@ -118,8 +120,11 @@ public sealed class ParcelPagesTests : BrowserTest
         await page.Locator($"form[action$='/pickup/undo']:has(input[value='{returned.Id}']) button").ClickAsync();
         await page.Locator($"form[action$='/pickup/undo'] input[value='{returned.Id}']").WaitForAsync(new() { State = WaitForSelectorState.Detached });
 
-        // One comes back and is taken in by its code.
+        await RescuedAsync(world, window, width, end, returned.Id);
+
+        // It comes back all the same, which the open desk hears, and is taken in by its code.
         await HearAsync(world, returned, "Returning");
+        await page.Locator("#queue [data-o=wait]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await page.GotoAsync($"{shop}/parcels/returns");
         await window.HearsAsync();
         await ScanAsync(returned.Tracking!);
@@ -148,6 +153,61 @@ public sealed class ParcelPagesTests : BrowserTest
         }
     }
 
+    /// <summary>An attempt fails while the desk of rescue is open: the customer, called, names a day and another street; a person types both at the courier. The parcel's own page beside it hears each step.</summary>
+    private static async Task RescuedAsync(ParcelsWorld world, Window window, int width, string end, ParcelId parcel)
+    {
+        var (page, shop) = (window.Page, $"/w/{world.Shop.Slug}");
+        await page.GotoAsync($"{shop}/parcels/rescue");
+        await window.HearsAsync();
+        await Assertions.Expect(page.Locator("#queue li")).ToHaveCountAsync(0);
+        var beside = await page.Context.NewPageAsync();
+        await beside.GotoAsync($"{shop}/parcels/{parcel}");
+        await beside.WaitForSelectorAsync("body[data-live=on]");
+        await beside.EvaluateAsync("window.stayed = true");
+        var told = await beside.Locator(".timeline li").CountAsync();
+
+        await HearAsync(world, (await world.DoAsync(s => s.Db.Parcels.AsNoTracking().SingleAsync(p => p.Id == parcel))), "AttemptFailed", "Client absent");
+        var rescue = await world.DoAsync(s => s.Db.Rescues.AsNoTracking().SingleAsync(r => r.OpenParcelId == parcel));
+        // The courier's word, the rescue and the call of a person.
+        await Assertions.Expect(beside.Locator(".timeline li")).ToHaveCountAsync(told += 3);
+        var queued = page.Locator($"#queue a[href$='/parcels/rescue?id={rescue.Id}']");
+        await queued.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await Assertions.Expect(page.Locator("#queue [data-o=wait] ~ span time")).ToHaveCountAsync(1);
+        // A phone shows one parcel at a time, and the most pressing one first.
+        if (width < 1024) await page.GotoAsync($"{shop}/parcels/rescue"); else await queued.ClickAsync();
+        await Assertions.Expect(page.Locator($".one time[datetime='{rescue.DueAt!.Value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}']")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".one a[href^='tel:']").First).ToBeVisibleAsync();
+
+        var day = AlgiersTime.DateInAlgiers(world.Clock.GetUtcNow()).AddDays(1);
+        await window.HearsAsync();
+        await page.Locator("[popovertarget=day]").ClickAsync();
+        await page.FillAsync("#new-day", day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await page.Locator("#day .btn.primary").ClickAsync();
+        await DoneAsync("answer", told += 1);
+        await page.Locator("[popovertarget=correct]").ClickAsync();
+        await page.FillAsync("#new-address", "Rue 7, bloc B");
+        await page.Locator("#correct form:has(#new-address) button").ClickAsync();
+        await DoneAsync("answer", told += 1);
+        await Assertions.Expect(page.Locator("#to-type")).ToHaveValueAsync($"Nouvelle tentative : le {day.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture)}\nNouvelle adresse : Rue 7, bloc B");
+        await window.LooksRightAsync($"journey-rescue-{end}", full: true);
+        await page.Locator("[data-key='1']").ClickAsync();
+        await DoneAsync("told", told += 1);
+        await Assertions.Expect(page.Locator("#queue [data-o=wait]")).ToHaveCountAsync(0);
+        var now = await world.DoAsync(s => s.Db.Rescues.AsNoTracking().SingleAsync(r => r.Id == rescue.Id));
+        Assert.Equal((RescueState.Answered, day, "Rue 7, bloc B"), (now.State, now.NewDay, now.NewAddress));
+        Assert.True(await beside.EvaluateAsync<bool>("window.stayed === true"), "The parcel's page was loaded again.");
+        await beside.CloseAsync();
+
+        // The desk says what was done, and the parcel's page, still the same, has it in its story.
+        async Task DoneAsync(string verb, int lines)
+        {
+            await page.WaitForURLAsync($"**/parcels/rescue?done={rescue.Id}.{verb}*");
+            await Assertions.Expect(page.Locator(".one [role=status]")).ToBeVisibleAsync();
+            await Assertions.Expect(beside.Locator(".timeline li")).ToHaveCountAsync(lines);
+            await window.HearsAsync();
+        }
+    }
+
     private static async Task<OrderId> QueuedAsync(ParcelsWorld world, string phone)
     {
         var orders = new OrdersWorld(world.App, world.Shop);
@@ -157,10 +217,10 @@ public sealed class ParcelPagesTests : BrowserTest
         return id;
     }
 
-    private static Task HearAsync(ParcelsWorld world, Parcel parcel, string label) => world.DoAsync(scope => scope.Db.InTransactionAsync(async () =>
+    private static Task HearAsync(ParcelsWorld world, Parcel parcel, string label, string? reason = null) => world.DoAsync(scope => scope.Db.InTransactionAsync(async () =>
     {
         var locked = await scope.Db.LockedParcelAsync(parcel.Id, default);
-        await scope.Get<Moving>().HearAsync(locked!, new() { Tracking = parcel.Tracking, Events = [TestCourier.Word(world.Clock.GetUtcNow(), label, null)] }, default);
+        await scope.Get<Moving>().HearAsync(locked!, new() { Tracking = parcel.Tracking, Events = [TestCourier.Word(world.Clock.GetUtcNow(), label, reason)] }, default);
         await scope.Db.SaveChangesAsync();
         return true;
     }, default));
