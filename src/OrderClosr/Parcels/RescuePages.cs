@@ -94,6 +94,7 @@ public sealed class RescueParts(OrderClosrDb db, RescueQueue queue, RescueSheets
 /// <param name="Verb">The last part of the address it was sent to.</param>
 public sealed record RescueDone(RescueRow Row, string Verb)
 {
-    /// <summary>It can be taken back.</summary>
-    public bool CanUndo => (Verb, Row.Rescue.State) is ("told", RescueState.Answered) or ("close", RescueState.Closed);
+    /// <summary>It can be taken back; a new attempt the courier was asked for cannot.</summary>
+    public bool CanUndo => (Verb, Row.Rescue) is ("told", { State: RescueState.Answered }) or ("close", { State: RescueState.Closed }) or ("tried", { State: RescueState.NeedsPerson })
+        or ("answer", { State: RescueState.NeedsPerson } or { State: RescueState.Answered, Answer: not RescueAnswerKind.NewDay });
 }

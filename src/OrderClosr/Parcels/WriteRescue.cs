@@ -24,6 +24,7 @@ internal sealed class WriteRescueHandler(CourierCalls calls, OrderClosrDb db, Pa
         var (call, end) = await calls.BeginAsync(job.Account, job.Parcel, p => p.IsOpen && p.CancelAskedAt is null, stop);
         if (call is null) return end!;
         if (await db.Rescues.AsNoTracking().SingleOrDefaultAsync(r => r.Id == job.Rescue && r.ParcelId == job.Parcel, stop) is not { IsOpen: true } rescue) return JobOutcome.Dropped("The rescue is over.");
+        if (rescue is { NewPhone: null, NewAddress: null, NewCommuneCode: null, TakesFromDesk: false }) return JobOutcome.Dropped("The answer was taken back.");
         var parcel = call.Parcel;
         var can = AnswerRescue.Can(call.Courier.Abilities, parcel.State);
         var order = await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == parcel.OrderId, stop);
@@ -118,9 +119,10 @@ internal static class RescueToType
     }
 
     /// <summary>The same without the lines of these fields; null when nothing is left.</summary>
-    internal static string? Without(string? text, ParcelFields fields)
+    internal static string? Without(string? text, ParcelFields fields, bool day = false)
     {
         List<string> gone = [];
+        if (day) gone.Add(DayLine);
         if (fields.HasFlag(ParcelFields.Phone)) gone.Add(PhoneLine);
         if ((fields & (ParcelFields.Address | ParcelFields.Destination)) != 0) gone.Add(AddressLine);
         if (fields.HasFlag(ParcelFields.Destination)) gone.Add(DeskLine);
@@ -128,9 +130,10 @@ internal static class RescueToType
         return left is { Count: > 0 } ? string.Join('\n', left) : null;
     }
 
+    internal const string DayLine = "Nouvelle tentative : ";
     private const string PhoneLine = "Nouveau téléphone : ", AddressLine = "Nouvelle adresse : ", DeskLine = "Retrait au bureau : ";
 
-    internal static string Day(DateOnly day) => $"Nouvelle tentative : le {day.ToString("dd/MM/yyyy", System.Globalization.CultureInfo.InvariantCulture)}";
+    internal static string Day(DateOnly day) => $"{DayLine}le {day.ToString("dd/MM/yyyy", System.Globalization.CultureInfo.InvariantCulture)}";
     internal static string Phone(Phone phone) => PhoneLine + phone.National;
     internal static string Address(string? street, string? commune) => AddressLine + string.Join(", ", ((string?[])[street, commune]).OfType<string>());
     internal static string Desk(string name) => DeskLine + name;

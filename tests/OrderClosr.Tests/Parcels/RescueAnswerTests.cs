@@ -24,10 +24,10 @@ public sealed class RescueAnswerTests
         return world;
     }
 
-    private static async Task<Result<RescuePlan>> AnswerAsync(RescueWorld world, RescueAnswerKind kind, string value = "", string commune = "")
+    private static async Task<Result<RescuePlan>> AnswerAsync(RescueWorld world, RescueAnswerKind kind, string value = "", string commune = "", ActorKind by = ActorKind.Agent)
     {
         var id = (await world.RescueAsync()).Id;
-        var done = await world.DoAsync(s => s.Get<AnswerRescue>().RunAsync(id, new(kind, value, commune), world.By(ActorKind.Agent), default));
+        var done = await world.DoAsync(s => s.Get<AnswerRescue>().RunAsync(id, new(kind, value, commune), world.By(by), default));
         await world.Parcels.App.Get<JobRunner>().RunDueAsync(CourierAccount.LaneOf(world.Parcels.Account), default);
         return done;
     }
@@ -45,6 +45,50 @@ public sealed class RescueAnswerTests
         await CorrectAsync(world, new(Phone: own));
         Assert.Equal((own, "Cité 12, bloc B"), (there.Book.Phone.National, there.Book.Address));
         Assert.Null((await world.RescueAsync()).NewPhone);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_call_or_an_answer_noted_by_mistake_is_taken_back_and_the_courier_is_told_the_old_number(Database database)
+    {
+        await using var world = await FailedAsync(database, ParcelFields.Phone);
+        var there = world.Parcels.Courier.All.Single();
+        var own = there.Book.Phone.National;
+        Assert.Equal("nothing_to_undo", await UndoAsync(world)); // nobody did anything yet
+        Assert.True((await AnswerAsync(world, RescueAnswerKind.NewPhone, "0500000044", by: ActorKind.Member)).Value.GoesToCourier);
+        Assert.Equal("0500000044", there.Book.Phone.National);
+        Assert.Null(await UndoAsync(world));
+        var rescue = await world.RescueAsync();
+        Assert.Equal((own, null, null, RescueState.NeedsPerson, world.Now), (there.Book.Phone.National, rescue.NewPhone, rescue.Answer, rescue.State, rescue.DueAt));
+        Assert.Equal("nothing_to_undo", await UndoAsync(world)); // once
+
+        // A call: due again at once, and for the same reason as before.
+        var (id, why) = (rescue.Id, rescue.Needs);
+        Assert.True((await world.DoAsync(s => s.Get<WorkRescue>().TriedAsync(id, "wrong_number", world.By(ActorKind.Member), default))).Ok);
+        Assert.True((await world.RescueAsync()).DueAt > world.Now);
+        Assert.Null(await UndoAsync(world));
+        Assert.Equal((world.Now, why, RescueState.NeedsPerson), ((await world.RescueAsync()).DueAt, (await world.RescueAsync()).Needs, (await world.RescueAsync()).State));
+
+        // What a person was to type goes with the answer, and only its own line.
+        await AnswerAsync(world, RescueAnswerKind.NewAddress, "Rue 5", by: ActorKind.Member);
+        await AnswerAsync(world, RescueAnswerKind.NewDay, "2026-11-03", by: ActorKind.Member);
+        Assert.Null(await UndoAsync(world));
+        rescue = await world.RescueAsync();
+        Assert.Equal((null, "Nouvelle adresse : Rue 5", RescueNeeds.AtCourier, RescueAnswerKind.NewAddress), (rescue.NewDay, rescue.ToType, rescue.Needs, rescue.Answer));
+        // A second answer of a kind replaced the first, which nobody knows any more: it is answered again, not taken back. What the customer said is the customer's.
+        await AnswerAsync(world, RescueAnswerKind.NewAddress, "Rue 6", by: ActorKind.Member);
+        Assert.Equal("nothing_to_undo", await UndoAsync(world));
+        await AnswerAsync(world, RescueAnswerKind.NewDay, "2026-11-04");
+        Assert.Equal("nothing_to_undo", await UndoAsync(world));
+        Assert.Equal("Nouvelle adresse : Rue 6\nNouvelle tentative : le 04/11/2026", (await world.RescueAsync()).ToType);
+    }
+
+    private static async Task<string?> UndoAsync(RescueWorld world)
+    {
+        await world.PassAsync(TimeSpan.FromSeconds(1));
+        var id = (await world.RescueAsync()).Id;
+        var done = await world.DoAsync(s => s.Get<UndoRescue>().RunAsync(id, world.By(ActorKind.Member), default));
+        await world.Parcels.App.Get<JobRunner>().RunDueAsync(CourierAccount.LaneOf(world.Parcels.Account), default);
+        return done.Refusal?.Code;
     }
 
     private static async Task CorrectAsync(RescueWorld world, LateChange change)

@@ -30,6 +30,11 @@ public sealed class RescuePagesTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync(Act("tried"), new() { ["result"] = "nonsense" }, desk)).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(Act("ask"), [], desk)).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(Act("undo"), [], desk)).StatusCode);
+        var tried = await member.SubmitAsync(Act("tried"), new() { ["result"] = "no_answer" }, desk);
+        Assert.Equal(HttpStatusCode.Found, tried.StatusCode);
+        // The wrong button: taken back from the line that says what was done.
+        Assert.Contains($"{rescue}/undo", await member.ReadAsync(tried.Headers.Location!.ToString()));
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(Act("undo"), [], $"{desk}?done={rescue}.tried")).StatusCode);
         Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(Act("tried"), new() { ["result"] = "no_answer" }, desk)).StatusCode);
 
         // What a member hears on the phone is checked like what a customer writes.
