@@ -29,7 +29,7 @@ var realKey = Environment.GetEnvironmentVariable("Claude__ApiKey") is { Length: 
 
 await using var sandbox = SandboxApp.Build(new()
 {
-    Port = options.SandboxPort, App = appUrl, MetaAppSecret = secrets.AppSecret, InstagramAppSecret = secrets.InstagramSecret, VerifyToken = secrets.VerifyToken, RealClaude = realKey is not null,
+    Port = options.SandboxPort, MailPort = options.MailPort, App = appUrl, MetaAppSecret = secrets.AppSecret, InstagramAppSecret = secrets.InstagramSecret, VerifyToken = secrets.VerifyToken, RealClaude = realKey is not null,
     Seed = new() { Accounts = [.. secrets.DarLina.Concat(secrets.TechnoSetif).Select(a => a with { Subscribed = true })], Catalogue = [.. DemoShops.WhatsAppCatalogue], Couriers = [.. DemoCouriers.All(secrets).Select(c => c.Seed)] },
 });
 await sandbox.StartAsync();
@@ -38,6 +38,7 @@ var settings = new Dictionary<string, string?>
 {
     ["urls"] = appUrl, ["Public:BaseUrl"] = appUrl, ["ConnectionStrings:OrderClosr"] = $"Data Source={Path.Combine(options.Data, "orderclosr.db")}", ["Data:Folder"] = options.Data,
     ["FERNET_KEYS"] = secrets.FernetKey,
+    ["Smtp:Url"] = $"smtp://127.0.0.1:{options.MailPort}", ["Smtp:From"] = "bonjour@orderclosr.example",
     // The console belongs to the person who tries: only what needs them.
     ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning", ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "Error", ["Logging:LogLevel:Orleans.Runtime.Scheduler"] = "Error",
     ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = secrets.AppSecret, ["Meta:InstagramAppSecret"] = secrets.InstagramSecret, ["Meta:VerifyToken"] = secrets.VerifyToken,
@@ -72,6 +73,7 @@ Console.WriteLine($"""
       the shop       {appUrl}/w/{DemoShops.DarLinaSlug}/inbox
       sign in with   {DemoShops.OwnerEmail}   {secrets.OwnerPassword}
       the customer   {sandboxUrl}      a phone: write "slm ch7al robe d'été?" and buy
+      letters        {sandboxUrl}/mail      what the app sends by e-mail
       the agent      {(realKey is null ? "a stand-in for Claude (set Claude__ApiKey for the real one)" : "the real Claude, with the key of Claude__ApiKey")}
       for scripts    {Path.Combine(options.Data, "demo.json")}
     """);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrderClosr.Sandbox.Claude;
 using OrderClosr.Sandbox.Ecotrack;
 using OrderClosr.Sandbox.Faults;
+using OrderClosr.Sandbox.Mail;
 using OrderClosr.Sandbox.Maystro;
 using OrderClosr.Sandbox.Meta;
 using OrderClosr.Sandbox.Noest;
@@ -49,6 +50,7 @@ public static class SandboxApp
         services.AddYalidine();
         services.AddZrExpress();
         services.AddProcolis();
+        services.AddMail();
 
         var app = builder.Build();
         app.UseRequestDecompression();
@@ -63,6 +65,7 @@ public static class SandboxApp
         app.MapYalidine();
         app.MapZrExpress();
         app.MapProcolis();
+        app.MapMail();
 
         return app;
     }

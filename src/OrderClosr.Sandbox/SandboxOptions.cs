@@ -11,6 +11,9 @@ public sealed record SandboxOptions
     /// <summary>Name or address to listen on; <c>0.0.0.0</c> lets a real phone in the same network open the page.</summary>
     public string Host { get; init; } = "localhost";
 
+    /// <summary>Port of the mail server on this machine; null: there is none.</summary>
+    public int? MailPort { get; init; }
+
     /// <summary>Base address of the product, where webhooks go.</summary>
     public string App { get; init; } = "http://localhost:5080";
 
@@ -53,6 +56,7 @@ public sealed record SandboxOptions
         {
             Port = int.Parse(settings["port"] ?? "5090", CultureInfo.InvariantCulture),
             Host = settings["host"] ?? defaults.Host,
+            MailPort = int.Parse(settings["mail-port"] ?? "5025", CultureInfo.InvariantCulture),
             App = (settings["app"] ?? defaults.App).TrimEnd('/'),
             MetaAppId = settings["Meta:AppId"] ?? defaults.MetaAppId,
             MetaAppSecret = settings["Meta:AppSecret"] ?? defaults.MetaAppSecret,

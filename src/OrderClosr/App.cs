@@ -20,6 +20,7 @@ using OrderClosr.Vendors.Maystro;
 using OrderClosr.Vendors.Meta;
 using OrderClosr.Vendors.Noest;
 using OrderClosr.Vendors.Procolis;
+using OrderClosr.Vendors.Smtp;
 using OrderClosr.Vendors.Yalidine;
 using OrderClosr.Vendors.ZrExpress;
 using OrderClosr.Web;
@@ -68,6 +69,7 @@ public static class App
         services.AddMaystro(builder.Configuration);
         services.AddNoest(builder.Configuration);
         services.AddProcolis(builder.Configuration);
+        services.AddSmtp(builder.Configuration);
         services.AddYalidine(builder.Configuration);
         services.AddZrExpress(builder.Configuration);
 
@@ -83,6 +85,7 @@ public static class App
 
         // Pages.
         app.MapAccountPages();
+        app.MapPasswordPages();
         app.MapLanguagePages();
         app.MapTrackingPages();
         if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("Kit")) app.MapGet("/kit", () => Results.Page<Web.Layout.KitPage>());

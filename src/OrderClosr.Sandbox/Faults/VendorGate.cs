@@ -10,7 +10,7 @@ public sealed class VendorGate(RequestDelegate next, VendorBook book, TimeProvid
     /// <summary>One call. Doors for people (<c>/{vendor}/_…</c>) pass untouched.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        if (book.Of(http.Request.Path, out var path) is not { } vendor || path.StartsWith("/_", StringComparison.Ordinal))
+        if (book.Of(http.Request.Path, out var path) is not { } vendor || path.Length == 0 || path.StartsWith("/_", StringComparison.Ordinal))
         {
             await next(http);
             return;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Mail;
 using OrderClosr.Ground.Outbound;
 using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Secrets;
@@ -30,6 +31,7 @@ public static class GroundSetup
         services.AddSingleton<EventReader>().AddHostedService<EventReading>();
         services.AddScoped<Facts>().AddScoped<Lanes>().AddJob<Prune, PruneHandler>();
         services.AddSingleton<JobRunner>().AddSingleton<Clocks>().AddSingleton<Restored>();
+        services.AddMail();
         services.AddHostedService<Waking>().AddSingleton<Sweep>().AddHostedService(p => p.GetRequiredService<Sweep>());
         return services;
     }

@@ -13,6 +13,9 @@ public sealed class Account : IdentityUser<Guid>
     public required string Name { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The language of letters: the one of the pages when this person last signed in; French when nobody knows.</summary>
+    public string? Language { get; set; }
 }
 
 /// <summary>A person with a role in a workspace. Read before a workspace is entered, so it is not filtered: always ask by account.</summary>

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web;
@@ -52,6 +53,20 @@ public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider t
         }
         live.End(id);
         await http.SignOutAsync(Scheme);
+    }
+
+    /// <summary>Ends every sign-in of an account in the caller's transaction; after its commit <see cref="Silence"/> them.</summary>
+    internal static async Task<IReadOnlyList<Guid>> EndAllAsync(OrderClosrDb db, Guid accountId, DateTimeOffset now, CancellationToken stop)
+    {
+        var open = await db.SignIns.Where(s => s.AccountId == accountId && s.EndedAt == null).Select(s => s.Id).ToListAsync(stop);
+        await db.SignIns.Where(s => s.AccountId == accountId && s.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), stop);
+        return open.ConvertAll(id => id.Value);
+    }
+
+    /// <summary>The live pages of ended sign-ins stop hearing at once.</summary>
+    internal void Silence(IEnumerable<Guid> ended)
+    {
+        foreach (var id in ended) live.End(id);
     }
 
     /// <summary>Still good? Notes the use, at most once an hour.</summary>

@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Values;
+using OrderClosr.Web;
 
 namespace OrderClosr.Workspaces;
 
 /// <summary>Checks an e-mail and a password, so that nobody learns by text, status or time whether the e-mail has an account, and guessing is slow.</summary>
-public sealed class SigningIn(UserManager<Account> accounts, Tries tries, ILogger<SigningIn> log)
+public sealed class SigningIn(UserManager<Account> accounts, Tries tries, OrderClosrDb db, ILogger<SigningIn> log)
 {
     /// <summary>Tries per e-mail within <see cref="Tries.Window"/>.</summary>
     public const int PerAccount = 5;
@@ -33,7 +36,9 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, ILogge
             return await WrongAsync(byAccount, byAddress, stop);
         }
         await tries.ForgetAsync(byAccount, stop);
-        return account!;
+        if (account!.Language != Languages.Current)
+            await db.InTransactionAsync(() => db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Language, Languages.Current), stop), stop);
+        return account;
     }
 
     private static bool NobodyFits(string password)

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
+using OrderClosr.Web;
 
 namespace OrderClosr.Workspaces;
 
@@ -32,7 +33,7 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, OrderC
         if (await tries.CountAsync(key, stop) >= PerEmail) return new Refusal("sign_in_too_many", "Too many tries: wait a few minutes.");
 
         var now = time.GetUtcNow();
-        var account = new Account { Id = Guid.CreateVersion7(now), Name = name, Email = email, UserName = email, CreatedAt = now };
+        var account = new Account { Id = Guid.CreateVersion7(now), Name = name, Email = email, UserName = email, CreatedAt = now, Language = Languages.Current };
         // Outside the transaction: it costs time on purpose.
         account.PasswordHash = accounts.PasswordHasher.HashPassword(account, given.Password!);
         try
@@ -87,7 +88,7 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, OrderC
         return text.Length is > 0 and <= LongestName ? text : null;
     }
 
-    private static string? Email(string? given)
+    internal static string? Email(string? given)
     {
         var text = given?.Trim() ?? "";
         return text.Length is > 5 and <= 254 && MailAddress.TryCreate(text, out var address) && address.Address == text && address.Host.Contains('.', StringComparison.Ordinal) ? text : null;

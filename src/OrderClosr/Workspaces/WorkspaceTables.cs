@@ -9,7 +9,7 @@ namespace OrderClosr.Workspaces;
 
 internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEntityTypeConfiguration<AccountRoute>, IEntityTypeConfiguration<Account>,
     IEntityTypeConfiguration<Member>, IEntityTypeConfiguration<IdentityUserClaim<Guid>>, IEntityTypeConfiguration<IdentityUserLogin<Guid>>, IEntityTypeConfiguration<IdentityUserToken<Guid>>,
-    IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<SignIn>, IEntityTypeConfiguration<FailedTries>
+    IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<SignIn>, IEntityTypeConfiguration<FailedTries>, IEntityTypeConfiguration<AccountLink>
 {
     public void Configure(EntityTypeBuilder<Workspace> builder)
     {
@@ -29,6 +29,7 @@ internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEn
     {
         builder.ToTable("accounts");
         builder.HasIndex(a => a.NormalizedEmail).IsUnique();
+        builder.Property(a => a.Language).HasMaxLength(2);
         builder.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
     }
 
@@ -67,6 +68,13 @@ internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEn
         builder.HasKey(t => t.Key);
         builder.HasIndex(t => t.Since);
     }
+
+    public void Configure(EntityTypeBuilder<AccountLink> builder)
+    {
+        builder.ToTable("account_links");
+        builder.HasIndex(l => new { l.AccountId, l.CreatedAt });
+        builder.HasIndex(l => l.ExpiresAt);
+    }
 }
 
 /// <summary>Tables of accounts and workspaces.</summary>
@@ -78,5 +86,6 @@ public static class WorkspaceRows
         public DbSet<Account> Accounts => db.Set<Account>();
         public DbSet<Member> Members => db.Set<Member>();
         public DbSet<SignIn> SignIns => db.Set<SignIn>();
+        public DbSet<AccountLink> AccountLinks => db.Set<AccountLink>();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
 
 namespace OrderClosr.Workspaces;
 
@@ -20,6 +21,7 @@ public static class WorkspacesSetup
         }).AddEntityFrameworkStores<OrderClosrDb>();
         services.AddScoped<IPasswordHasher<Account>, AccountPasswords>();
         services.AddScoped<SigningIn>().AddScoped<Tries>().AddScoped<SigningUp>().AddSingleton<SignIns>();
+        services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddSingleton<LetterPaper>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
 
         services.AddAuthentication(SignIns.Scheme).AddCookie(SignIns.Scheme, o => SignIns.Configure(o, https));
         services.AddAuthorization();

@@ -24,6 +24,30 @@ public sealed class PagesTests : BrowserTest
         await window.LooksRightAsync($"sign-in-{width}-{language}", statusComplaint: true);
         await window.Page.GotoAsync("/sign-up");
         await window.LooksRightAsync($"sign-up-{width}-{language}", statusComplaint: true);
+        await LettersAsync(app, window, width, language);
+    }
+
+    /// <summary>Forgotten password, over the letter as it is drawn in a mailbox, to the new one.</summary>
+    private static async Task LettersAsync(TestApp app, Window window, int width, string language)
+    {
+        var shop = await app.NewShopAsync();
+        using (var owner = new Visitor(app).Speaking(language)) await owner.SignInAsync(shop.OwnerEmail, shop.OwnerPassword);
+        await window.Page.GotoAsync("/forgot");
+        await window.Page.FillAsync("#email", shop.OwnerEmail);
+        await window.LooksRightAsync($"forgot-{width}-{language}", statusComplaint: true);
+        await window.Page.ClickAsync("main form button");
+        await window.Page.WaitForSelectorAsync("[role=status]");
+        await window.LooksRightAsync($"forgot-sent-{width}-{language}", statusComplaint: true);
+        var letter = await app.LetterAsync(shop.OwnerEmail);
+        await window.Page.GotoAsync($"{app.Vendors}/mail/_letters/{letter.Id}");
+        await window.LooksRightAsync($"letter-{width}-{language}", statusComplaint: true);
+        await window.Page.GotoAsync(letter.Link.Insert(0, app.Url));
+        await window.LooksRightAsync($"reset-{width}-{language}", statusComplaint: true);
+        await window.Page.FillAsync("#password", "une toute autre phrase");
+        await window.Page.ClickAsync("main form button");
+        await window.Page.WaitForURLAsync("**/sign-in");
+        await window.Page.GotoAsync("/reset/nothing");
+        await window.LooksRightAsync($"link-gone-{width}-{language}", statusComplaint: true);
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed partial class WordsTests
     public void Every_French_word_has_its_Arabic_twin_with_the_same_blanks()
     {
         var folder = Path.Combine(Repository.Root, "src/OrderClosr/Web/Words");
-        var french = Directory.GetFiles(folder, "*.resx").Where(f => !f.EndsWith(".ar.resx", StringComparison.Ordinal)).ToList();
+        var french = Directory.GetFiles(folder, "*.resx").Where(f => !Path.GetFileNameWithoutExtension(f).Contains('.', StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(french);
         var faults = new List<string>();
         foreach (var file in french)
@@ -41,6 +41,13 @@ public sealed partial class WordsTests
             }
         }
         faults.AddRange(Directory.GetFiles(folder, "*.ar.resx").Where(f => !File.Exists(f.Replace(".ar.resx", ".resx", StringComparison.Ordinal))).Select(f => $"{Path.GetFileName(f)} has no French file"));
+        // Letters speak English too.
+        foreach (var file in Directory.GetFiles(folder, "*.en.resx"))
+        {
+            var (ours, theirs) = (Words(file.Replace(".en.resx", ".resx", StringComparison.Ordinal)), Words(file));
+            faults.AddRange(ours.Keys.Except(theirs.Keys).Concat(theirs.Keys.Except(ours.Keys)).Select(k => $"{Path.GetFileName(file)}: {k} is not in both languages"));
+            faults.AddRange(ours.Where(w => theirs.TryGetValue(w.Key, out var other) && !Blanks(w.Value).SetEquals(Blanks(other))).Select(w => $"{Path.GetFileName(file)}: {w.Key} has other blanks"));
+        }
         Sources.None(faults, "every French resource has its Arabic twin", "half of the merchants read Arabic");
     }
 

@@ -122,6 +122,7 @@ public sealed class TestApp : IAsyncDisposable
         var sandboxOptions = new SandboxOptions { Port = 0, App = url, Seed = new() { Accounts = [.. Enumerable.Range(0, ShopSeeds.Most).SelectMany(ShopSeeds.AccountsOf)] } };
         if (options.Time is not null) sandboxOptions = sandboxOptions with { Time = options.Time };
         if (options.Sandbox is not null) sandboxOptions = options.Sandbox(sandboxOptions);
+        if (sandboxOptions.MailPort is null && (options.Started || options.VendorsPlay)) sandboxOptions = sandboxOptions with { MailPort = Ports.Free() };
         WebApplication? sandbox = null;
         if (options.Started || options.VendorsPlay)
         {
@@ -129,6 +130,7 @@ public sealed class TestApp : IAsyncDisposable
             await sandbox.StartAsync();
         }
         var settings = SettingsFor(data, url, sandbox?.Urls.First());
+        if (sandboxOptions.MailPort is { } mail) (settings["Smtp:Url"], settings["Smtp:From"]) = ($"smtp://127.0.0.1:{mail}", "bonjour@orderclosr.example");
         foreach (var (name, value) in options.Settings) settings[name] = value;
         var logs = new LogBook();
         var app = App.Build([], settings, builder =>

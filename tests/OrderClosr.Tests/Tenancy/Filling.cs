@@ -31,7 +31,7 @@ internal static class Filling
         ["jobs"] = p => Id<Job>(p), ["leads"] = p => Id<Lead>(p), ["turns"] = p => Id<TurnRecord>(p),
         ["panel"] = p => Id<Conversation>(p), ["import"] = p => Named(p, "CatalogueImport"), ["api"] = p => Named(p, "ApiKey"), ["keys"] = p => Named(p, "ApiKey"), ["comments"] = p => Named(p, "Comment"),
         ["slips"] = p => Named(p, "PaymentSlip"), ["previews"] = p => Named(p, "SlipLook"), ["lines"] = p => Named(p, "SlipLine"), ["claims"] = p => Named(p, "Claim"), ["terms"] = p => Named(p, "CourierAccount"),
-        ["parcels"] = p => Named(p, "Parcel"), ["couriers"] = _ => "yalidine", ["track"] = _ => "0123456789abcdef0123456789abcdef",
+        ["parcels"] = p => Named(p, "Parcel"), ["couriers"] = _ => "yalidine", ["reset"] = _ => "not-a-token", ["track"] = _ => "0123456789abcdef0123456789abcdef",
     };
 
     /// <summary>Fields of queries, forms and JSON bodies by their name in small letters without lines.</summary>

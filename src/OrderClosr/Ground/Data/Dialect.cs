@@ -16,6 +16,9 @@ public abstract class Dialect
     /// <summary>Locks many rows of one table, always in the order of their ids, so that two batches cannot block each other.</summary>
     public abstract Task LockRowsAsync(OrderClosrDb db, string table, IReadOnlyCollection<Guid> ids, CancellationToken stop);
 
+    /// <summary>Until the transaction ends the database's own lock lets rows of no workspace pass, and none of any workspace.</summary>
+    internal virtual Task ActForNobodyAsync(OrderClosrDb db, CancellationToken stop) => Task.CompletedTask;
+
     internal abstract void ConfigureConventions(ModelConfigurationBuilder conventions);
 
     /// <summary>Stores many webhook deliveries in one commit; a delivery whose key is known is skipped.</summary>
@@ -97,6 +100,9 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
     public override Task LockRowsAsync(OrderClosrDb db, string table, IReadOnlyCollection<Guid> ids, CancellationToken stop) =>
         db.Database.ExecuteSqlRawAsync($"select 1 from {table} where id = any({{0}}) order by id for update", [ids.ToArray()], stop);
 #pragma warning restore EF1002
+
+    internal override Task ActForNobodyAsync(OrderClosrDb db, CancellationToken stop) =>
+        db.Database.ExecuteSqlRawAsync("select set_config('app.workspace', '00000000-0000-0000-0000-000000000000', true)", stop);
 
     internal override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<DateTimeOffset>().HaveConversion<InstantToMilliseconds>();

@@ -63,6 +63,16 @@ public abstract class OrderClosrDb(DbContextOptions options, CurrentWorkspace wo
     public Task InTransactionAsync(Func<Task> work, CancellationToken stop) =>
         InTransactionAsync(async () => { await work(); return 0; }, stop);
 
+    /// <summary>Lets the running transaction write a row that belongs to no workspace. Only from a scope that has entered none: it can reach no workspace's rows by it.</summary>
+    internal async Task PermitOfNobodyAsync(IOfWorkspace row, CancellationToken stop)
+    {
+        if (!WorkspaceId.IsNone || !row.WorkspaceId.IsNone || Database.CurrentTransaction is null) throw new InvalidOperationException("A row of nobody is written in a transaction of a scope that acts for no workspace.");
+        _ofNobody.Add(row);
+        if (!workspace.IsEverywhere) await dialect.ActForNobodyAsync(this, stop);
+    }
+
+    private readonly HashSet<object> _ofNobody = [];
+
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         GuardWorkspace();
@@ -94,7 +104,7 @@ public abstract class OrderClosrDb(DbContextOptions options, CurrentWorkspace wo
             if (entry.Entity is IVersioned && entry.State == EntityState.Modified)
                 entry.Property(nameof(IVersioned.Version)).CurrentValue = (int)entry.Property(nameof(IVersioned.Version)).OriginalValue! + 1;
             if (entry.Entity is not IOfWorkspace row) continue;
-            if (workspace.IsEverywhere) continue;
+            if (workspace.IsEverywhere || (row.WorkspaceId.IsNone && _ofNobody.Contains(row))) continue;
             if (entry.State == EntityState.Added && row.WorkspaceId.IsNone)
                 entry.Property(nameof(IOfWorkspace.WorkspaceId)).CurrentValue = WorkspaceId;
             var owner = (WorkspaceId)entry.Property(nameof(IOfWorkspace.WorkspaceId)).CurrentValue!;

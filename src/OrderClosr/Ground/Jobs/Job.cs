@@ -137,5 +137,13 @@ public static class JobRows
             db.Tell("lane", job.Lane);
             return row;
         }
+
+        /// <summary>The same for an effect that belongs to no workspace, such as a letter to an account: from a scope that has entered none, in a transaction.</summary>
+        public async Task<Job> LaterOfNobodyAsync<TJob>(TJob job, DateTimeOffset now, CancellationToken stop) where TJob : IJob
+        {
+            var row = db.Later(job, now);
+            await db.PermitOfNobodyAsync(row, stop);
+            return row;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using OrderClosr.Ground.Data;
 
 namespace OrderClosr.Ground.Outbound;
 
@@ -30,17 +31,20 @@ public sealed class OutboundGate : IDisposable
     /// <summary>Longest a vendor's call may take.</summary>
     public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time;
     private readonly Dictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
 
     public OutboundGate(IEnumerable<OutboundRule> rules, TimeProvider time)
     {
-        Rules = [.. rules];
+        (Rules, _time) = ([.. rules], time);
         foreach (var rule in Rules)
         {
             var socket = new SocketsHttpHandler
             {
                 AllowAutoRedirect = false, UseProxy = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxConnectionsPerServer = 64,
-                AutomaticDecompression = DecompressionMethods.All, ConnectTimeout = TimeSpan.FromSeconds(5),
+                AutomaticDecompression = DecompressionMethods.All, ConnectTimeout = ConnectLimit,
                 ConnectCallback = (context, stop) => ConnectAsync(rule, context.DnsEndPoint, stop),
             };
             _clients.Add(rule.Vendor, new(new GateHandler(rule, time) { InnerHandler = socket })
@@ -57,6 +61,29 @@ public sealed class OutboundGate : IDisposable
     /// <summary>The client of a vendor. Shared: never dispose it.</summary>
     public HttpClient ClientOf(string vendor) =>
         _clients.TryGetValue(vendor, out var client) ? client : throw new InvalidOperationException($"Nothing permits calls to {vendor}.");
+
+    /// <summary>A connection for a vendor that is not spoken to in HTTP (mail); the caller speaks TLS on it and closes it.</summary>
+    /// <exception cref="VendorFailure">The host is not the vendor's, resolves to a private address, or cannot be reached.</exception>
+    public async Task<Stream> ConnectAsync(string vendor, string host, int port, CancellationToken stop)
+    {
+        if (Transactions.IsInside) throw new InvalidOperationException($"{vendor} was about to be called inside a transaction: the database would wait for a vendor.");
+        var rule = Rules.SingleOrDefault(r => r.Vendor == vendor) ?? throw new InvalidOperationException($"Nothing permits calls to {vendor}.");
+        if (!rule.Allows(host)) throw new VendorFailure(FailureCategory.Configuration, $"Calls of {vendor} to this host are not permitted.", "host_not_permitted");
+        using var timer = new CancellationTokenSource(ConnectLimit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stop);
+        try
+        {
+            return await ConnectAsync(rule, new DnsEndPoint(host, port), both.Token);
+        }
+        catch (ForbiddenAddressException)
+        {
+            throw new VendorFailure(FailureCategory.Configuration, $"The host of {vendor} resolves to a private address.", "private_address");
+        }
+        catch (Exception error) when (error is SocketException || (error is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            throw new VendorFailure(FailureCategory.Transient, $"{vendor} cannot be reached.", "unreachable", inner: error);
+        }
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Values;
+
+namespace OrderClosr.Workspaces;
+
+/// <summary>A new password for whoever reads the account's mail. Nobody learns whether an address has an account: same page, same rows, same time.</summary>
+public sealed class ForgottenPasswords(UserManager<Account> accounts, Tries tries, AccountLinks links, SignIns signIns, OrderClosrDb db, TimeProvider time)
+{
+    /// <summary>Letters asked for with one e-mail within <see cref="Tries.Window"/>, whether it has an account or not.</summary>
+    public const int PerEmail = 5;
+
+    /// <summary>Sends a link if the e-mail has an account. Null: look into your mail.</summary>
+    public async Task<Refusal?> AskAsync(string? email, CancellationToken stop)
+    {
+        if (SigningUp.Email(email) is not { } address) return new Refusal("email_wrong", "This is not an e-mail address.", "email");
+        var key = Tries.Key("reset", accounts.NormalizeEmail(address)!);
+        if (await tries.CountAsync(key, stop) >= PerEmail) return new Refusal("sign_in_too_many", "Too many tries: wait a few minutes.");
+        var account = await accounts.FindByEmailAsync(address);
+        await db.InTransactionAsync(async () =>
+        {
+            await tries.AddAsync(key, stop);
+            await links.WriteAsync(account?.Id, LinkPurpose.Reset, AccountLetter.Reset, stop);
+        }, stop);
+        return null;
+    }
+
+    /// <summary>Does this address lead to the form?</summary>
+    public async Task<bool> IsGoodAsync(string token, CancellationToken stop) => await links.FindAsync(token, LinkPurpose.Reset, stop) is { } link && links.IsGood(link);
+
+    /// <summary>Sets the password, ends every session of the account, tells the account by mail; the link, and any other open one, is used up. Who read the letter has also confirmed the address.</summary>
+    public async Task<Refusal?> ChooseAsync(string token, string? password, CancellationToken stop)
+    {
+        if (await links.FindAsync(token, LinkPurpose.Reset, stop) is not { } link || !links.IsGood(link)) return AccountLinks.Gone;
+        if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == link.AccountId, stop) is not { Email: { } email } account) return AccountLinks.Gone;
+        if (PasswordRules.Check(password, email.Split('@')[0], account.Name) is { } weak) return weak;
+        // Outside the transaction: it costs time on purpose.
+        var hash = accounts.PasswordHasher.HashPassword(account, password!);
+        var (stamp, version) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
+        IReadOnlyList<Guid> ended = [];
+        var isDone = await db.InTransactionAsync(async () =>
+        {
+            if (!await links.UseAsync(link, stop)) return false;
+            await db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash).SetProperty(a => a.SecurityStamp, stamp)
+                .SetProperty(a => a.ConcurrencyStamp, version).SetProperty(a => a.EmailConfirmed, true), stop);
+            ended = await SignIns.EndAllAsync(db, account.Id, time.GetUtcNow(), stop);
+            await tries.ForgetAsync(Tries.Key("account", account.NormalizedEmail!), stop);
+            await db.LaterOfNobodyAsync(new SendAccountLetter(Guid.CreateVersion7(time.GetUtcNow()), account.Id, AccountLetter.Changed, null), time.GetUtcNow(), stop);
+            await db.SaveChangesAsync(stop);
+            return true;
+        }, stop);
+        signIns.Silence(ended);
+        return isDone ? null : AccountLinks.Gone;
+    }
+}

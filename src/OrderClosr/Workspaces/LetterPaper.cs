@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using OrderClosr.Ground.Mail;
+using OrderClosr.Web;
+
+namespace OrderClosr.Workspaces;
+
+/// <summary>Writes a letter in the account's language, as text and as HTML that say the same.</summary>
+/// <remarks>Nothing that a person typed stands in it: a name or a shop's name given at sign-up would be a stranger's words in somebody's mailbox.</remarks>
+internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration settings)
+{
+    private static readonly CultureInfo[] Languages = [CultureInfo.GetCultureInfo("fr"), CultureInfo.GetCultureInfo("ar"), CultureInfo.GetCultureInfo("en")];
+
+    internal Letter Write(string to, string? language, AccountLetter letter, string? token)
+    {
+        var culture = Languages.FirstOrDefault(l => l.TwoLetterISOLanguageName == language) ?? Languages[0];
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = culture;
+        try
+        {
+            return Write(to, culture, letter, token);
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+
+    private Letter Write(string to, CultureInfo culture, AccountLetter letter, string? token)
+    {
+        var (key, purpose) = letter switch
+        {
+            AccountLetter.Confirm => ("confirm", LinkPurpose.Confirm),
+            AccountLetter.Tried => ("tried", LinkPurpose.Reset),
+            AccountLetter.Reset => ("reset", LinkPurpose.Reset),
+            _ => ("changed", LinkPurpose.Reset),
+        };
+        var place = token is null ? "forgot" : purpose == LinkPurpose.Confirm ? $"confirm/{token}" : $"reset/{token}";
+        var address = $"{(settings["Public:BaseUrl"] ?? "http://localhost:5080").TrimEnd('/')}/{place}";
+        var (subject, opening, action, end) = (words[$"mails.{key}_subject"], words[$"mails.{key}_text"], words[$"mails.{key}_do"], words[$"mails.{key}_end"]);
+        var lasts = token is null ? null : words["mails.lasts", (int)AccountLinks.Lasts(purpose).TotalHours];
+        var hello = words["mails.hello"];
+
+        var text = new StringBuilder().AppendLine(hello).AppendLine().AppendLine(opening).AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{action}:").AppendLine(address).AppendLine();
+        if (lasts is not null) text.AppendLine(lasts).AppendLine();
+        text.AppendLine(end).AppendLine().AppendLine("OrderClosr");
+
+        var direction = culture.TextInfo.IsRightToLeft ? "rtl" : "ltr";
+        var page = $"""
+            <!doctype html>
+            <html lang="{culture.TwoLetterISOLanguageName}" dir="{direction}">
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.Encode(subject)}</title></head>
+            <body style="margin:0;background:#f5f5f1;color:#1a1b22;font:16px/1.6 system-ui,'Segoe UI',Roboto,Tahoma,sans-serif">
+            <div style="max-width:32rem;margin:0 auto;padding:24px 16px">
+            <p style="font-weight:600;color:#2d3a8c"><bdi>OrderClosr</bdi></p>
+            <div style="background:#ffffff;border:1px solid #e4e2db;border-radius:16px;padding:24px">
+            <h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">{html.Encode(subject)}</h1>
+            <p>{html.Encode(hello)}</p>
+            <p>{html.Encode(opening)}</p>
+            <p style="margin:24px 0"><a href="{html.Encode(address)}" style="display:inline-block;background:#2d3a8c;color:#ffffff;text-decoration:none;font-weight:600;padding:12px 20px;border-radius:10px">{html.Encode(action)}</a></p>
+            {(lasts is null ? "" : $"<p>{html.Encode(lasts)}</p>")}
+            <p style="color:#4f505a">{html.Encode(end)}</p>
+            </div>
+            <p style="color:#676872;font-size:13px">{html.Encode(words["mails.copy"])}<br><bdi dir="ltr" style="word-break:break-all">{html.Encode(address)}</bdi></p>
+            </div>
+            </body>
+            </html>
+            """;
+        return new(to, subject, text.ToString(), page, culture.TwoLetterISOLanguageName);
+    }
+}
