@@ -27,6 +27,22 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "account_links",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "account_logins",
                 columns: table => new
                 {
@@ -75,6 +91,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    language = table.Column<string>(type: "TEXT", maxLength: 2, nullable: true),
                     user_name = table.Column<string>(type: "TEXT", nullable: true),
                     normalized_user_name = table.Column<string>(type: "TEXT", nullable: true),
                     email = table.Column<string>(type: "TEXT", nullable: true),
@@ -1481,6 +1498,16 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_account_links_account_id_created_at",
+                table: "account_links",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_links_expires_at",
+                table: "account_links",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_account_routes_account",
                 table: "account_routes",
                 column: "account");
@@ -2081,6 +2108,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "account_claims");
+
+            migrationBuilder.DropTable(
+                name: "account_links");
 
             migrationBuilder.DropTable(
                 name: "account_logins");

@@ -29,6 +29,22 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "account_links",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_links", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "account_logins",
                 columns: table => new
                 {
@@ -77,6 +93,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    language = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: true),
                     user_name = table.Column<string>(type: "text", nullable: true),
                     normalized_user_name = table.Column<string>(type: "text", nullable: true),
                     email = table.Column<string>(type: "text", nullable: true),
@@ -1510,6 +1527,16 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_account_links_account_id_created_at",
+                table: "account_links",
+                columns: new[] { "account_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_account_links_expires_at",
+                table: "account_links",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_account_routes_account",
                 table: "account_routes",
                 column: "account");
@@ -2110,6 +2137,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
         {
             migrationBuilder.DropTable(
                 name: "account_claims");
+
+            migrationBuilder.DropTable(
+                name: "account_links");
 
             migrationBuilder.DropTable(
                 name: "account_logins");
