@@ -67,7 +67,14 @@ public sealed class NoestParcels(NoestCourier courier, NoestOrders orders)
     {
         var parcel = Underway(account, body);
         if (parcel.Status is not ("mise_a_jour" or "colis_suspendu")) throw Laravel.Invalid("tracking", NoestRefusals.Invalid("tracking"));
-        courier.Note(parcel, "nouvel_tentative_asked_by_customer");
+        // What it takes is not documented: the least, and nothing else, so that whoever sends more finds out here.
+        var content = CourierJson.Words(body["content"]);
+        if (courier.Vendor.Faults.Value("attempt-content") == "needed")
+        {
+            if (content is null) throw Laravel.Invalid("content", NoestRefusals.Missing("content"));
+        }
+        else if (body.Select(f => f.Key).FirstOrDefault(f => f is not ("user_guid" or "tracking")) is { } more) throw Laravel.Invalid(more, NoestRefusals.Invalid(more));
+        courier.Note(parcel, "nouvel_tentative_asked_by_customer", content);
         return Done();
     }
 

@@ -9,7 +9,7 @@ internal static class NoestSetup
 {
     private static readonly string[] Knobs =
     [
-        "duplicate-compares", "duplicate-tracking", "station-code", "exchange-field", "batch-shape", "activity-order", "guid-check", "rate-limit", "error-shape", "unknown-tracking-status", "max-amount", "stock-module",
+        "duplicate-compares", "duplicate-tracking", "station-code", "exchange-field", "batch-shape", "activity-order", "guid-check", "rate-limit", "error-shape", "unknown-tracking-status", "max-amount", "stock-module", "attempt-content",
     ];
 
     public static IServiceCollection AddNoest(this IServiceCollection services) => services

@@ -61,12 +61,13 @@ public sealed class AnswerRescue(OrderClosrDb db, Couriers couriers, Destination
         if (!Answers(parcel.State).Contains(wish.Kind))
             return new Refusal("answer_not_possible", parcel.State == ParcelState.AtDesk ? "The parcel waits at the desk: the customer comes, refuses, or wants a person." : "The parcel is not at a desk yet.", "answer", [.. Answers(parcel.State).Select(Word)]);
         var account = await db.CourierAccounts.AsNoTracking().SingleAsync(a => a.Id == parcel.AccountId, stop);
-        var can = Can(couriers.Of(account).Abilities, parcel.State);
+        var abilities = couriers.Of(account).Abilities;
+        var can = Can(abilities, parcel.State);
         switch (wish.Kind)
         {
             case RescueAnswerKind.NewDay:
             case RescueAnswerKind.ComingToDesk when wish.Value.Trim().Length > 0:
-                return Day(wish, AlgiersTime.DateInAlgiers(now));
+                return Day(wish, AlgiersTime.DateInAlgiers(now), wish.Kind == RescueAnswerKind.NewDay && AskAttempt.IsPossible(abilities, parcel.State));
             case RescueAnswerKind.NewPhone:
                 if (!Phone.TryRead(wish.Value, out var phone) || !phone.IsAlgerian) return new Refusal("phone_unreadable", "This is no phone number of Algeria: ask for it again.", "phone");
                 return Settle(new(wish.Kind) { Phone = phone }, ParcelFields.Phone, can, RescueToType.Phone(phone));
@@ -92,6 +93,11 @@ public sealed class AnswerRescue(OrderClosrDb db, Couriers couriers, Destination
         (rescue.NewDay, rescue.NewPhone, rescue.NewAddress) = (plan.Day ?? rescue.NewDay, plan.Phone ?? rescue.NewPhone, plan.Address ?? rescue.NewAddress);
         if (plan.Kind == RescueAnswerKind.NewAddress) (rescue.NewCommuneCode, rescue.TakesFromDesk, rescue.NewDeskId) = (plan.Commune?.Code ?? rescue.NewCommuneCode, false, null);
         if (plan.Kind == RescueAnswerKind.TakeFromDesk) (rescue.TakesFromDesk, rescue.NewDeskId, rescue.NewCommuneCode) = (true, plan.DeskId, null);
+        if (plan.Kind == RescueAnswerKind.NewDay)
+        {
+            rescue.NewDay = plan.Day;
+            if (plan.GoesToCourier) rescue.ToType = RescueToType.Without(rescue.ToType, ParcelFields.None, day: true);
+        }
         var said = cause with { Reason = Word(plan.Kind) };
         if (plan.Kind is RescueAnswerKind.Refuse or RescueAnswerKind.WantsPerson)
         {
@@ -104,7 +110,7 @@ public sealed class AnswerRescue(OrderClosrDb db, Couriers couriers, Destination
             db.CallPerson(rescue, RescueNeeds.AtCourier, settings, said);
             rescue.ToType = string.Join('\n', [.. before, line]);
         }
-        else if (rescue.Needs is RescueNeeds.AtCourier or RescueNeeds.CourierRefused)
+        else if (rescue.Needs is RescueNeeds.AtCourier or RescueNeeds.CourierRefused && rescue.ToType is not null)
         {
             // Something else still has to be typed by hand.
             db.Add(RescueTransitions.Step(rescue, "answered", said));
@@ -117,7 +123,8 @@ public sealed class AnswerRescue(OrderClosrDb db, Couriers couriers, Destination
             rescue.WaitForCourier(cause.At);
             db.StepLater(rescue, cause.At);
         }
-        if (plan.GoesToCourier) db.Later(new WriteRescue(parcel.AccountId, parcel.Id, rescue.Id), cause.At);
+        if (plan is { GoesToCourier: true, Kind: RescueAnswerKind.NewDay }) db.Later(new AskAttempt(parcel.AccountId, parcel.Id, rescue.Id, plan.Day), cause.At);
+        else if (plan.GoesToCourier) db.Later(new WriteRescue(parcel.AccountId, parcel.Id, rescue.Id), cause.At);
         await db.SaveChangesAsync(stop);
         db.TellOf(rescue);
         return plan;
@@ -130,12 +137,14 @@ public sealed class AnswerRescue(OrderClosrDb db, Couriers couriers, Destination
 
     private static RescuePlan Settle(RescuePlan plan, ParcelFields needs, ParcelFields can, string toType) => (needs & ~can) == 0 ? plan with { GoesToCourier = true } : plan with { ToType = toType };
 
-    private static Result<RescuePlan> Day(RescueWish wish, DateOnly today)
+    /// <param name="asks">The courier can be asked for a new attempt: then "come again" needs no day.</param>
+    private static Result<RescuePlan> Day(RescueWish wish, DateOnly today, bool asks)
     {
+        if (asks && wish.Value.Trim().Length == 0) return new RescuePlan(wish.Kind) { GoesToCourier = true };
         if (!DateOnly.TryParseExact(wish.Value.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return new Refusal("day_unreadable", "Pass the day as year-month-day, reckoned from today.", "day");
         if (RescueDays.Refuse(day, today) is { } no) return no;
-        // No courier takes a day by its API: a person tells it.
-        return new RescuePlan(wish.Kind) { Day = day, ToType = wish.Kind == RescueAnswerKind.NewDay ? RescueToType.Day(day) : null };
+        // Where it cannot be asked by its API a person tells it.
+        return new RescuePlan(wish.Kind) { Day = day, GoesToCourier = asks, ToType = wish.Kind == RescueAnswerKind.NewDay && !asks ? RescueToType.Day(day) : null };
     }
 
     private Result<RescuePlan> Address(RescueWish wish, Parcel parcel, ParcelFields can)

@@ -65,6 +65,9 @@ public sealed record CourierAbilities
     /// <summary>What of <see cref="EditableLater"/> can be changed even while the driver is out with it.</summary>
     public ParcelFields EditableWithDriver { get; init; }
 
+    /// <summary>It can be asked for a new attempt after one that failed (<see cref="ICourier.AskAttemptAsync"/>).</summary>
+    public bool AsksNewAttempt { get; init; }
+
     /// <summary>How it is told that it has to bring something back.</summary>
     public ExchangeWay Exchange { get; init; }
 

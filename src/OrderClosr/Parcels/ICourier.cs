@@ -49,6 +49,10 @@ public interface ICourier
     /// <summary>Releases a parcel for pick-up; null when done or done before. Only where <see cref="CourierAbilities.ReadyStep"/> is not none.</summary>
     Task<Refusal?> MarkReadyAsync(CourierAccess access, BookedParcel parcel, CancellationToken stop);
 
+    /// <summary>Asks for a new attempt of a parcel that could not be delivered; null when asked, or asked before, else why not. Only where <see cref="CourierAbilities.AsksNewAttempt"/>.</summary>
+    /// <param name="day">The day the customer named; null: whenever it can.</param>
+    Task<Refusal?> AskAttemptAsync(CourierAccess access, BookedParcel parcel, DateOnly? day, CancellationToken stop) => throw new NotSupportedException("This courier has no such call.");
+
     /// <summary>The label as a PDF. Throws when there is none or it is empty. Only where <see cref="CourierAbilities.HasLabels"/>.</summary>
     Task<byte[]> LabelAsync(CourierAccess access, BookedParcel parcel, LabelFormat format, CancellationToken stop);
 

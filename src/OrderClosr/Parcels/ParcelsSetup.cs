@@ -29,7 +29,7 @@ public static class ParcelsSetup
             .AddNavItem(new("rescue", NavGroup.Work, 55, "alert", "parcels/rescue", Count: (db, _, stop) => RescueQueue.WaitingAsync(db, stop), Calls: true));
         services.AddScoped<IListener<ParcelMoved>, RescueOnParcelMoved>().AddScoped<IListener<ParcelMoved>, NoticeOnParcelMoved>();
         services.AddScoped<RescueQueue>().AddScoped<WorkRescue>().AddScoped<RescueSteps>().AddScoped<AnswerRescue>().AddScoped<RescueWords>().AddScoped<DeliveryNotices>();
-        services.AddJob<StepRescue, StepRescueHandler>().AddJob<WriteRescue, WriteRescueHandler>().AddJob<TellDelivery, TellDeliveryHandler>();
+        services.AddJob<StepRescue, StepRescueHandler>().AddJob<WriteRescue, WriteRescueHandler>().AddJob<AskAttempt, AskAttemptHandler>().AddJob<TellDelivery, TellDeliveryHandler>();
         // The courier's own limits count calls, not jobs: see CallLedger.
         services.AddSingleton(new LaneRule("courier/", new(4)));
         return services;

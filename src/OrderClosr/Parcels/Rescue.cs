@@ -162,7 +162,7 @@ public sealed class RescueStep : IOfWorkspace, IHasId<RescueStep>
     /// <summary>The member, when one did it.</summary>
     public Guid? AccountId { get; init; }
 
-    /// <summary>A code of the pages' words: <c>begun, attempt_failed, at_desk, asked, reminded, answered, written, needs_person, tried, told_courier, ask_again, done, lost, closed</c>.</summary>
+    /// <summary>A code of the pages' words: <c>begun, attempt_failed, at_desk, asked, reminded, answered, written, attempt_asked, needs_person, tried, told_courier, ask_again, done, lost, closed</c>.</summary>
     public required string What { get; init; }
 
     public required RescueState From { get; init; }

@@ -91,10 +91,10 @@ internal sealed class WriteRescueHandler(CourierCalls calls, OrderClosrDb db, Pa
         if (!isWhole && rescue.ToType is null) await CallAsync(scope, job, null, stop);
     }
 
-    private static Task CallAsync(WorkspaceScope scope, WriteRescue job, string? words, CancellationToken stop) => CallAsync(scope.Db, scope.Get<Places>(), job, words, scope.Get<TimeProvider>().GetUtcNow(), stop);
+    internal static Task CallAsync(WorkspaceScope scope, WriteRescue job, string? words, CancellationToken stop) => CallAsync(scope.Db, scope.Get<Places>(), job, words, scope.Get<TimeProvider>().GetUtcNow(), stop);
 
     /// <summary>A person types all of it.</summary>
-    private static async Task CallAsync(OrderClosrDb db, Places places, WriteRescue job, string? words, DateTimeOffset now, CancellationToken stop)
+    internal static async Task CallAsync(OrderClosrDb db, Places places, WriteRescue job, string? words, DateTimeOffset now, CancellationToken stop)
     {
         if (await db.LockedParcelAsync(job.Parcel, stop) is null || await db.OpenRescueAsync(job.Parcel, stop) is not { } rescue || rescue.Id != job.Rescue) return;
         db.CallPerson(rescue, RescueNeeds.CourierRefused, await RescueSettings.OfAsync(db, stop), new(ActorKind.System, now, words));

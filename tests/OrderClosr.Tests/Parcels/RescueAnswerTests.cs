@@ -140,6 +140,41 @@ public sealed class RescueAnswerTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_courier_that_can_be_asked_for_a_new_attempt_is_asked_and_only_its_no_is_a_persons(Database database)
+    {
+        await using var world = await FailedAsync(database, ParcelFields.Phone);
+        var courier = world.Parcels.Courier;
+        // Until it can be asked the day is a person's.
+        await AnswerAsync(world, RescueAnswerKind.NewDay, "2026-11-05");
+        Assert.Equal("Nouvelle tentative : le 05/11/2026", (await world.RescueAsync()).ToType);
+        Assert.Equal("day_unreadable", (await AnswerAsync(world, RescueAnswerKind.NewDay)).Refusal?.Code);
+        courier.Abilities = courier.Abilities with { AsksNewAttempt = true };
+        Assert.Equal((true, null), (await AnswerAsync(world, RescueAnswerKind.NewDay, "2026-11-03")).Value is var plan ? (plan.GoesToCourier, plan.ToType) : default);
+        var rescue = await world.RescueAsync();
+        Assert.Equal((RescueState.Answered, Tomorrow, null, world.Now, AlgiersTime.StartOf(Tomorrow.AddDays(1)).AddHours(9)), (rescue.State, rescue.NewDay, rescue.ToType, rescue.WrittenAt, rescue.DueAt));
+        Assert.Equal("attempt_asked", (await world.StoryAsync())[^1]);
+        // A number afterwards asks for no second attempt; "come again" needs no day.
+        Assert.True((await AnswerAsync(world, RescueAnswerKind.NewPhone, "0500000044")).Value.GoesToCourier);
+        Assert.True((await AnswerAsync(world, RescueAnswerKind.NewDay)).Value.GoesToCourier);
+        var reference = courier.All.Single().Reference;
+        Assert.Equal([$"attempt {reference} 2026-11-03", $"attempt {reference}"], courier.Calls.Where(c => c.StartsWith("attempt", StringComparison.Ordinal)));
+        Assert.Null((await world.RescueAsync()).NewDay);
+
+        // What the courier was asked cannot be taken back, and what it refuses is typed.
+        await AnswerAsync(world, RescueAnswerKind.NewDay, "2026-11-04", by: ActorKind.Member);
+        Assert.Equal("nothing_to_undo", await UndoAsync(world));
+        courier.NoAttempt = new("courier_refused", "Too late.");
+        await AnswerAsync(world, RescueAnswerKind.NewDay, "2026-11-06");
+        rescue = await world.RescueAsync();
+        Assert.Equal((RescueState.NeedsPerson, RescueNeeds.CourierRefused), (rescue.State, rescue.Needs));
+        Assert.Contains("Nouvelle tentative : le 06/11/2026", rescue.ToType);
+        // With the driver there is nothing to ask for.
+        courier.NoAttempt = null;
+        await world.HearAsync("OutForDelivery", at: world.Now.AddMinutes(1));
+        Assert.False((await AnswerAsync(world, RescueAnswerKind.NewDay, "2026-11-07")).Value.GoesToCourier);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task The_desk_is_written_as_the_new_destination_where_the_courier_takes_it(Database database)
     {
         await using var world = await FailedAsync(database, ParcelFields.All);

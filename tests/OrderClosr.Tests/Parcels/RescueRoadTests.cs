@@ -35,6 +35,14 @@ public sealed partial class CourierRoadTests
             var now = await RescueAsync(town, rescue);
             Assert.Equal((RescueState.Answered, "0500000044"), (now.State, now.NewPhone?.National));
         }));
+        // And it can be asked to come again: the day goes to it without a person.
+        if (town.Couriers.Contains(CourierRoad.Of("noest"))) stories.Add(StoryAsync(town, CourierRoad.Of("noest"), "mise_a_jour", "213500100046", "سلام واش كاين", "غدوة", "راه عند الليفرور", async (rescue, reference) =>
+        {
+            await Eventually.HoldsAsync(async () => (string)(await town.AtCourierAsync(CourierRoad.Of("noest"), reference)).Single()["state"]! == "nouvel_tentative_asked_by_customer");
+            await Eventually.HoldsAsync(async () => (await RescueAsync(town, rescue)).WrittenAt is not null);
+            var now = await RescueAsync(town, rescue);
+            Assert.Equal((RescueState.Answered, AlgiersTime.DateInAlgiers(town.App.Get<TimeProvider>().GetUtcNow()).AddDays(1), null), (now.State, now.NewDay, now.ToType));
+        }));
         await Task.WhenAll(stories);
         await using var end = town.App.In(town.Shop.Id);
         var saved = await end.Get<RescueQueue>().SavedAsync(default);

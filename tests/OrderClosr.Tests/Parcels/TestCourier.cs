@@ -146,6 +146,16 @@ internal sealed class TestCourier(string name, TimeProvider time) : ICourier
         return null;
     }
 
+    /// <summary>What new attempts are refused with; null: they are taken.</summary>
+    internal Refusal? NoAttempt { get; set; }
+
+    public async Task<Refusal?> AskAttemptAsync(CourierAccess access, BookedParcel parcel, DateOnly? day, CancellationToken stop)
+    {
+        Assert.True(Abilities.AsksNewAttempt);
+        await CallAsync($"attempt {parcel.Reference} {day:yyyy-MM-dd}".TrimEnd(), access, stop);
+        return NoAttempt;
+    }
+
     public async Task<byte[]> LabelAsync(CourierAccess access, BookedParcel parcel, LabelFormat format, CancellationToken stop)
     {
         await CallAsync($"label {parcel.Reference}", access, stop);

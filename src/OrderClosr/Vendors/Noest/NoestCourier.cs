@@ -15,13 +15,13 @@ internal sealed class NoestCourier(NoestClient client) : ICourier
 
     public string Name => NoestClient.Vendor;
 
-    public CourierProfile Profile { get; } = new("Noest (Nord et Ouest Express)", [new(NoestClient.TokenField), new(NoestClient.GuidField, IsSecret: false)], [NoestWire.StationCode, NoestWire.ExchangeField]);
+    public CourierProfile Profile { get; } = new("Noest (Nord et Ouest Express)", [new(NoestClient.TokenField), new(NoestClient.GuidField, IsSecret: false)], [NoestWire.StationCode, NoestWire.ExchangeField, NoestWire.AttemptDay]);
 
     public CourierAbilities Abilities { get; } = new()
     {
         Lookup = Lookup.None, Repeat = Repeat.IsRefused, TrackAtOnce = 100, ReadyStep = ReadyStep.Needed, CancelUntil = ParcelState.Registered, Editable = ParcelFields.All,
         EditableLater = ParcelFields.Phone | ParcelFields.Address | ParcelFields.Destination | ParcelFields.Amount, EditableWithDriver = ParcelFields.Amount,
-        Exchange = ExchangeWay.Flag,
+        AsksNewAttempt = true, Exchange = ExchangeWay.Flag,
         // Sixty are promised, and refusals come earlier.
         Limits = [new(45, TimeSpan.FromMinutes(1))],
     };
@@ -106,6 +106,20 @@ internal sealed class NoestCourier(NoestClient client) : ICourier
         var reply = await client.PostAsync(access, "valid/order", [("tracking", parcel.Tracking)], stop);
         return NoestWire.Errors(reply).Contains(NoestWire.Validated) ? null : Done(reply);
     }
+
+    /// <summary>A refusal may mean that it was asked already (an answer was lost, or another day is wanted now): then only the day is told.</summary>
+    public async Task<Refusal?> AskAttemptAsync(CourierAccess access, BookedParcel parcel, DateOnly? day, CancellationToken stop)
+    {
+        var (words, inTheCall) = (NoestWire.AttemptWords(day), access.Variant(NoestWire.AttemptDay) == "content");
+        var no = Done(await client.PostAsync(access, "ask/new-tentative", [("tracking", parcel.Tracking), ("content", inTheCall ? words : null)], stop));
+        if (no is not null && !await IsAskedAsync(access, parcel, stop)) return no;
+        if (day is null || (inTheCall && no is null)) return null;
+        return Done(await client.PostAsync(access, "add/maj", [("tracking", parcel.Tracking), ("content", words)], stop));
+    }
+
+    /// <summary>Its last movement is the asking.</summary>
+    private async Task<bool> IsAskedAsync(CourierAccess access, BookedParcel parcel, CancellationToken stop) =>
+        (await TrackAsync(access, [parcel], stop)).SelectMany(p => p.Events).LastOrDefault(e => e.Movement != Movement.None)?.Raw == NoestStatuses.AttemptAsked;
 
     public Task<byte[]> LabelAsync(CourierAccess access, BookedParcel parcel, LabelFormat format, CancellationToken stop) => client.LabelAsync(access, parcel.Tracking ?? "", stop);
 

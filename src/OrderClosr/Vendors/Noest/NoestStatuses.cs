@@ -14,7 +14,7 @@ internal static class NoestStatuses
     {
         ["upload"] = Movement.Registered, ["customer_validation"] = Movement.ReadyToShip, ["validation_collect_colis"] = Movement.PickedUp, ["validation_reception_admin"] = Movement.AtHub,
         ["validation_reception"] = Movement.InTransit, ["sent_to_redispatch"] = Movement.InTransit, ["fdr_activated"] = Movement.OutForDelivery, ["return_redispatched_to_livraison"] = Movement.OutForDelivery,
-        ["nouvel_tentative_asked_by_customer"] = Movement.AtHub, ["mise_a_jour"] = Movement.AttemptFailed, ["colis_suspendu"] = Movement.OnHold, ["livre"] = Movement.Delivered, ["livred"] = Movement.Delivered,
+        [AttemptAsked] = Movement.AtHub, ["mise_a_jour"] = Movement.AttemptFailed, ["colis_suspendu"] = Movement.OnHold, ["livre"] = Movement.Delivered, ["livred"] = Movement.Delivered,
         ["echange_valide"] = Movement.Delivered, ["echange_valid_by_hub"] = Movement.Delivered, ["return_asked_by_customer"] = Movement.Returning, ["return_asked_by_hub"] = Movement.Returning,
         ["retour_dispatched_to_partenaires"] = Movement.Returning, ["return_dispatched_to_partenaire"] = Movement.Returning, ["colis_retour_transmit_to_partner"] = Movement.Returning,
         ["return_dispatched_to_warehouse"] = Movement.Returning, ["annulation_dispatch_retour"] = Movement.Returning, ["cancel_return_dispatched_to_partenaire"] = Movement.Returning,
@@ -28,6 +28,9 @@ internal static class NoestStatuses
     {
         ["colis_pickup_transmit_to_partner"] = Movement.InTransit, ["pickedup"] = Movement.PickedUp, ["valid_return_pickup"] = Movement.PickedUp, ["pickup_picked_recu"] = Movement.Delivered,
     };
+
+    /// <summary>The merchant asked for a new attempt.</summary>
+    internal const string AttemptAsked = "nouvel_tentative_asked_by_customer";
 
     /// <summary>The activity oldest first: sources show it in either order.</summary>
     internal static IReadOnlyList<CourierEvent> Events(JsonElement parcel)

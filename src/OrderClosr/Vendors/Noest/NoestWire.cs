@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using OrderClosr.Ground.Values;
 using OrderClosr.Parcels;
@@ -15,6 +16,12 @@ internal static class NoestWire
 
     /// <summary>The field of the goods that an exchange brings back (row 4).</summary>
     internal static readonly CourierVariant ExchangeField = new("exchange_field", "produit_a_recuperer", "product_exchanged");
+
+    /// <summary>Where the day of a new attempt is said: the documents name the call and not what it takes.</summary>
+    internal static readonly CourierVariant AttemptDay = new("attempt_day", "note", "content");
+
+    /// <summary>A new attempt in words for the hub.</summary>
+    internal static string AttemptWords(DateOnly? day) => day is { } on ? $"Nouvelle tentative : le {on.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture)}" : "Nouvelle tentative";
 
     /// <summary>Their error keys and fields → our code and our field.</summary>
     private static readonly Dictionary<string, (string Code, string? Field)> Known = new(StringComparer.Ordinal)

@@ -216,6 +216,50 @@ public sealed class NoestCourierTests(NoestStand stand) : IClassFixture<NoestSta
     }
 
     [Theory]
+    [InlineData("note", null)]
+    [InlineData("content", "needed")]
+    public async Task A_new_attempt_is_asked_for_once_and_its_day_is_told_in_either_way(string way, string? content)
+    {
+        await stand.BeginAsync();
+        if (content is not null) await stand.Play.FaultAsync("attempt-content", content);
+        var access = stand.Access(("attempt_day", way));
+        var booked = await stand.BookedAsync();
+        Task<Refusal?> AskAsync(DateOnly? day, CourierAccess? by = null) => stand.Courier.AskAttemptAsync(by ?? access, booked, day, default);
+        async Task<List<CourierEvent>> ToldAsync() => [.. (await stand.TrackedAsync(booked)).Events];
+        Assert.Null(await stand.Courier.MarkReadyAsync(access, booked, default));
+        Assert.NotNull(await AskAsync(new(2026, 11, 3))); // nothing failed yet
+        Assert.DoesNotContain(await ToldAsync(), e => e.Reason?.Contains("2026", StringComparison.Ordinal) == true);
+
+        await stand.Play.MoveAsync(booked.Tracking!, "mise_a_jour", "Client absent");
+        // The other way is refused, and asks for nothing.
+        Assert.NotNull(await AskAsync(new(2026, 11, 3), stand.Access(("attempt_day", way == "note" ? "content" : "note"))));
+        Assert.Equal(Movement.AttemptFailed, (await ToldAsync())[^1].Movement);
+        // The answer is lost after the work: asked again, it is asked once, and the day is there.
+        await stand.Play.FaultAsync("timeout-after-work", count: 1, path: "/ask/new-tentative", seconds: 0);
+        Assert.Equal(FailureCategory.OutcomeUnknown, (await CourierStand.FailsAsync(() => AskAsync(new(2026, 11, 3)))).Category);
+        Assert.Null(await AskAsync(new(2026, 11, 3)));
+        var told = await ToldAsync();
+        Assert.Single(told, e => e.Raw == "nouvel_tentative_asked_by_customer");
+        Assert.Contains(told, e => e.Reason == "Nouvelle tentative : le 03/11/2026");
+        // Another day: told, not asked again. Whenever it can: nothing more to tell.
+        Assert.Null(await AskAsync(new(2026, 11, 4)));
+        Assert.Equal("Nouvelle tentative : le 04/11/2026", (await ToldAsync())[^1].Reason);
+        Assert.Null(await AskAsync(null));
+        Assert.Equal(told.Count + 1, (await ToldAsync()).Count);
+        foreach (var kind in (string[])["html", "garbage", "drop"])
+        {
+            await stand.Play.FaultAsync(kind, count: 1, seconds: 0);
+            Assert.Equal(FailureCategory.OutcomeUnknown, (await CourierStand.FailsAsync(() => AskAsync(null))).Category);
+        }
+        // It failed once more, and is asked for once more, without a day.
+        await stand.Play.MoveAsync(booked.Tracking!, "mise_a_jour", "Client absent");
+        Assert.Null(await AskAsync(null));
+        Assert.Equal(2, (await ToldAsync()).Count(e => e.Raw == "nouvel_tentative_asked_by_customer"));
+        await stand.Play.MoveAsync(booked.Tracking!, "livre");
+        Assert.NotNull(await AskAsync(new(2026, 11, 4)));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("newest-first")]
     public async Task Every_line_means_what_the_table_says_and_money_moves_nothing(string? order)
