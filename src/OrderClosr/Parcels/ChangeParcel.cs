@@ -93,11 +93,18 @@ public sealed class ChangeParcel(OrderClosrDb db, Couriers couriers, Destination
     }, stop);
 
     /// <summary>A person dealt with it on the courier's own screen: nothing waits for anybody any more. What only an answer can settle stays.</summary>
-    public Task<Result<Parcel>> SettleAsync(ParcelId id, Cause cause, CancellationToken stop) => db.InTransactionAsync<Result<Parcel>>(async () =>
+    /// <param name="seen">The mark of the order whose lines the person typed; null: whatever it is.</param>
+    public Task<Result<Parcel>> SettleAsync(ParcelId id, Cause cause, CancellationToken stop, string? seen = null) => db.InTransactionAsync<Result<Parcel>>(async () =>
     {
         if (await db.LockedParcelAsync(id, stop) is not { } parcel) return Refusal.NotFound("parcel");
         if (parcel.Trouble is null) return parcel;
         if (parcel.State is ParcelState.Draft or ParcelState.Requested || parcel.Trouble is "tracking_missing" or "status_unknown" or "contradiction") return Refusal.NotAllowed("This needs an answer.", []);
+        if (parcel.Trouble == BookingCodes.NotEditable)
+        {
+            var mark = ParcelVerbs.Mark(await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == parcel.OrderId, stop));
+            if (seen is not null && seen != mark) return new Refusal("stale_version", "Somebody changed the order meanwhile: look again.", Kind: RefusalKind.Conflict);
+            parcel.OrderMark = mark; // the courier knows it now
+        }
         moving.Note(parcel, cause with { Reason = "settled" });
         parcel.Settle();
         await db.SaveChangesAsync(stop);

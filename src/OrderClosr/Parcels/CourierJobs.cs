@@ -99,8 +99,11 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
             if (!resolved.Ok) return Trouble(job, resolved.Refusal.Code, resolved.Refusal.Words, resolved.Refusal.Suggestions);
             where = resolved.Value.Commune.Id == parcel.CommunePlaceId && resolved.Value.Desk?.Id == parcel.DeskPlaceId && order.Delivery == parcel.Delivery ? null : resolved.Value;
         }
-        var can = parcel.State <= abilities.EditUntil ? abilities.Editable : abilities.EditableLater;
+        var can = AnswerRescue.Can(abilities, parcel.State);
         var needs = (where is null ? ParcelFields.None : ParcelFields.Destination) | (order.Total == parcel.ToCollect ? ParcelFields.None : ParcelFields.Amount);
+        var (before, mark) = (parcel.OrderMark, ParcelVerbs.Mark(order));
+        // The rest is written, and these are typed by a person, who finds the lines on the parcel's page (ParcelToType).
+        var untold = ParcelVerbs.Changed(before, mark) & ~can;
         if ((needs & ~can) != 0 || can == ParcelFields.None)
             return Trouble(job, BookingCodes.NotEditable, "The courier does not let us change this parcel any more: correct it on the courier's screen, or cancel it and book it again.", abilities.CancelUntil >= parcel.State ? ["cancel_and_book_again"] : []);
 
@@ -119,6 +122,11 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
             if (await scope.Db.LockedParcelAsync(job.Parcel, inner) is not { } row) return;
             Take(row);
             if (row.Trouble is BookingCodes.NotEditable or "amount_differs" or "destination_unclear") row.Settle();
+            if (untold != ParcelFields.None)
+            {
+                row.OrderMark = ParcelVerbs.Told(before, mark, untold);
+                await scope.Get<Moving>().TroubleAsync(row, BookingCodes.NotEditable, "The courier took the rest of the change by its API, and this has to be corrected on its screen.", inner);
+            }
             // The paper says what was true before.
             row.LabelFile = null;
             var now = scope.Get<TimeProvider>().GetUtcNow();
@@ -128,7 +136,7 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
                 Id = Id<ParcelEvent>.New(now), ParcelId = row.Id, Key = $"ours-{Id<ParcelEvent>.New(now)}", At = now, HeardAt = now, Actor = ActorKind.System, From = row.State, State = row.State,
                 Movement = Movement.None, Effect = EventEffect.Noted, Reason = "changed",
             });
-            if (ParcelVerbs.Mark(await scope.Db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == row.OrderId, inner)) != row.OrderMark) scope.Db.Later(job, now);
+            if (ParcelVerbs.Mark(await scope.Db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == row.OrderId, inner)) != mark) scope.Db.Later(job, now);
             scope.Db.Tell("parcel", row.Id);
         });
 

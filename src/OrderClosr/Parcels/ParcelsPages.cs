@@ -33,7 +33,7 @@ public static class ParcelsPages
         Do(change, "handed", "parcels.handed_done", async (id, c) => (await c.Of<HandOver>().RunAsync(id, null, c.Cause, c.Stop)).Refusal);
         Do(change, "undo", "parcels.undo_done", async (id, c) => (await c.Of<HandOver>().UndoAsync(id, c.Cause, c.Stop)).Refusal);
         Do(change, "tracking", "ui.saved", async (id, c) => (await c.Of<ChangeParcel>().SetTrackingAsync(id, c.Form["tracking"], c.Cause, c.Stop)).Refusal);
-        Do(change, "settle", "ui.saved", async (id, c) => (await c.Of<ChangeParcel>().SettleAsync(id, c.Cause, c.Stop)).Refusal);
+        Do(change, "settle", "ui.saved", async (id, c) => (await c.Of<ChangeParcel>().SettleAsync(id, c.Cause, c.Stop, c.Form["mark"])).Refusal);
         Do(change, "place", "ui.saved", PlaceAsync);
         Do(change, "means", "ui.saved", async (id, c) =>
             (await c.Of<ReadStatus>().RunAsync(id, ReadStatus.Meanings.FirstOrDefault(m => m.Word() == c.Form["means"], Movement.Unknown), c.Form["always"] == "true", c.Cause, c.Stop)).Refusal);

@@ -25,6 +25,16 @@ public sealed class ParcelPagesTests : BrowserTest
         world.Courier.LabelOf = Labels.Drawn;
         var good = await world.OrderAsync(o => o with { Commune = "Oran", Name = "كريم زروقي" });
         await ReadyAsync(world, account, good.Id);
+        // Released, and then its name was corrected, which this courier takes no more.
+        world.Courier.Abilities = world.Courier.Abilities with { EditableLater = ParcelFields.Phone };
+        var booked = (await world.ParcelAsync(good.Id)).Id;
+        Assert.True((await world.DoAsync(s => s.Get<ChangeParcel>().ReleaseAsync(booked, world.By(ActorKind.Member), default))).Ok);
+        Assert.True((await world.DoAsync(s => s.Get<ChangeOrder>().RunAsync(good.Id, new() { Name = "كريم زروقي بن علي" }, null, world.By(ActorKind.Member), default))).Ok);
+        await Eventually.HoldsAsync(async () =>
+        {
+            await world.RunAsync(account, TimeSpan.FromMinutes(1));
+            return (await world.ParcelAsync(good.Id)).Trouble is not null;
+        });
         await world.ChangeSettingsAsync(s => s.BooksAlone = false);
         // Sent to the one courier that spells this commune in its own way: a person has to say which it is.
         var stuck = await world.OrderAsync();

@@ -307,6 +307,77 @@ public sealed class BookingTests
         Assert.Equal((BookingCodes.NotEditable, "cancel_and_book_again"), (parcel.Trouble, string.Join(',', parcel.Suggestions)));
     }
 
+    [Theory, OnBothDatabases]
+    public async Task What_a_courier_takes_no_more_is_typed_by_a_person_and_the_rest_of_the_change_is_written(Database database)
+    {
+        await using var world = await ParcelsWorld.StartAsync(database, isStarted: true);
+        var order = await world.OrderAsync();
+        await world.RunAsync();
+        var id = (await world.ParcelAsync(order.Id)).Id;
+        world.Courier.Abilities = world.Courier.Abilities with { EditableLater = ParcelFields.Phone | ParcelFields.Address | ParcelFields.Destination };
+        Assert.True((await world.DoAsync(s => s.Get<ChangeParcel>().ReleaseAsync(id, world.By(ActorKind.Member), default))).Ok);
+        using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
+        var page = $"/w/{world.Shop.Slug}/parcels/{id}";
+
+        // Validated, so it takes phone and address alone: the name is a line to type.
+        await ChangeAsync(new() { Name = "Lina Saadi", Phone = "0500000077" });
+        Assert.Equal(("0500000077", "update Phone, Address"), (world.Courier.All.Single().Book.Phone.National, LastUpdate()));
+        Assert.Equal((BookingCodes.NotEditable, "Nouveau nom : Lina Saadi"), (await TroubleAsync(), Lines(await member.ReadAsync(page))));
+        // A change in between is no reason to forget it, and whoever typed the older line is told.
+        var seen = Hidden(await member.ReadAsync(page));
+        await ChangeAsync(new() { Name = "Lina Saadi Ben", Address = "Rue 7" });
+        Assert.Equal((BookingCodes.NotEditable, "Nouveau nom : Lina Saadi Ben"), (await TroubleAsync(), Lines(await member.ReadAsync(page))));
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, (await member.SubmitAsync($"{page}/settle", new() { ["mark"] = seen }, page)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.Found, (await member.SubmitAsync($"{page}/settle", new() { ["mark"] = Hidden(await member.ReadAsync(page)) }, page)).StatusCode);
+        Assert.Null(await TroubleAsync());
+        // Typed: it does not come back with the next change. More goods do, with their amount, and then nothing is half done.
+        await ChangeAsync(new() { Address = "Rue 8" });
+        Assert.Null(await TroubleAsync());
+        Assert.Equal("Rue 8", world.Courier.All.Single().Book.Address);
+        var calls = Updates();
+        await ChangeAsync(new() { Items = [new("hijab", "", 2)], Address = "Rue 9" });
+        Assert.Equal((calls, "Rue 8"), (Updates(), world.Courier.All.Single().Book.Address));
+        var parcel = await world.ParcelAsync(order.Id);
+        var total = await world.DoAsync(s => s.Db.Orders.Where(o => o.Id == order.Id).Select(o => o.Total).SingleAsync());
+        Assert.NotEqual(total, parcel.ToCollect);
+        var lines = Lines(await member.ReadAsync(page));
+        foreach (var line in (string[])["Nouvelle adresse : Rue 9", "Contenu : ", $"Montant : {total}"]) Assert.Contains(line, lines);
+        Assert.DoesNotContain("nom", lines);
+
+        async Task ChangeAsync(DraftChange change)
+        {
+            var done = await world.DoAsync(s => s.Get<ChangeOrder>().RunAsync(order.Id, change, null, world.By(ActorKind.Member), default));
+            Assert.True(done.Ok, done.Refusal?.Words);
+            await world.RunAsync(atMost: TimeSpan.FromMinutes(5));
+        }
+
+        async Task<string?> TroubleAsync() => (await world.ParcelAsync(order.Id)).Trouble;
+        int Updates() => world.Courier.Calls.Count(c => c.StartsWith("update", StringComparison.Ordinal));
+        string LastUpdate() => world.Courier.Calls.Last(c => c.StartsWith("update", StringComparison.Ordinal)).Replace($" {world.Courier.All.Single().Reference}", "", StringComparison.Ordinal);
+        static string Lines(string html) => System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(html, "<textarea id=\"to-type\"[^>]*>([^<]*)</textarea>").Groups[1].Value);
+        static string Hidden(string html) => System.Text.RegularExpressions.Regex.Match(html, "name=\"mark\" value=\"([^\"]+)\"").Groups[1].Value;
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_correction_that_comes_when_the_driver_is_out_already_is_typed_by_a_person(Database database)
+    {
+        await using var world = await ParcelsWorld.StartAsync(database);
+        var order = await world.OrderAsync();
+        await world.RunAsync();
+        var id = (await world.ParcelAsync(order.Id)).Id;
+        world.Courier.Abilities = world.Courier.Abilities with { EditableLater = ParcelFields.Phone | ParcelFields.Address, EditableWithDriver = ParcelFields.Address };
+        await RescuePagesTests.HearAsync(world, id, "", "PickedUp");
+        Assert.True((await world.DoAsync(s => s.Get<CorrectLater>().RunAsync(id, new(Phone: "0500000078", Address: "Rue 12"), null, world.By(ActorKind.Member), default))).Ok);
+        world.Clock.Advance(TimeSpan.FromSeconds(1));
+        await RescuePagesTests.HearAsync(world, id, "", "OutForDelivery");
+        await world.RunAsync(atMost: TimeSpan.FromMinutes(5));
+        Assert.EndsWith(" Address", Assert.Single(world.Courier.Calls, c => c.StartsWith("update", StringComparison.Ordinal)));
+        Assert.Equal("Rue 12", world.Courier.All.Single().Book.Address);
+        var parcel = await world.ParcelAsync(order.Id);
+        var now = await world.DoAsync(s => s.Db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == order.Id));
+        Assert.Equal((BookingCodes.NotEditable, "Nouveau téléphone : 0500000078"), (parcel.Trouble, ParcelToType.Of(parcel, now, null, null)));
+    }
+
     [Fact]
     public async Task Amounts_no_courier_takes_and_numbers_it_cannot_call_never_reach_it()
     {

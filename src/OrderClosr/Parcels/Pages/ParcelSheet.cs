@@ -28,6 +28,9 @@ public sealed record ParcelSheet
     /// <summary>The desk or commune it goes to, in the courier's own words.</summary>
     public required string Destination { get; init; }
 
+    /// <summary>What a person types at the courier's screen because its API does not take it; null when nothing.</summary>
+    public required string? ToType { get; init; }
+
     /// <summary>Every courier side by side, while it is not booked.</summary>
     public required IReadOnlyList<CourierOffer> Offers { get; init; }
 
@@ -93,8 +96,10 @@ public sealed class ParcelSheets(OrderClosrDb db, Couriers couriers, Choosing ch
         var asks = isOpen && parcel.Trouble is "destination_unclear" or "desk_unclear" or "commune_refused" or "desk_refused" or "not_served" or "wilaya_not_served";
         var (communes, desks) = asks && account is not null ? await ChoicesAsync(account, parcel, stop) : ([], []);
         var at = parcel.DeskPlaceId ?? parcel.CommunePlaceId;
+        var ourDesk = order.DeskId is { } desk ? await db.Desks.AsNoTracking().Where(d => d.Id == desk).Select(d => d.Name).SingleOrDefaultAsync(stop) : null;
         return new()
         {
+            ToType = ParcelToType.Of(parcel, order, places.CommuneOf(order.CommuneCode)?.Name, ourDesk),
             Parcel = parcel, Order = order, Account = account, Adapter = couriers.Find(parcel.Courier), Place = places.Of(parcel.WilayaCode, parcel.CommuneCode), Events = events,
             Members = await db.Accounts.AsNoTracking().Where(a => members.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name, stop), Communes = communes, Desks = desks,
             Destination = at is { } place ? await db.CourierPlaces.AsNoTracking().Where(p => p.Id == place).Select(p => p.Name).SingleOrDefaultAsync(stop) ?? "" : "",
@@ -103,7 +108,7 @@ public sealed class ParcelSheets(OrderClosrDb db, Couriers couriers, Choosing ch
             Exchanges = await exchanges.OfAsync(order.Id, stop),
             Offers = isOpen ? await choosing.CompareAsync(order, stop) : [],
             OurDesks = await db.Desks.AsNoTracking().Where(d => d.WilayaCode == order.WilayaCode && d.Active).OrderBy(d => d.Name).Select(d => d.Name).ToListAsync(stop),
-            OurDesk = order.DeskId is { } desk ? await db.Desks.AsNoTracking().Where(d => d.Id == desk).Select(d => d.Name).SingleOrDefaultAsync(stop) : null,
+            OurDesk = ourDesk,
         };
     }
 
