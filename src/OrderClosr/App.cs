@@ -86,6 +86,7 @@ public static class App
         // Pages.
         app.MapAccountPages();
         app.MapPasswordPages();
+        app.MapConfirmPages();
         app.MapLanguagePages();
         app.MapTrackingPages();
         if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("Kit")) app.MapGet("/kit", () => Results.Page<Web.Layout.KitPage>());

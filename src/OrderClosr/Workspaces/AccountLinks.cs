@@ -55,12 +55,12 @@ public sealed class AccountLinks(OrderClosrDb db, IDataProtectionProvider protec
     /// <summary>Does the link still work?</summary>
     internal bool IsGood(AccountLink link) => link.UsedAt is null && link.ExpiresAt > time.GetUtcNow();
 
-    /// <summary>Uses a link up, and with it every other open one of the account; false when somebody was faster or it is too old. In the caller's transaction.</summary>
+    /// <summary>Uses a link up, and with it the account's other open ones for the same purpose, after a new password all of them; false when somebody was faster or it is too old. In the caller's transaction.</summary>
     internal async Task<bool> UseAsync(AccountLink link, CancellationToken stop)
     {
         var now = time.GetUtcNow();
         if (await db.AccountLinks.Where(l => l.Id == link.Id && l.UsedAt == null && l.ExpiresAt > now).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), stop) == 0) return false;
-        await db.AccountLinks.Where(l => l.AccountId == link.AccountId && l.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), stop);
+        await db.AccountLinks.Where(l => l.AccountId == link.AccountId && l.UsedAt == null && (l.Purpose == link.Purpose || link.Purpose == LinkPurpose.Reset)).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), stop);
         return true;
     }
 

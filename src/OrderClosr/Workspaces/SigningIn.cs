@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Mail;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web;
@@ -9,7 +10,7 @@ using OrderClosr.Web;
 namespace OrderClosr.Workspaces;
 
 /// <summary>Checks an e-mail and a password, so that nobody learns by text, status or time whether the e-mail has an account, and guessing is slow.</summary>
-public sealed class SigningIn(UserManager<Account> accounts, Tries tries, OrderClosrDb db, ILogger<SigningIn> log)
+public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailServer mail, OrderClosrDb db, ILogger<SigningIn> log)
 {
     /// <summary>Tries per e-mail within <see cref="Tries.Window"/>.</summary>
     public const int PerAccount = 5;
@@ -30,9 +31,11 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, OrderC
         if (password is null || password.Length > PasswordRules.Longest || name.Length is 0 or > 256) return await WrongAsync(byAccount, byAddress, stop);
         var account = await accounts.FindByEmailAsync(name);
         var fits = account is null ? NobodyFits(password) : await accounts.CheckPasswordAsync(account, password);
-        if (!fits)
+        // Whoever signs up with a foreign address has the right password: they must not learn by it that the address was free.
+        var waits = fits && mail.IsOn && !account!.EmailConfirmed;
+        if (!fits || waits)
         {
-            log.LogInformation("A sign-in failed ({Known} account).", account is null ? "no" : "known");
+            log.LogInformation("A sign-in failed ({Known} account).", account is null ? "no" : waits ? "unconfirmed" : "known");
             return await WrongAsync(byAccount, byAddress, stop);
         }
         await tries.ForgetAsync(byAccount, stop);
@@ -52,7 +55,7 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, OrderC
         var made = await tries.AddAsync(byAccount, stop);
         await tries.AddAsync(byAddress, stop);
         return made >= PerAccount ? TooMany()
-            : new("sign_in_wrong", "E-mail or password is wrong.", Suggestions: [(PerAccount - made).ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            : new(mail.IsOn ? "sign_in_wrong_or_unconfirmed" : "sign_in_wrong", "E-mail or password is wrong, or the e-mail is not confirmed.", Suggestions: [(PerAccount - made).ToString(System.Globalization.CultureInfo.InvariantCulture)]);
     }
 
     private static Refusal TooMany() => new("sign_in_too_many", "Too many tries: wait a few minutes.");

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Mail;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web;
@@ -13,7 +14,7 @@ namespace OrderClosr.Workspaces;
 public sealed record SignUp(string? Name, string? Email, string? Password, string? Shop);
 
 /// <summary>Makes an account with its first workspace, or a further workspace for an account.</summary>
-public sealed class SigningUp(UserManager<Account> accounts, Tries tries, OrderClosrDb db, TimeProvider time)
+public sealed class SigningUp(UserManager<Account> accounts, Tries tries, AccountLinks links, IMailServer mail, OrderClosrDb db, TimeProvider time)
 {
     /// <summary>Sign-ups with one e-mail within <see cref="Tries.Window"/>.</summary>
     public const int PerEmail = 5;
@@ -21,8 +22,8 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, OrderC
     private const int LongestName = 80;
 
     /// <summary>Account, workspace and owner in one commit, if the e-mail was free. Whether it was is said to nobody: not by the answer, not by its time.</summary>
-    /// <returns>What is wrong with what was given; null: sign in with it now.</returns>
-    /// <remarks>docs/decisions/008. Both ways hash once and commit once.</remarks>
+    /// <returns>What is wrong with what was given; null: look into your mail.</returns>
+    /// <remarks>docs/decisions/008. Both ways hash once, write a letter and commit once.</remarks>
     public async Task<Refusal?> SignUpAsync(SignUp given, CancellationToken stop)
     {
         if (Text(given.Name) is not { } name) return new Refusal("name_missing", "A name of 1 to 80 characters is needed.", "name");
@@ -41,7 +42,12 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, OrderC
             await db.InTransactionAsync(async () =>
             {
                 await tries.AddAsync(key, stop);
-                if ((await accounts.CreateAsync(account)).Succeeded) await AddWorkspaceAsync(account.Id, shop, now, stop);
+                var isFree = (await accounts.CreateAsync(account)).Succeeded;
+                if (isFree) await AddWorkspaceAsync(account.Id, shop, now, stop);
+                if (!mail.IsOn) return;
+                // The letter alone says whether the address was free, and only to its reader.
+                if (isFree) await links.WriteAsync(account.Id, LinkPurpose.Confirm, AccountLetter.Confirm, stop);
+                else await links.WriteAsync((await accounts.FindByEmailAsync(email))?.Id, LinkPurpose.Reset, AccountLetter.Tried, stop);
             }, stop);
         }
         catch (DbUpdateException)

@@ -21,7 +21,7 @@ public static class WorkspacesSetup
         }).AddEntityFrameworkStores<OrderClosrDb>();
         services.AddScoped<IPasswordHasher<Account>, AccountPasswords>();
         services.AddScoped<SigningIn>().AddScoped<Tries>().AddScoped<SigningUp>().AddSingleton<SignIns>();
-        services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddSingleton<LetterPaper>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
+        services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddScoped<Confirming>().AddSingleton<LetterPaper>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
 
         services.AddAuthentication(SignIns.Scheme).AddCookie(SignIns.Scheme, o => SignIns.Configure(o, https));
         services.AddAuthorization();

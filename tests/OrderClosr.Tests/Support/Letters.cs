@@ -31,6 +31,15 @@ internal static class Letters
     internal static async Task<SeenLetter[]> LettersAsync(this TestApp app, string to) =>
         (await app.Sandbox.GetFromJsonAsync<Page>($"/mail/_letters?to={Uri.EscapeDataString(to)}", Snake))!.Items;
 
+    /// <summary>Confirms an address as its reader does: opens the letter's link and presses its button.</summary>
+    internal static async Task ConfirmAsync(this TestApp app, string to)
+    {
+        var link = (await app.LetterAsync(to)).Link;
+        using var reader = new Visitor(app);
+        await reader.ReadAsync(link);
+        Assert.Equal(System.Net.HttpStatusCode.Redirect, (await reader.PostAsync(link)).StatusCode);
+    }
+
     /// <summary>Waits until so many letters have come to an address; answers the last.</summary>
     internal static async Task<SeenLetter> LetterAsync(this TestApp app, string to, int count = 1)
     {

@@ -88,21 +88,25 @@ public sealed class PasswordResetTests
     [Theory, OnBothDatabases]
     public async Task Asking_for_a_link_says_nothing_about_an_address_and_costs_the_same(Database database)
     {
-        await using var app = await TestApp.StartAsync(database);
+        var clock = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        await using var app = await TestApp.StartAsync(database, new() { Time = clock });
         var shop = await app.NewShopAsync();
         using var visitor = new Visitor(app).Speaking("fr");
         // Whatever runs for the first time is slow: not measured.
         await AskAsync((await app.NewShopAsync()).OwnerEmail);
         await AskAsync("warm@nowhere.example");
         var (known, unknown) = ((Html: "", Time: double.MaxValue), (Html: "", Time: double.MaxValue));
-        for (var i = 0; i < 4; i++)
+        // The best of a few: a busy machine disturbs one or two, a difference in the work would stay.
+        var rounds = 0;
+        while (rounds++ < 20 && (rounds <= 3 || known.Time / unknown.Time is < 0.4 or > 2.5))
         {
+            clock.Advance(TimeSpan.FromMinutes(61)); // past the limits
             known = await AskAsync(shop.OwnerEmail) is var k && k.Time < known.Time ? k : known;
             unknown = await AskAsync(Nobody) is var u && u.Time < unknown.Time ? u : unknown;
         }
         Assert.Equal(known.Html, unknown.Html);
-        Assert.InRange(known.Time / unknown.Time, 0.2, 5);
-        Assert.Equal(4, (await app.LettersAsync(shop.OwnerEmail)).Length);
+        Assert.InRange(known.Time / unknown.Time, 0.4, 2.5);
+        Assert.Equal(rounds - 1, (await app.LettersAsync(shop.OwnerEmail)).Length);
         Assert.Empty(await app.LettersAsync(Nobody));
         Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(Nobody, StringComparison.Ordinal));
 

@@ -18,8 +18,9 @@ public sealed class SignInTests
         await using var app = await TestApp.StartAsync(database);
         using var visitor = new Visitor(app).Speaking("fr");
         Assert.Equal(HttpStatusCode.OK, (await SignUpAsync(visitor, "lina@darlina.example")).StatusCode);
-        Assert.Contains("Connectez-vous", visitor.Html, StringComparison.Ordinal);
+        Assert.Contains("Regardez vos e-mails", visitor.Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync("/w/dar-lina/more")).StatusCode); // not signed in yet
+        await app.ConfirmAsync("lina@darlina.example");
         await visitor.SignInAsync("lina@darlina.example", Phrase);
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/w/dar-lina/more")).StatusCode);
         Assert.Contains("Dar Lina", visitor.Html, StringComparison.Ordinal);
@@ -38,6 +39,7 @@ public sealed class SignInTests
         {
             using var visitor = new Visitor(app);
             await SignUpAsync(visitor, email, "Dar  Lína!");
+            await app.ConfirmAsync(email);
             await visitor.SignInAsync(email, Phrase);
             Assert.Equal($"/w/{slug}", (await visitor.GetAsync("/w")).Headers.Location?.ToString());
         }
