@@ -55,7 +55,7 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
         var templates = await vendor.TemplatesAsync(seen, stop);
         await db.InTransactionAsync(async () =>
         {
-            var channel = await db.Channels.SingleAsync(c => c.Id == id, stop);
+            var channel = await LockAsync(id, stop);
             if (templates is not null) channel.Templates = JsonSerializer.Serialize(templates, JsonSerializerOptions.Web);
             channel.Health = JsonSerializer.Serialize(checks.Append(EventsCheck(channel)), JsonSerializerOptions.Web);
             var bad = checks.FirstOrDefault(c => c.Ok == false);
@@ -74,7 +74,7 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
         await vendor.UnsubscribeAsync(seen, stop);
         await db.InTransactionAsync(async () =>
         {
-            var channel = await db.Channels.SingleAsync(c => c.Id == id, stop);
+            var channel = await LockAsync(id, stop);
             (channel.State, channel.Trouble, channel.Health, channel.Templates) = (ChannelState.Disconnected, null, null, null);
             // The token is of no more use: it is not kept.
             channel.Token = secrets.Seal(db.WorkspaceId, "channel.token", "");
@@ -89,6 +89,15 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
     /// <summary>The checks of a channel as they were last found.</summary>
     public static IReadOnlyList<HealthCheck> ChecksOf(Channel channel) =>
         channel.Health is null ? [] : JsonSerializer.Deserialize<List<HealthCheck>>(channel.Health, JsonSerializerOptions.Web) ?? [];
+
+    /// <summary>The row as it is now and until the transaction ends: a person's look and the clock's come at the same moment.</summary>
+    private async Task<Channel> LockAsync(ChannelId id, CancellationToken stop)
+    {
+        await db.Dialect.LockRowAsync(db, "channels", id.Value, stop);
+        var channel = await db.Channels.SingleAsync(c => c.Id == id, stop);
+        await db.Entry(channel).ReloadAsync(stop); // who has just connected it holds it already, as it was then
+        return channel;
+    }
 
     private HealthCheck EventsCheck(Channel channel)
     {

@@ -48,6 +48,20 @@ public sealed class ConnectingTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Several_looks_at_one_channel_at_the_same_moment_all_end_well(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        var looks = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            await using var scope = app.In(shop.Id);
+            return await scope.Get<Connecting>().CheckAsync(shop.Messenger.Id, default, byPerson: i % 2 == 0);
+        }));
+        Assert.All(looks, Assert.Null);
+        Assert.Equal(ChannelState.Connected, (await app.ReadAsync(shop, db => db.Channels.SingleAsync(c => c.Id == shop.Messenger.Id))).State);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task An_account_of_another_workspace_is_refused_clearly(Database database)
     {
         await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);

@@ -56,7 +56,8 @@ public sealed class NameTests
         await SayAsync(app, shop, ChannelKind.Instagram, "karim", "Karim");
         await Eventually.HoldsAsync(async () => await app.ReadAsync(shop, db => db.Jobs.AnyAsync(j => j.Kind == FetchName.Kind && j.State == JobState.Done)), TimeSpan.FromSeconds(30));
         Assert.Equal([""], await NamesAsync(app, shop));
-        Assert.Equal((ChannelState.Connected, null), await app.ReadAsync(shop, db => db.Channels.SingleAsync(c => c.Id == shop.Instagram.Id)) is var channel ? (channel.State, channel.Trouble) : default);
+        var channel = await app.ReadAsync(shop, db => db.Channels.SingleAsync(c => c.Id == shop.Instagram.Id));
+        Assert.Equal((ChannelState.Connected, null), (channel.State, channel.Trouble));
     }
 
     private static Task<List<string>> NamesAsync(TestApp app, Shop shop) => app.ReadAsync(shop, db => db.Customers.OrderBy(c => c.Name).Select(c => c.Name).ToListAsync());
