@@ -41,7 +41,7 @@ internal sealed class Fingerprint
 
     private static DbConnection Open(TestApp app) => app.Database == Database.Sqlite
         ? new SqliteConnection($"{app.ConnectionString};Mode=ReadOnly;Pooling=False")
-        : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresServer.Address) { Database = PostgresServer.NameOf(app.ConnectionString), Pooling = false }.ConnectionString);
+        : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresServer.Address) { Database = PostgresServer.NameOf(app.ConnectionString), MaxPoolSize = 1 }.ConnectionString);
 
     private static async Task<string> HashAsync(DbConnection connection, string table, string column, Guid of)
     {
