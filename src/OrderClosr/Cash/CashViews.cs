@@ -87,17 +87,17 @@ public sealed class CashViews(OrderClosrDb db, Terms terms, ReturnFees returnFee
             var back = returned.Where(p => p.AccountId == account.Id).ToList();
             return new CourierCash
             {
-                Account = account, Terms = agreed[account.Id], Due = own, Owed = Matching.Sum(own.Select(d => d.Owed)), LateCount = own.Count(d => d.DaysLate > 0), Late = Matching.Sum(own.Where(d => d.DaysLate > 0).Select(d => d.Owed)),
-                ReturnCount = back.Count, ReturnFees = Matching.Sum(back.Select(p => fees.GetValueOrDefault(p.Id))), OpenLines = perAccount.GetValueOrDefault(account.Id) + sums.Count(s => s.AccountId == account.Id),
-                OpenClaims = claims.Count(c => c.AccountId == account.Id), Claimed = Matching.Sum(claims.Where(c => c.AccountId == account.Id).Select(c => c.Amount)),
+                Account = account, Terms = agreed[account.Id], Due = own, Owed = Totals.Sum(own.Select(d => d.Owed)), LateCount = own.Count(d => d.DaysLate > 0), Late = Totals.Sum(own.Where(d => d.DaysLate > 0).Select(d => d.Owed)),
+                ReturnCount = back.Count, ReturnFees = Totals.Sum(back.Select(p => fees.GetValueOrDefault(p.Id))), OpenLines = perAccount.GetValueOrDefault(account.Id) + sums.Count(s => s.AccountId == account.Id),
+                OpenClaims = claims.Count(c => c.AccountId == account.Id), Claimed = Totals.Sum(claims.Where(c => c.AccountId == account.Id).Select(c => c.Amount)),
             };
         }).Where(c => c.IsSome || c.Account.State != CourierState.Disconnected).ToList();
         var named = claims.Select(c => c.ParcelId).OfType<ParcelId>().ToList();
         return new()
         {
-            Couriers = couriers, Owed = Matching.Sum(couriers.Select(c => c.Owed)), Late = Matching.Sum(couriers.Select(c => c.Late)),
+            Couriers = couriers, Owed = Totals.Sum(couriers.Select(c => c.Owed)), Late = Totals.Sum(couriers.Select(c => c.Late)),
             Announced = [.. due.Where(d => d.Announced is not null && d.State is CashState.InPayment or CashState.Overdue).GroupBy(d => (d.AccountId, d.Announced!)).Where(g => g.Key.Item2 is not null)
-                .Select(g => new AnnouncedPayment(g.Key.AccountId, g.Key.Item2, g.Count(), Matching.Sum(g.Select(d => d.Owed)), g.Min(d => d.DueAt)))],
+                .Select(g => new AnnouncedPayment(g.Key.AccountId, g.Key.Item2, g.Count(), Totals.Sum(g.Select(d => d.Owed)), g.Min(d => d.DueAt)))],
             Lines = await open.OrderByDescending(o => o.SlipId).ThenBy(o => o.Line.Line).Take(Most).Select(o => new OpenLine(o.Line, o.AccountId, o.Number)).ToListAsync(stop), LineCount = perAccount.Values.Sum(), Sums = sums,
             Claims = claims, Trackings = await db.Parcels.AsNoTracking().Where(p => named.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Tracking, stop),
             Slips = await db.PaymentSlips.AsNoTracking().OrderByDescending(s => s.Id).Take(Most).ToListAsync(stop),

@@ -121,9 +121,6 @@ public static class Matching
         return new(collected, fees, returns, net);
     }
 
-    /// <summary>Amounts added up.</summary>
-    public static Dinars Sum(IEnumerable<Dinars> amounts) => amounts.Aggregate(Dinars.Zero, (sum, amount) => sum + amount);
-
     /// <summary>What is still to be handed over for a parcel: its amount less what came and, while nothing came, less the courier's fee.</summary>
     public static Dinars Owed(Dinars toCollect, Dinars received, Dinars? fee) => toCollect - received - (received == Dinars.Zero ? fee ?? Dinars.Zero : Dinars.Zero);
 

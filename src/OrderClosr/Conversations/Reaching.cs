@@ -32,6 +32,15 @@ public sealed partial class Reaching(OrderClosrDb db, Saying saying, Holding hol
         return read.Refusal;
     }
 
+    /// <summary>Why nobody but a person may write into the conversation now (<see cref="Gate"/>); null when a program may.</summary>
+    public async Task<string?> SilentBecauseAsync(Conversation conversation, CancellationToken stop)
+    {
+        var (channelId, customerId) = (conversation.ChannelId, conversation.CustomerId);
+        var channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == channelId, stop);
+        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, stop);
+        return Gate.SilentBecause(await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop), channel, conversation, customer);
+    }
+
     private async Task<Result<Filled>> ReadAsync(Conversation conversation, TemplateWords? wanted, CancellationToken stop)
     {
         if (conversation.ChannelKind != ChannelKind.Whatsapp || wanted is null) return new Refusal(WindowClosed, "The customer wrote too long ago: the channel takes no text of a program now.", Kind: RefusalKind.Conflict);

@@ -62,7 +62,7 @@ public sealed class AnswerRescue(OrderClosrDb db, Couriers couriers, Destination
             return new Refusal("answer_not_possible", parcel.State == ParcelState.AtDesk ? "The parcel waits at the desk: the customer comes, refuses, or wants a person." : "The parcel is not at a desk yet.", "answer", [.. Answers(parcel.State).Select(Word)]);
         var account = await db.CourierAccounts.AsNoTracking().SingleAsync(a => a.Id == parcel.AccountId, stop);
         var abilities = couriers.Of(account).Abilities;
-        var can = Can(abilities, parcel.State);
+        var can = abilities.EditableAt(parcel.State);
         switch (wish.Kind)
         {
             case RescueAnswerKind.NewDay:
@@ -129,11 +129,6 @@ public sealed class AnswerRescue(OrderClosrDb db, Couriers couriers, Destination
         db.TellOf(rescue);
         return plan;
     }, stop);
-
-    /// <summary>What a courier lets us change of a parcel that stands so.</summary>
-    internal static ParcelFields Can(CourierAbilities abilities, ParcelState state) =>
-        state == ParcelState.Returning ? ParcelFields.None : state <= abilities.EditUntil ? abilities.Editable
-        : abilities.EditableLater & (state == ParcelState.OutForDelivery ? abilities.EditableWithDriver : ParcelFields.All);
 
     private static RescuePlan Settle(RescuePlan plan, ParcelFields needs, ParcelFields can, string toType) => (needs & ~can) == 0 ? plan with { GoesToCourier = true } : plan with { ToType = toType };
 

@@ -19,7 +19,7 @@ public sealed class CorrectLater(OrderClosrDb db, Couriers couriers, Places plac
 {
     /// <summary>Fields a member may correct now; none: the courier takes nothing any more, or the order itself may still change.</summary>
     public static ParcelFields FieldsOf(Parcel parcel, CourierAbilities abilities) => parcel.State > abilities.EditUntil && (parcel.State == ParcelState.ReadyToShip || ParcelTransitions.HasLeft(parcel.State)) && parcel.State != ParcelState.Returning
-        ? abilities.EditableLater & (parcel.State == ParcelState.OutForDelivery ? abilities.EditableWithDriver : ParcelFields.All) & (ParcelFields.Phone | ParcelFields.Address | ParcelFields.Destination) : ParcelFields.None;
+        ? abilities.EditableAt(parcel.State) & (ParcelFields.Phone | ParcelFields.Address | ParcelFields.Destination) : ParcelFields.None;
 
     /// <param name="seen">The order's version the member looked at; null: whatever it is.</param>
     /// <returns>Refused: <c>not_found, not_editable, stale_version, phone_unreadable, phone_foreign, too_long, desk_unknown, place_unknown</c>.</returns>

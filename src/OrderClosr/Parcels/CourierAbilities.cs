@@ -68,6 +68,10 @@ public sealed record CourierAbilities
     /// <summary>It can be asked for a new attempt after one that failed (<see cref="ICourier.AskAttemptAsync"/>).</summary>
     public bool AsksNewAttempt { get; init; }
 
+    /// <summary>What can be changed of a parcel that stands so.</summary>
+    public ParcelFields EditableAt(ParcelState state) => state == ParcelState.Returning ? ParcelFields.None : state <= EditUntil ? Editable
+        : EditableLater & (state == ParcelState.OutForDelivery ? EditableWithDriver : ParcelFields.All);
+
     /// <summary>How it is told that it has to bring something back.</summary>
     public ExchangeWay Exchange { get; init; }
 

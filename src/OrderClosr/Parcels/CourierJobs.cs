@@ -99,7 +99,7 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
             if (!resolved.Ok) return Trouble(job, resolved.Refusal.Code, resolved.Refusal.Words, resolved.Refusal.Suggestions);
             where = resolved.Value.Commune.Id == parcel.CommunePlaceId && resolved.Value.Desk?.Id == parcel.DeskPlaceId && order.Delivery == parcel.Delivery ? null : resolved.Value;
         }
-        var can = AnswerRescue.Can(abilities, parcel.State);
+        var can = abilities.EditableAt(parcel.State);
         var needs = (where is null ? ParcelFields.None : ParcelFields.Destination) | (order.Total == parcel.ToCollect ? ParcelFields.None : ParcelFields.Amount);
         var (before, mark) = (parcel.OrderMark, ParcelVerbs.Mark(order));
         // The rest is written, and these are typed by a person, who finds the lines on the parcel's page (ParcelToType).
@@ -109,7 +109,7 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
 
         Take(parcel);
         if (await reading.OfAsync(parcel, order, stop) is not { } whole) return Trouble(job, "destination_unclear", "The courier's lists changed: choose the place again.");
-        whole = whole with { Phone = answered?.NewPhone ?? whole.Phone, Address = answered?.NewAddress is { } street ? ParcelsToBook.Plain(street, 240) : whole.Address };
+        whole = answered?.Over(whole) ?? whole;
         var no = await call.Courier.UpdateAsync(call.Access, parcel.AtCourier(), new()
         {
             Whole = whole, Name = can.HasFlag(ParcelFields.Name) ? whole.Name : null, Phone = can.HasFlag(ParcelFields.Phone) ? whole.Phone : null, SecondPhone = can.HasFlag(ParcelFields.Phone) ? whole.SecondPhone : null,

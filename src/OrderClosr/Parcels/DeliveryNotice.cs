@@ -62,17 +62,9 @@ internal sealed class DeliveryNotices(OrderClosrDb db, Reaching reaching, Rescue
         var today = AlgiersTime.DateInAlgiers(now);
         // A word of yesterday that came in the night is not of today.
         if (AlgiersTime.DateInAlgiers(parcel.StateAt) != today || SendWindow.IsClosed(conversation, now) || await db.DeliveryNotices.AnyAsync(n => n.ParcelId == id && n.Day == today, stop)) return;
-        if (!(await RescueSettings.OfAsync(db, stop)).TellsDelivery || await SilentAsync(conversation, stop)) return;
+        if (!(await RescueSettings.OfAsync(db, stop)).TellsDelivery || await reaching.SilentBecauseAsync(conversation, stop) is not null) return;
         var said = await reaching.SayLaterAsync(conversation, new(Author.Agent, await words.OnTheWayAsync(parcel, conversation, stop)), null, stop);
         if (said.Ok && said.Value.Count > 0) db.Add(new DeliveryNotice { Id = Id<DeliveryNotice>.New(now), ParcelId = id, CustomerId = conversation.CustomerId, Day = today, At = now, MessageId = said.Value[^1].Id });
         await db.SaveChangesAsync(stop);
-    }
-
-    private async Task<bool> SilentAsync(Conversation conversation, CancellationToken stop)
-    {
-        var (channelId, customerId) = (conversation.ChannelId, conversation.CustomerId);
-        var channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == channelId, stop);
-        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, stop);
-        return Gate.SilentBecause(await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop), channel, conversation, customer) is not null;
     }
 }

@@ -70,6 +70,8 @@ internal sealed class ExchangeTables : IEntityTypeConfiguration<Exchange>
 /// <summary>Which pieces of an order are still with the customer.</summary>
 internal static class ExchangedPieces
 {
+    internal static readonly Refusal Wrong = new("pieces_wrong", "A line cannot come back with more pieces than it left with.", "pieces");
+
     extension(OrderClosrDb db)
     {
         /// <summary>Exchanges of the order that still count, oldest first.</summary>

@@ -79,7 +79,7 @@ public sealed class MakeExchange(OrderClosrDb db, Drafts drafts, ConfirmOrder co
     {
         if (parcel.State != ParcelState.Delivered) return new Refusal("not_delivered", "Only what was delivered is exchanged.", Kind: RefusalKind.Conflict);
         var taken = ExchangedPieces.Taken(earlier);
-        if (wish.Back.Any(b => b.Value < 0 || order.Lines.Find(l => l.Id == b.Key) is not { } line || b.Value > line.Quantity - taken.GetValueOrDefault(b.Key))) return new Refusal("pieces_wrong", "A line cannot come back with more pieces than it left with.", "pieces");
+        if (wish.Back.Any(b => b.Value < 0 || order.Lines.Find(l => l.Id == b.Key) is not { } line || b.Value > line.Quantity - taken.GetValueOrDefault(b.Key))) return ExchangedPieces.Wrong;
         if (wish.Back.Values.All(n => n == 0)) return new Refusal("nothing_back", "Say what comes back.", "pieces");
         if (wish.Out.Count == 0) return new Refusal("nothing_out", "Choose what goes out instead.", "variant");
         var draft = new Order

@@ -96,6 +96,9 @@ public sealed class Rescue : IOfWorkspace, IVersioned, IHasId<Rescue>
 
     public bool IsOpen => OpenParcelId is not null;
 
+    /// <summary>A parcel as the order has it, with what the customer answered since.</summary>
+    internal ParcelToBook Over(ParcelToBook whole) => whole with { Phone = NewPhone ?? whole.Phone, Address = NewAddress is { } street ? ParcelsToBook.Plain(street, 240) : whole.Address };
+
     /// <summary>A member corrected these fields after the customer's answer, which no longer counts for them.</summary>
     /// <returns>Whether there was such an answer.</returns>
     internal bool Forget(ParcelFields fields)

@@ -72,8 +72,8 @@ public sealed class RescueParts(OrderClosrDb db, RescueQueue queue, RescueSheets
     /// <param name="done">The rescue a member just did something to, with what: <c>ID.told</c>.</param>
     public async Task<IResult> DeskAsync(string? id, string? done, Refusal? refusal, CancellationToken stop)
     {
-        var waiting = await queue.OpenAsync(Most, stop, RescueState.NeedsPerson);
-        var others = (await queue.OpenAsync(Most, stop)).Where(r => r.Rescue.State != RescueState.NeedsPerson).ToList();
+        var open = await queue.OpenAsync(Most, stop);
+        List<RescueRow> waiting = [.. open.Where(r => r.Rescue.State == RescueState.NeedsPerson)], others = [.. open.Skip(waiting.Count)];
         RescueId? wanted = RescueId.TryParse(id, null, out var asked) ? asked : null;
         var current = waiting.Concat(others).FirstOrDefault(r => r.Rescue.Id == wanted) ?? (waiting is [var first, ..] ? first : null);
         var did = done?.Split('.') is [var which, ("told" or "tried" or "ask" or "answer" or "close") and var verb] && RescueId.TryParse(which, null, out var of) && await queue.FindAsync(of, stop) is { } row ? new RescueDone(row, verb) : null;

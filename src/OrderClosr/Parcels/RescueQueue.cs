@@ -19,9 +19,9 @@ public sealed record RescueSaved(int Parcels, Dinars Money, int Lost, int Open, 
 public sealed class RescueQueue(OrderClosrDb db, TimeProvider time)
 {
     /// <summary>Open rescues: those that wait for a person first, each group by what is due next.</summary>
-    public async Task<IReadOnlyList<RescueRow>> OpenAsync(int most, CancellationToken stop, RescueState? only = null)
+    public async Task<IReadOnlyList<RescueRow>> OpenAsync(int most, CancellationToken stop)
     {
-        var first = db.Rescues.AsNoTracking().Where(r => r.OpenParcelId != null && (only == null || r.State == only)).OrderBy(r => r.State == RescueState.NeedsPerson ? 0 : 1).ThenBy(r => r.DueAt).ThenBy(r => r.Id).Take(most);
+        var first = db.Rescues.AsNoTracking().Where(r => r.OpenParcelId != null).OrderBy(r => r.State == RescueState.NeedsPerson ? 0 : 1).ThenBy(r => r.DueAt).ThenBy(r => r.Id).Take(most);
         // A join keeps no order.
         return [.. (await Rows(first).ToListAsync(stop)).OrderBy(r => r.Rescue.State == RescueState.NeedsPerson ? 0 : 1).ThenBy(r => r.Rescue.DueAt).ThenBy(r => r.Rescue.Id)];
     }

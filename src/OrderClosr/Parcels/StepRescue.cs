@@ -92,7 +92,7 @@ internal sealed class RescueSteps(OrderClosrDb db, Reaching reaching, RescueWord
     {
         if (conversation is null) return Call(RescueNeeds.NoConversation);
         if (!settings.WritesAlone) return Call(RescueNeeds.SwitchedOff);
-        if (await SilentAsync(conversation, stop) is { } silent) return Call(silent is Gate.HeldByPerson or Gate.Closed ? RescueNeeds.Held : RescueNeeds.Silenced, silent);
+        if (await reaching.SilentBecauseAsync(conversation, stop) is { } silent) return Call(silent is Gate.HeldByPerson or Gate.Closed ? RescueNeeds.Held : RescueNeeds.Silenced, silent);
         var said = await reaching.SayLaterAsync(conversation, new(Author.Agent, await words.AskAsync(rescue, parcel, conversation, settings, isReminder, stop)), await words.TemplateAsync(rescue, parcel, conversation, settings, isReminder, stop), stop);
         if (said.Ok && said.Value.Count > 0) return said.Value[^1].Id;
         return Call(RescueNeeds.WindowClosed, said.Ok ? null : said.Refusal.Code);
@@ -102,14 +102,6 @@ internal sealed class RescueSteps(OrderClosrDb db, Reaching reaching, RescueWord
             db.CallPerson(rescue, why, settings, new(ActorKind.System, now, because));
             return null;
         }
-    }
-
-    private async Task<string?> SilentAsync(Conversation conversation, CancellationToken stop)
-    {
-        var (channelId, customerId) = (conversation.ChannelId, conversation.CustomerId);
-        var channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == channelId, stop);
-        var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, stop);
-        return Gate.SilentBecause(await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop), channel, conversation, customer);
     }
 
     private async Task<bool> WasNotSentAsync(Rescue rescue, CancellationToken stop)

@@ -19,7 +19,7 @@ public sealed class TakeBack(OrderClosrDb db, Moving moving, Stock stock)
         if (parcel.TakenBackAt is not null) return new Refusal("already_taken_back", "It was taken back already.", "code", Kind: RefusalKind.Conflict);
         // What was exchanged came back by itself, with the exchange's parcel.
         var taken = ExchangedPieces.Taken(await db.ExchangesOfAsync(of, stop));
-        if (order.Lines.Any(l => good.GetValueOrDefault(l.Id) < 0 || good.GetValueOrDefault(l.Id) > l.Quantity - taken.GetValueOrDefault(l.Id))) return new Refusal("pieces_wrong", "A line cannot come back with more pieces than it left with.", "pieces");
+        if (order.Lines.Any(l => good.GetValueOrDefault(l.Id) < 0 || good.GetValueOrDefault(l.Id) > l.Quantity - taken.GetValueOrDefault(l.Id))) return ExchangedPieces.Wrong;
         // The goods in somebody's hands are the reason, whatever the courier says.
         if (parcel.State != ParcelState.Returned && await moving.MoveAsync(parcel, ParcelState.Returned, cause with { Reason = parcel.State == ParcelState.Returning ? null : "taken_back" }, stop) is { } no) return no;
         if (order.HasStock)

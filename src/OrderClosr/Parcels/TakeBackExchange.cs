@@ -17,7 +17,7 @@ public sealed class TakeBackExchange(OrderClosrDb db, Moving moving, Stock stock
         if (await db.Exchanges.SingleOrDefaultAsync(e => e.Id == id, stop) is not { } exchange) return Refusal.NotFound("exchange");
         if (exchange.TakenBackAt is not null) return new Refusal("already_taken_back", "It was taken back already.", "code", Kind: RefusalKind.Conflict);
         if (!await db.Orders.AnyAsync(o => o.Id == exchange.NewOrderId && o.State != OrderState.Cancelled, stop)) return new Refusal("exchange_off", "This exchange was cancelled.", Kind: RefusalKind.Conflict);
-        if (good.Any(g => g.Value < 0 || exchange.Lines.Find(l => l.Line == g.Key) is not { } line || g.Value > line.Quantity)) return new Refusal("pieces_wrong", "A line cannot come back with more pieces than it left with.", "pieces");
+        if (good.Any(g => g.Value < 0 || exchange.Lines.Find(l => l.Line == g.Key) is not { } line || g.Value > line.Quantity)) return ExchangedPieces.Wrong;
         await stock.GiveBackAsync(exchange.Lines.Where(l => good.GetValueOrDefault(l.Line) > 0).Select(l => new Pieces(l.Variant, good[l.Line])), stop);
         exchange.TakenBackAt = cause.At;
         exchange.DamagedPieces = exchange.Lines.Sum(l => l.Quantity - good.GetValueOrDefault(l.Line));

@@ -45,12 +45,7 @@ public sealed class UndoRescue(OrderClosrDb db, Places places, Couriers couriers
         if (!moved.Ok) return moved.Refusal;
         db.Add(moved.Value);
         (rescue.Needs, rescue.DueAt, rescue.CameToAPerson) = (why, cause.At, true);
-        if (last.What is "told_courier" or "closed" && why is RescueNeeds.AtCourier or RescueNeeds.CourierRefused)
-        {
-            var desk = rescue.NewDeskId;
-            var name = desk is null ? null : await db.CourierPlaces.AsNoTracking().Where(p => p.Id == desk).Select(p => p.Name).SingleOrDefaultAsync(stop);
-            rescue.ToType = RescueToType.Of(rescue, rescue.NewCommuneCode is { } code ? places.CommuneOf(code)?.Name : null, name);
-        }
+        if (last.What is "told_courier" or "closed" && why is RescueNeeds.AtCourier or RescueNeeds.CourierRefused) rescue.ToType = await RescueToType.OfAsync(db, places, rescue, stop);
         await db.SaveChangesAsync(stop);
         db.TellOf(rescue);
         return rescue;
@@ -78,7 +73,7 @@ public sealed class UndoRescue(OrderClosrDb db, Places places, Couriers couriers
             rescue.NewDay = null;
             rescue.ToType = RescueToType.Without(rescue.ToType, ParcelFields.None, day: true);
         }
-        else if (rescue.Forget(Of(answer)) && (Of(answer) & AnswerRescue.Can(abilities, parcel.State)) != 0) db.Later(new UpdateParcel(parcel.AccountId, parcel.Id), cause.At);
+        else if (rescue.Forget(Of(answer)) && (Of(answer) & abilities.EditableAt(parcel.State)) != 0) db.Later(new UpdateParcel(parcel.AccountId, parcel.Id), cause.At);
         rescue.Answer = answers is [var before, ..] ? before : null;
         return true;
     }

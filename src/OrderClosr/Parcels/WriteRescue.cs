@@ -26,7 +26,7 @@ internal sealed class WriteRescueHandler(CourierCalls calls, OrderClosrDb db, Pa
         if (await db.Rescues.AsNoTracking().SingleOrDefaultAsync(r => r.Id == job.Rescue && r.ParcelId == job.Parcel, stop) is not { IsOpen: true } rescue) return JobOutcome.Dropped("The rescue is over.");
         if (rescue is { NewPhone: null, NewAddress: null, NewCommuneCode: null, TakesFromDesk: false }) return JobOutcome.Dropped("The answer was taken back.");
         var parcel = call.Parcel;
-        var can = AnswerRescue.Can(call.Courier.Abilities, parcel.State);
+        var can = call.Courier.Abilities.EditableAt(parcel.State);
         var order = await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.Id == parcel.OrderId, stop);
         Destination? where = null;
         if (rescue.TakesFromDesk || rescue.NewCommuneCode is not null)
@@ -44,7 +44,7 @@ internal sealed class WriteRescueHandler(CourierCalls calls, OrderClosrDb db, Pa
         }
         else where = null;
         if (await reading.OfAsync(parcel, order, stop) is not { } whole) return Refused(job, "The courier's lists changed: choose the place on its screen.");
-        whole = whole with { Phone = rescue.NewPhone ?? whole.Phone, Address = rescue.NewAddress is { } street ? ParcelsToBook.Plain(street, 240) : whole.Address };
+        whole = rescue.Over(whole);
         var change = new ParcelChange
         {
             Whole = whole, Phone = rescue.NewPhone is not null && can.HasFlag(ParcelFields.Phone) ? whole.Phone : null, Address = rescue.NewAddress is not null && can.HasFlag(ParcelFields.Address) ? whole.Address : null,
@@ -98,9 +98,7 @@ internal sealed class WriteRescueHandler(CourierCalls calls, OrderClosrDb db, Pa
     {
         if (await db.LockedParcelAsync(job.Parcel, stop) is null || await db.OpenRescueAsync(job.Parcel, stop) is not { } rescue || rescue.Id != job.Rescue) return;
         db.CallPerson(rescue, RescueNeeds.CourierRefused, await RescueSettings.OfAsync(db, stop), new(ActorKind.System, now, words));
-        var desk = rescue.NewDeskId;
-        var name = desk is null ? null : await db.CourierPlaces.AsNoTracking().Where(p => p.Id == desk).Select(p => p.Name).SingleOrDefaultAsync(stop);
-        rescue.ToType = RescueToType.Of(rescue, rescue.NewCommuneCode is { } code ? places.CommuneOf(code)?.Name : null, name);
+        rescue.ToType = await RescueToType.OfAsync(db, places, rescue, stop);
         await db.SaveChangesAsync(stop);
     }
 }
@@ -108,8 +106,10 @@ internal sealed class WriteRescueHandler(CourierCalls calls, OrderClosrDb db, Pa
 /// <summary>What a customer answered, as a person types it at a courier's screen.</summary>
 internal static class RescueToType
 {
-    internal static string? Of(Rescue rescue, string? commune, string? desk)
+    internal static async Task<string?> OfAsync(OrderClosrDb db, Places places, Rescue rescue, CancellationToken stop)
     {
+        var commune = rescue.NewCommuneCode is { } code ? places.CommuneOf(code)?.Name : null;
+        var desk = rescue.NewDeskId is { } id ? await db.CourierPlaces.AsNoTracking().Where(p => p.Id == id).Select(p => p.Name).SingleOrDefaultAsync(stop) : null;
         var lines = new List<string>();
         if (rescue.NewDay is { } day) lines.Add(Day(day));
         if (rescue.NewPhone is { } phone) lines.Add(Phone(phone));

@@ -122,7 +122,7 @@ internal sealed class TestCourier(string name, TimeProvider time) : ICourier
 
     public async Task<Refusal?> UpdateAsync(CourierAccess access, BookedParcel parcel, ParcelChange change, CancellationToken stop)
     {
-        Assert.Equal(ParcelFields.None, change.Fields & ~AnswerRescue.Can(Abilities, parcel.State));
+        Assert.Equal(ParcelFields.None, change.Fields & ~Abilities.EditableAt(parcel.State));
         await CallAsync($"update {parcel.Reference} {change.Fields}", access, stop);
         var row = All.Single(p => p.Tracking == parcel.Tracking);
         if (row.IsReady) return new(BookingCodes.NotEditable, "It is on its way.");
