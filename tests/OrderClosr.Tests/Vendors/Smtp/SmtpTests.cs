@@ -22,7 +22,7 @@ public sealed class SmtpTests
         internal IReadOnlyList<ReceivedLetter> Letters => Sandbox.Services.GetRequiredService<Mailbox>().Letters;
         internal Vendor Mail => Sandbox.Services.GetRequiredService<VendorBook>()["mail"];
 
-        internal static async Task<World> StartAsync(string user = "")
+        internal static async Task<World> StartAsync(string user = "", string scheme = "smtp")
         {
             for (var tries = 1; ; tries++)
             {
@@ -38,7 +38,7 @@ public sealed class SmtpTests
                     continue;
                 }
                 var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
-                var settings = SmtpSettings.Read(SettingsOf($"smtp://{user}127.0.0.1:{port}", "OrderClosr <bonjour@orderclosr.example>"))!;
+                var settings = SmtpSettings.Read(SettingsOf($"{scheme}://{user}127.0.0.1:{port}", "OrderClosr <bonjour@orderclosr.example>"))!;
                 var gate = new OutboundGate([OutboundRule.For("smtp", [settings.Url])], time);
                 return new(sandbox, new(gate, time, settings), gate, time);
             }
@@ -91,6 +91,16 @@ public sealed class SmtpTests
         var failure = await Assert.ThrowsAsync<VendorFailure>(() => world.Server.SendAsync(Sample, "k1", default));
         Assert.Equal(FailureCategory.Credentials, failure.Category);
         Assert.DoesNotContain("secret-word", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_without_the_TLS_that_was_asked_for_gets_neither_password_nor_letter()
+    {
+        await using var world = await World.StartAsync("bonjour:secret-word@", "smtps");
+        var failure = await Assert.ThrowsAsync<VendorFailure>(() => world.Server.SendAsync(Sample, "k1", default));
+        Assert.Equal((FailureCategory.Transient, "mail_tls"), (failure.Category, failure.Code));
+        Assert.Empty(world.Letters);
+        Assert.Empty(world.Mail.Log.Items);
     }
 
     [Fact]
