@@ -20,7 +20,7 @@ public sealed class JobWalkTests
         await Eventually.HoldsAsync(async () =>
         {
             await using var all = app.Get<WorkspaceScopes>().OpenEverywhere("the test waits for the system's jobs");
-            return await all.Db.Everywhere<Job>().AnyAsync(j => j.Kind == "check_channels") && await all.Db.Everywhere<Job>().AllAsync(j => j.State == JobState.Done);
+            return await all.Db.Everywhere<Job>().AnyAsync(j => j.Kind == "poll_couriers") && await all.Db.Everywhere<Job>().AllAsync(j => j.State == JobState.Done);
         });
         var (a, b) = (await Planting.AddAsync(app, await app.NewShopAsync(), "mot-de-a"), await Planting.AddAsync(app, await app.NewShopAsync(), "mot-de-b"));
         var kinds = app.Services.GetServices<JobKind>().Select(k => k.Kind).ToHashSet();
