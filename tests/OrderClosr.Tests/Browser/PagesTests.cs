@@ -26,6 +26,20 @@ public sealed class PagesTests : BrowserTest
         await window.LooksRightAsync($"sign-up-{width}-{language}", statusComplaint: true);
     }
 
+    [Fact]
+    public async Task A_picture_without_words_or_a_page_that_is_too_wide_does_not_look_right()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        await using var window = await OpenAsync(app, 390, "fr");
+        await window.Page.GotoAsync("/sign-in");
+        await window.Page.EvaluateAsync("document.querySelector('main').append(new Image())");
+        Assert.Contains("image-alt", (await Assert.ThrowsAnyAsync<Exception>(() => window.LooksRightAsync("nameless"))).Message);
+        await window.Page.ReloadAsync();
+        await window.LooksRightAsync("whole");
+        await window.Page.EvaluateAsync("document.querySelector('main').style.width = '500px'");
+        Assert.Contains("scrolls sideways", (await Assert.ThrowsAnyAsync<Exception>(() => window.LooksRightAsync("wide"))).Message);
+    }
+
     /// <summary>Forgotten password, over the letter as it is drawn in a mailbox, to the new one.</summary>
     [Theory, InlineData(390, "ar"), InlineData(1280, "fr")]
     public async Task Letters_and_what_their_links_lead_to_look_right(int width, string language)
