@@ -14,6 +14,9 @@ internal sealed class EcotrackTracking(EcotrackClient client)
     /// <summary>Stories in one call of the port; with the statuses nine calls.</summary>
     private const int MostStories = 8;
 
+    /// <summary>How often one page of the list is asked for before the look is given up until later.</summary>
+    private const int MostAsks = 4;
+
     internal async Task<IReadOnlyList<CourierParcel>> TrackAsync(CourierAccess access, IReadOnlyList<BookedParcel> parcels, CancellationToken stop)
     {
         var asked = parcels.Where(p => p.Tracking is { Length: > 0 }).ToList();
@@ -90,15 +93,28 @@ internal sealed class EcotrackTracking(EcotrackClient client)
         var from = AlgiersTime.DateInAlgiers(since.AddDays(-1)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         for (int page = 1, last = 1; page <= last; page++)
         {
-            var reply = await client.GetAsync(access, "get/orders", stop, ("start_date", from), ("page", page.ToString(CultureInfo.InvariantCulture)));
-            // A page that cannot be read must not look like "not there": the parcel would be made a second time.
-            if (!reply.IsSuccess || !reply.Body.At("data").IsThere || reply.Body.Whole("last_page") is not { } pages) throw reply.Unclear();
-            last = pages;
-            foreach (var row in reply.Body.At("data").Items)
+            (var rows, last) = await PageAsync(access, from, page, stop);
+            foreach (var row in rows)
                 if (row.Text("reference") is { } reference && references.Contains(reference, StringComparer.Ordinal) && row.Text("tracking") is { } tracking && !IsLive(found.GetValueOrDefault(reference))) found[reference] = Of(row, reference, tracking);
             if (references.All(r => IsLive(found.GetValueOrDefault(r)))) break;
         }
         return found;
+    }
+
+    /// <summary>One page of forty and how many there are. Asked for a few times: a busy week has dozens, and over a bad line one that is missing would throw away all that were read.</summary>
+    private async Task<(IReadOnlyList<JsonElement> Rows, int Pages)> PageAsync(CourierAccess access, string from, int page, CancellationToken stop)
+    {
+        for (var asked = 1; ; asked++)
+            try
+            {
+                var reply = await client.GetAsync(access, "get/orders", stop, ("start_date", from), ("page", page.ToString(CultureInfo.InvariantCulture)));
+                // A page that cannot be read must not look like "not there": the parcel would be made a second time.
+                return reply.IsSuccess && reply.Body.At("data").IsThere && reply.Body.Whole("last_page") is { } pages ? ([.. reply.Body.At("data").Items], pages) : throw reply.Unclear();
+            }
+            catch (VendorFailure failure) when (failure.Category == FailureCategory.Transient && asked < MostAsks)
+            {
+                // The same page again.
+            }
     }
 
     /// <summary>One that was cancelled is told only when there is no other.</summary>
