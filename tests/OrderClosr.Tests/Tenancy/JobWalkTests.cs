@@ -83,6 +83,7 @@ public sealed class JobWalkTests
         if (type == typeof(int) || type == typeof(long)) return Convert.ChangeType(1, type, System.Globalization.CultureInfo.InvariantCulture);
         if (type == typeof(bool)) return true;
         if (type == typeof(DateTimeOffset)) return DateTimeOffset.UnixEpoch;
+        if (type == typeof(DateOnly)) return new DateOnly(2026, 12, 24);
         if (type == typeof(Guid)) return theirs.Shop.Messenger.Id.Value;
         if (type.IsEnum) return Enum.GetValues(type).GetValue(0);
         throw new InvalidOperationException($"{job.Name}: the walk does not know how to fill {name}");
