@@ -120,9 +120,22 @@ internal sealed class ParcelsWorld : IAsyncDisposable
             {
                 await runner.RunDueAsync(lane, default);
                 if (await runner.NextDueAsync(lane, default) is not { } next || next > end) break;
-                if (next > Clock.GetUtcNow()) Clock.Advance(next - Clock.GetUtcNow());
+                if (next <= Clock.GetUtcNow()) continue;
+                await OthersAreDoneAsync();
+                Clock.Advance(next - Clock.GetUtcNow());
             }
         if (account is null && Account.IsNone == false && await App.Get<JobRunner>().DueAsync(CourierAccount.LaneOf(Account), 1, default) is { Count: > 0 }) await RunAsync(Account, atMost);
+    }
+
+    /// <summary>A started app runs jobs of its own: minutes that pass meanwhile would end their leases, and whoever waits for them. One that waits for the clock itself is not waited for.</summary>
+    private async Task OthersAreDoneAsync()
+    {
+        for (var look = 0; look < 200; look++)
+        {
+            await using var scope = Open();
+            if (!await scope.Db.Jobs.AnyAsync(j => j.State == JobState.Running)) return;
+            await Task.Delay(10);
+        }
     }
 
     /// <summary>Forgets every parcel of ours and its jobs, as a restored backup does.</summary>

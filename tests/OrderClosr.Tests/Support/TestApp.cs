@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Sandbox;
@@ -143,7 +142,6 @@ public sealed class TestApp : IAsyncDisposable
         var test = new TestApp(data, app, sandbox, sandboxOptions, logs, options.Time, url) { _isGuest = options.Beside is not null };
         try
         {
-            if (options is { Started: true, Beside: null }) await TakeLooksAtChannelsAsync(app.Services);
             if (options.Started) await app.StartAsync();
         }
         catch
@@ -154,16 +152,6 @@ public sealed class TestApp : IAsyncDisposable
             throw;
         }
         return test;
-    }
-
-    /// <summary>The look at the channels of this half hour and the next counts as done: it would come at a moment of its own and take the faults that a test lays for another call.</summary>
-    private static async Task TakeLooksAtChannelsAsync(IServiceProvider services)
-    {
-        var clock = Clocks.All.Single(c => c.Name == "check-channels");
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        await using var scope = services.GetRequiredService<WorkspaceScopes>().OpenEverywhere("a test's beginning");
-        foreach (var at in (DateTimeOffset[])[now, now + clock.Every!.Value]) scope.Db.Add(new ClockRun { Name = clock.Name, Period = clock.PeriodOf(at)!, At = now });
-        await scope.Db.SaveChangesAsync();
     }
 
     /// <summary>Settings of an app on this database, with every vendor at the sandbox.</summary>

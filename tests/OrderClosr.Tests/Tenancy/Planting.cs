@@ -39,6 +39,9 @@ internal sealed class Planting
     /// <summary>Text that finds the shop's rows in any search without holding its word.</summary>
     internal const string Searched = "zlabiya";
 
+    /// <summary>Far above what a shop's own numbers reach in a test.</summary>
+    private static int _number = 50_000;
+
     internal static async Task<Planting> AddAsync(TestApp app, Shop shop, string word)
     {
         var planting = new Planting { Shop = shop, Word = word };
@@ -76,7 +79,7 @@ internal sealed class Planting
         message.Attachments.Add(Keep(new Attachment { Id = Id<Attachment>.New(now), MessageId = message.Id, Position = 0, Kind = MessageKind.Image, File = File, MediaType = "image/png" }));
         var order = Keep(new Order
         {
-            Id = OrderId.New(now), State = OrderState.ToConfirm, Number = Random.Shared.Next(50_000, 900_000), CustomerId = customer.Id, ConversationId = conversation.Id, Name = text, Phone = OrderClosr.Ground.Values.Phone.Stored(Phone),
+            Id = OrderId.New(now), State = OrderState.ToConfirm, Number = Interlocked.Increment(ref _number), CustomerId = customer.Id, ConversationId = conversation.Id, Name = text, Phone = OrderClosr.Ground.Values.Phone.Stored(Phone),
             WilayaCode = 31, CommuneCode = 3101, Address = text, Note = text, Goods = new(3100), DeliveryFee = new(600), Total = new(3700), IsFeeKnown = true, CreatedAt = now,
         });
         order.Lines.Add(Keep(new OrderLine { Id = Id<OrderLine>.New(now), OrderId = order.Id, ProductId = product.Id, VariantId = product.Variants[0].Id, Name = text, Quantity = 1, ListPrice = new(3100), UnitPrice = new(3100) }));
