@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
@@ -8,15 +9,34 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Workspaces;
 
 /// <summary>Writes, reads and uses up the links that go to an account's address (facts/passwords-and-sessions.md section 1 and 4: 6.3.8, 6.4.1).</summary>
-public sealed class AccountLinks(OrderClosrDb db, IDataProtectionProvider protection, TimeProvider time)
+public sealed class AccountLinks(UserManager<Account> accounts, Tries tries, OrderClosrDb db, IDataProtectionProvider protection, TimeProvider time)
 {
     /// <summary>How many letters with a link one account gets in an hour, whoever asks for them.</summary>
     public const int PerHour = 5;
+
+    /// <summary>Links of one purpose asked for with one e-mail within <see cref="Tries.Window"/>, whether it has an account or not.</summary>
+    public const int PerEmail = 5;
 
     private readonly IDataProtector _seal = protection.CreateProtector("account link");
 
     /// <summary>How long a link works: overnight for a first sign-up, an hour for a password.</summary>
     public static TimeSpan Lasts(LinkPurpose purpose) => purpose == LinkPurpose.Confirm ? TimeSpan.FromHours(12) : TimeSpan.FromHours(1);
+
+    /// <summary>Sends a link if the e-mail has an account that it is for: to confirm, one that waits for it. Whoever asks learns nothing of that. Null: look into your mail.</summary>
+    public async Task<Refusal?> AskAsync(string? email, LinkPurpose purpose, CancellationToken stop)
+    {
+        if (SigningUp.Email(email) is not { } address) return new Refusal("email_wrong", "This is not an e-mail address.", "email");
+        var (name, letter) = purpose == LinkPurpose.Confirm ? ("confirm", AccountLetter.Confirm) : ("reset", AccountLetter.Reset);
+        var key = Tries.Key(name, accounts.NormalizeEmail(address)!);
+        if (await tries.CountAsync(key, stop) >= PerEmail) return new Refusal("sign_in_too_many", "Too many tries: wait a few minutes.");
+        var account = await accounts.FindByEmailAsync(address);
+        await db.InTransactionAsync(async () =>
+        {
+            await tries.AddAsync(key, stop);
+            await WriteAsync(purpose == LinkPurpose.Confirm && account is { EmailConfirmed: true } ? null : account?.Id, purpose, letter, stop);
+        }, stop);
+        return null;
+    }
 
     /// <summary>Writes a link and the letter that carries it, in the caller's transaction. Without an account, or with too many letters this hour, the same rows are written for nobody.</summary>
     internal async Task WriteAsync(Guid? accountId, LinkPurpose purpose, AccountLetter letter, CancellationToken stop)

@@ -19,10 +19,10 @@ public static class ConfirmPages
             await confirming.ConfirmAsync(token, http.RequestAborted) == ConfirmLink.Done ? Results.Back(http, "/sign-in", "workspaces.confirmed") : PasswordPages.Gone()).AddEndpointFilter(PasswordDoor.FilterAsync);
     }
 
-    private static async Task<IResult> SendAgainAsync([FromForm] string? email, Confirming confirming, IMailServer mail, CancellationToken stop)
+    private static async Task<IResult> SendAgainAsync([FromForm] string? email, AccountLinks links, IMailServer mail, CancellationToken stop)
     {
         if (!mail.IsOn) return Results.Page<ForgotPage>(status: StatusCodes.Status503ServiceUnavailable);
-        return await confirming.SendAgainAsync(email, stop) is { } refusal
+        return await links.AskAsync(email, LinkPurpose.Confirm, stop) is { } refusal
             ? Results.Refused<ConfirmAgainPage>(refusal, new { Refusal = refusal, Email = email })
             : Results.Page<ConfirmAgainPage>(new { Email = email, IsSent = true });
     }

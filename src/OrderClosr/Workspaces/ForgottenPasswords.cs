@@ -9,24 +9,6 @@ namespace OrderClosr.Workspaces;
 /// <summary>A new password for whoever reads the account's mail. Nobody learns whether an address has an account: same page, same rows, same time.</summary>
 public sealed class ForgottenPasswords(UserManager<Account> accounts, Tries tries, AccountLinks links, SignIns signIns, OrderClosrDb db, TimeProvider time)
 {
-    /// <summary>Letters asked for with one e-mail within <see cref="Tries.Window"/>, whether it has an account or not.</summary>
-    public const int PerEmail = 5;
-
-    /// <summary>Sends a link if the e-mail has an account. Null: look into your mail.</summary>
-    public async Task<Refusal?> AskAsync(string? email, CancellationToken stop)
-    {
-        if (SigningUp.Email(email) is not { } address) return new Refusal("email_wrong", "This is not an e-mail address.", "email");
-        var key = Tries.Key("reset", accounts.NormalizeEmail(address)!);
-        if (await tries.CountAsync(key, stop) >= PerEmail) return new Refusal("sign_in_too_many", "Too many tries: wait a few minutes.");
-        var account = await accounts.FindByEmailAsync(address);
-        await db.InTransactionAsync(async () =>
-        {
-            await tries.AddAsync(key, stop);
-            await links.WriteAsync(account?.Id, LinkPurpose.Reset, AccountLetter.Reset, stop);
-        }, stop);
-        return null;
-    }
-
     /// <summary>Does this address lead to the form?</summary>
     public async Task<bool> IsGoodAsync(string token, CancellationToken stop) => await links.FindAsync(token, LinkPurpose.Reset, stop) is { } link && links.IsGood(link);
 

@@ -21,10 +21,10 @@ public static class PasswordPages
     /// <summary>What an address that works no longer shows.</summary>
     internal static IResult Gone() => Results.Page<LinkGonePage>(status: StatusCodes.Status410Gone);
 
-    private static async Task<IResult> AskAsync([FromForm] string? email, ForgottenPasswords passwords, IMailServer mail, CancellationToken stop)
+    private static async Task<IResult> AskAsync([FromForm] string? email, AccountLinks links, IMailServer mail, CancellationToken stop)
     {
         if (!mail.IsOn) return Results.Page<ForgotPage>(status: StatusCodes.Status503ServiceUnavailable);
-        return await passwords.AskAsync(email, stop) is { } refusal
+        return await links.AskAsync(email, LinkPurpose.Reset, stop) is { } refusal
             ? Results.Refused<ForgotPage>(refusal, new { Refusal = refusal, Email = email })
             : Results.Page<ForgotPage>(new { Email = email, IsSent = true });
     }

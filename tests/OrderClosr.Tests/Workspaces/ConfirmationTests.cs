@@ -99,7 +99,7 @@ public sealed class ConfirmationTests
         Assert.Equal(HttpStatusCode.Redirect, (await visitor.PostAsync(link)).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await visitor.SignInAsync(Email, Phrase)).StatusCode);
 
-        for (var i = 1; i < Confirming.PerEmail; i++) await visitor.SubmitAsync("/confirm", new() { ["email"] = "nobody@nowhere.example" });
+        for (var i = 1; i < AccountLinks.PerEmail; i++) await visitor.SubmitAsync("/confirm", new() { ["email"] = "nobody@nowhere.example" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.SubmitAsync("/confirm", new() { ["email"] = "nobody@nowhere.example" })).StatusCode);
     }
 

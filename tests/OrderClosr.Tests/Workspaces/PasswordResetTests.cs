@@ -139,7 +139,7 @@ public sealed class PasswordResetTests
         using var visitor = new Visitor(app).Speaking("fr");
         foreach (var email in new[] { shop.OwnerEmail, Nobody })
         {
-            for (var i = 0; i < ForgottenPasswords.PerEmail; i++) Assert.Equal(HttpStatusCode.OK, (await visitor.SubmitAsync("/forgot", new() { ["email"] = email })).StatusCode);
+            for (var i = 0; i < AccountLinks.PerEmail; i++) Assert.Equal(HttpStatusCode.OK, (await visitor.SubmitAsync("/forgot", new() { ["email"] = email })).StatusCode);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.SubmitAsync("/forgot", new() { ["email"] = email })).StatusCode);
             Assert.Contains("Attendez cinq minutes", visitor.Html, StringComparison.Ordinal);
         }
