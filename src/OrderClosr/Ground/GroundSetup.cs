@@ -23,7 +23,7 @@ public static class GroundSetup
         services.AddDatabase(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection);
         if (ClusterSetup.IsShared(settings)) services.AddHostedService(p => ActivatorUtilities.CreateInstance<FarBell>(p, settings.GetConnectionString("OrderClosr")!));
         services.AddSingleton(_ => FernetKeys.Read(settings["FERNET_KEYS"]));
-        services.AddSingleton<SecretBox>();
+        services.AddSingleton<SecretBox>().AddSingleton<KeyRotation>();
         services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) => keys.XmlEncryptor = new SealedXml(provider));
         services.AddSingleton<OutboundGate>();
         services.AddSingleton<MediaFiles>().AddSingleton<Pictures>();

@@ -4,10 +4,11 @@ namespace OrderClosr.Verbs;
 /// <param name="Usage">Its name and arguments.</param>
 /// <param name="Does">One line of help.</param>
 /// <param name="RunAsync">Gets the arguments after the name; answers the exit code.</param>
-public sealed record Verb(string Usage, string Does, Func<string[], Task<int>> RunAsync)
+/// <param name="More">What <c>VERB --help</c> says beyond that: arguments, exit codes.</param>
+public sealed record Verb(string Usage, string Does, Func<string[], Task<int>> RunAsync, string More = "exit codes: 0 done, 1 refused (the reason is said)")
 {
     /// <summary>All verbs, in the order of the help.</summary>
-    public static IReadOnlyList<Verb> All { get; } = [Migrate.Verb, TellRestored.Verb, GenerateKey.Verb, Check.Verb];
+    public static IReadOnlyList<Verb> All { get; } = [Migrate.Verb, Check.Verb, GenerateKey.Verb, RotateKeys.Verb, TellRestored.Verb];
 
     /// <summary>True when the command line names a verb rather than settings of the server.</summary>
     public static bool IsMeant(string[] args) => args.Length > 0 && !args[0].StartsWith('-') && !args[0].StartsWith('/');
@@ -15,12 +16,17 @@ public sealed record Verb(string Usage, string Does, Func<string[], Task<int>> R
     /// <summary>Runs the named verb; an unknown one shows the help and answers 2.</summary>
     public static async Task<int> RunNamedAsync(string[] args)
     {
-        if (All.FirstOrDefault(v => v.Usage.Split(' ')[0] == args[0]) is { } verb) return await verb.RunAsync(args[1..]);
+        if (All.FirstOrDefault(v => v.Usage.Split(' ')[0] == args[0]) is { } verb)
+        {
+            if (!args.Contains("--help") && !args.Contains("-h")) return await verb.RunAsync(args[1..]);
+            await Console.Out.WriteLineAsync($"OrderClosr {verb.Usage}\n  {verb.Does}\n\n{verb.More}");
+            return 0;
+        }
         var help = args[0] == "help";
         var to = help ? Console.Out : Console.Error;
         if (!help) await to.WriteLineAsync($"There is no verb {args[0]}.");
-        await to.WriteLineAsync("OrderClosr [--setting=value …] runs the server; OrderClosr VERB:");
-        foreach (var known in All) await to.WriteLineAsync($"  {known.Usage,-22} {known.Does}");
+        await to.WriteLineAsync("OrderClosr [--setting=value …] runs the server; OrderClosr VERB (VERB --help says more):");
+        foreach (var known in All) await to.WriteLineAsync($"  {known.Usage,-34} {known.Does}");
         return help ? 0 : 2;
     }
 }

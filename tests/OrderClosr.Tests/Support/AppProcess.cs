@@ -78,9 +78,14 @@ public sealed class AppProcess : IAsyncDisposable
     }, Patience);
 
     /// <summary>Runs a verb to its end: exit code and everything it wrote.</summary>
-    public static async Task<(int Code, string Output)> VerbAsync(TestApp host, params string[] args)
+    public static Task<(int Code, string Output)> VerbAsync(TestApp host, params string[] args) => VerbAsync(host, new Dictionary<string, string>(), args);
+
+    /// <inheritdoc cref="VerbAsync(TestApp, string[])"/>
+    /// <param name="settings">Go over the host's.</param>
+    public static async Task<(int Code, string Output)> VerbAsync(TestApp host, IReadOnlyDictionary<string, string> settings, params string[] args)
     {
         var start = Command(host, "http://127.0.0.1:1");
+        foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         foreach (var arg in args) start.ArgumentList.Add(arg);
         await using var run = new AppProcess(Process.Start(start)!, "http://127.0.0.1:1");
         await run._process.WaitForExitAsync().WaitAsync(Patience);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Values;
 
 namespace OrderClosr.Ground.Events;
@@ -26,6 +27,7 @@ public sealed class InboundEvent
     public int Attempts { get; set; }
 
     /// <summary>The raw bytes; null once read. Sealed when it could not be read, and then gone after 14 days.</summary>
+    [KeptSealed(When = "state = 'Unreadable'")]
     public byte[]? Body { get; set; }
 
     /// <summary>What the reader says of it without a customer's words: kinds, unknown accounts, why it was not read.</summary>

@@ -29,21 +29,27 @@ public sealed class StartGate(IServiceProvider services, SingleProcess single) :
     /// <exception cref="StartRefused">With everything that is wrong.</exception>
     public async Task BeforeDatabaseAsync(CancellationToken stop)
     {
-        await RefuseAsync(c => !c.NeedsDatabase, stop);
+        await RefuseAsync(needDatabase: false, stop);
         await single.TakeAsync(stop);
     }
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await BeforeDatabaseAsync(cancellationToken);
-        await RefuseAsync(c => c.NeedsDatabase, cancellationToken);
+        await RefuseAsync(needDatabase: true, cancellationToken);
     }
 
-    private async Task RefuseAsync(Func<StartCheck, bool> which, CancellationToken stop)
+    /// <summary>What is wrong, without taking the data: for verbs that work beside a running app.</summary>
+    public async Task<IReadOnlyList<string>> ProblemsAsync(bool needDatabase, CancellationToken stop)
     {
         var problems = new List<string>();
-        foreach (var check in services.GetServices<StartCheck>().Where(which)) problems.AddRange(await check.Problems(services, stop));
-        if (problems.Count > 0) throw new StartRefused(problems);
+        foreach (var check in services.GetServices<StartCheck>().Where(c => c.NeedsDatabase == needDatabase)) problems.AddRange(await check.Problems(services, stop));
+        return problems;
+    }
+
+    private async Task RefuseAsync(bool needDatabase, CancellationToken stop)
+    {
+        if (await ProblemsAsync(needDatabase, stop) is { Count: > 0 } problems) throw new StartRefused(problems);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
