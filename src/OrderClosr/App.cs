@@ -85,6 +85,7 @@ public static class App
 
         // Pages.
         app.MapAccountPages();
+        app.MapOwnAccountPages();
         app.MapPasswordPages();
         app.MapConfirmPages();
         app.MapLanguagePages();

@@ -17,6 +17,8 @@ public static class AccountPages
         pages.MapGet("/", (HttpContext http) => Results.Page<LandingPage>(new { IsSignedIn = http.User.Identity?.IsAuthenticated == true }));
         pages.MapGet("/sign-in", (string? to) => Results.Page<SignInPage>(new { To = Ours(to) }));
         pages.MapPost("/sign-in", SignInAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
+        pages.MapGet("/sign-in/code", async Task<IResult> (HttpContext http, string? to, HalfSignIn half) => await half.FindAsync(http) is null ? TooLate(http) : Results.Page<CodePage>(new { To = Ours(to) }));
+        pages.MapPost("/sign-in/code", SecondStepAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapGet("/sign-up", () => Results.Page<SignUpPage>());
         pages.MapPost("/sign-up", SignUpAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapPost("/sign-out", async (HttpContext http, SignIns signIns) =>
@@ -38,13 +40,29 @@ public static class AccountPages
     /// <summary>The account a request is signed in with; empty when none.</summary>
     public static Guid AccountOf(ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : Guid.Empty;
 
-    private static async Task<IResult> SignInAsync(HttpContext http, [FromForm] string? email, [FromForm] string? password, [FromForm] string? to, SigningIn signingIn, SignIns signIns)
+    private static async Task<IResult> SignInAsync(HttpContext http, [FromForm] string? email, [FromForm] string? password, [FromForm] string? to, SigningIn signingIn, HalfSignIn half, SignIns signIns)
     {
         var found = await signingIn.CheckAsync(email, password, http.Connection.RemoteIpAddress?.ToString() ?? "", http.RequestAborted);
         if (!found.Ok) return Results.Refused<SignInPage>(found.Refusal, new { found.Refusal, Email = email, To = Ours(to) });
+        if (found.Value.TwoFactorEnabled)
+        {
+            half.Begin(http, found.Value);
+            return Results.Back(http, Ours(to) is { } back ? $"/sign-in/code?to={Uri.EscapeDataString(back)}" : "/sign-in/code");
+        }
         await signIns.StartAsync(http, found.Value.Id);
         return Results.Back(http, Ours(to) ?? "/w");
     }
+
+    private static async Task<IResult> SecondStepAsync(HttpContext http, [FromForm] string? code, [FromForm] string? to, HalfSignIn half, SecondSteps steps, SignIns signIns)
+    {
+        if (await half.FindAsync(http) is not { } account) return TooLate(http);
+        if (await steps.CheckAsync(account, code, http.RequestAborted) is { } refusal) return Results.Refused<CodePage>(refusal, new { Refusal = refusal, To = Ours(to) });
+        HalfSignIn.End(http);
+        await signIns.StartAsync(http, account.Id);
+        return Results.Back(http, Ours(to) ?? "/w");
+    }
+
+    private static IResult TooLate(HttpContext http) => Results.Back(http, "/sign-in", "account.code_late");
 
     /// <summary>The answer is the same for an e-mail that has an account and for one that has none now: sign in.</summary>
     private static async Task<IResult> SignUpAsync(HttpContext http, [FromForm] string? name, [FromForm] string? email, [FromForm] string? password, [FromForm] string? shop, SigningUp signingUp)

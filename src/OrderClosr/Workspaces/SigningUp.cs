@@ -88,7 +88,7 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, Accoun
         return text.Length == 0 || text == "new" ? "shop" : text;
     }
 
-    private static string? Text(string? given)
+    internal static string? Text(string? given)
     {
         var text = given is null ? "" : new string([.. given.Where(c => !char.IsControl(c))]).Trim();
         return text.Length is > 0 and <= LongestName ? text : null;

@@ -28,15 +28,13 @@ public sealed class Tries(OrderClosrDb db, TimeProvider time)
         var now = time.GetUtcNow();
         var since = now - Window;
         await db.Set<FailedTries>().Where(t => t.Since <= since).ExecuteDeleteAsync(stop);
-        var raised = await db.Set<FailedTries>().Where(t => t.Key == key).ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count + 1), stop);
-        if (raised == 0)
-        {
-            db.Set<FailedTries>().Add(new() { Key = key, Count = 1, Since = now });
-            await db.SaveChangesAsync(stop);
-        }
-        return await db.Set<FailedTries>().Where(t => t.Key == key).Select(t => t.Count).SingleAsync(stop);
+        // Two first tries at the same moment: one row, counted twice.
+        if (await RaiseAsync() == 0 && !await db.AddSharedUnlessThereAsync(new FailedTries { Key = key, Count = 1, Since = now }, stop)) await RaiseAsync();
+        return await db.Set<FailedTries>().Where(t => t.Key == key).Select(t => t.Count).SingleOrDefaultAsync(stop);
+
+        Task<int> RaiseAsync() => db.Set<FailedTries>().Where(t => t.Key == key).ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count + 1), stop);
     }, stop);
 
     /// <summary>Forgets a key: its owner came in.</summary>
-    public Task ForgetAsync(string key, CancellationToken stop) => db.Set<FailedTries>().Where(t => t.Key == key).ExecuteDeleteAsync(stop);
+    public Task ForgetAsync(string key, CancellationToken stop) => db.InTransactionAsync(() => db.Set<FailedTries>().Where(t => t.Key == key).ExecuteDeleteAsync(stop), stop);
 }

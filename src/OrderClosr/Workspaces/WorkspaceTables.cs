@@ -9,7 +9,8 @@ namespace OrderClosr.Workspaces;
 
 internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEntityTypeConfiguration<AccountRoute>, IEntityTypeConfiguration<Account>,
     IEntityTypeConfiguration<Member>, IEntityTypeConfiguration<IdentityUserClaim<Guid>>, IEntityTypeConfiguration<IdentityUserLogin<Guid>>, IEntityTypeConfiguration<IdentityUserToken<Guid>>,
-    IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<SignIn>, IEntityTypeConfiguration<FailedTries>, IEntityTypeConfiguration<AccountLink>
+    IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<SignIn>, IEntityTypeConfiguration<FailedTries>, IEntityTypeConfiguration<AccountLink>,
+    IEntityTypeConfiguration<SecondStep>, IEntityTypeConfiguration<RecoveryCode>
 {
     public void Configure(EntityTypeBuilder<Workspace> builder)
     {
@@ -75,6 +76,19 @@ internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEn
         builder.HasIndex(l => new { l.AccountId, l.CreatedAt });
         builder.HasIndex(l => l.ExpiresAt);
     }
+
+    public void Configure(EntityTypeBuilder<SecondStep> builder)
+    {
+        builder.ToTable("second_steps");
+        builder.HasKey(s => s.AccountId);
+    }
+
+    public void Configure(EntityTypeBuilder<RecoveryCode> builder)
+    {
+        builder.ToTable("recovery_codes");
+        builder.Property(c => c.Start).HasMaxLength(2);
+        builder.HasIndex(c => new { c.AccountId, c.Start }).IsUnique();
+    }
 }
 
 /// <summary>Tables of accounts and workspaces.</summary>
@@ -87,5 +101,7 @@ public static class WorkspaceRows
         public DbSet<Member> Members => db.Set<Member>();
         public DbSet<SignIn> SignIns => db.Set<SignIn>();
         public DbSet<AccountLink> AccountLinks => db.Set<AccountLink>();
+        internal DbSet<SecondStep> SecondSteps => db.Set<SecondStep>();
+        internal DbSet<RecoveryCode> RecoveryCodes => db.Set<RecoveryCode>();
     }
 }

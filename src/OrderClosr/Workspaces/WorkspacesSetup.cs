@@ -22,6 +22,7 @@ public static class WorkspacesSetup
         services.AddScoped<IPasswordHasher<Account>, AccountPasswords>();
         services.AddScoped<SigningIn>().AddScoped<Tries>().AddScoped<SigningUp>().AddSingleton<SignIns>();
         services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddScoped<Confirming>().AddSingleton<LetterPaper>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
+        services.AddScoped<OwnAccount>().AddScoped<OwnPassword>().AddScoped<SecondSteps>().AddScoped<RecoveryCodes>().AddScoped<HalfSignIn>();
 
         services.AddAuthentication(SignIns.Scheme).AddCookie(SignIns.Scheme, o => SignIns.Configure(o, https));
         services.AddAuthorization();

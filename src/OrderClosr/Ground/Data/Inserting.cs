@@ -12,9 +12,15 @@ public static class Inserting
     {
         /// <summary>Writes the row at once unless a unique key of it is taken; answers whether it was written. The row is not tracked.</summary>
         /// <remarks>A broken unique key would end a PostgreSQL transaction; this waits for the other one instead and goes on.</remarks>
-        public async Task<bool> AddUnlessThereAsync<T>(T row, CancellationToken stop) where T : class, IOfWorkspace
+        public Task<bool> AddUnlessThereAsync<T>(T row, CancellationToken stop) where T : class, IOfWorkspace =>
+            db.WorkspaceId.IsNone ? throw new InvalidOperationException("No workspace is entered.") : db.InsertUnlessThereAsync(row, stop);
+
+        /// <summary>The same for a table that belongs to no workspace.</summary>
+        public Task<bool> AddSharedUnlessThereAsync<T>(T row, CancellationToken stop) where T : class =>
+            row is IOfWorkspace ? throw new InvalidOperationException("This row is of a workspace.") : db.InsertUnlessThereAsync(row, stop);
+
+        private async Task<bool> InsertUnlessThereAsync<T>(T row, CancellationToken stop) where T : class
         {
-            if (db.WorkspaceId.IsNone) throw new InvalidOperationException("No workspace is entered.");
             var type = db.Model.FindEntityType(typeof(T))!;
             var columns = new List<string>();
             var values = new List<object>();
