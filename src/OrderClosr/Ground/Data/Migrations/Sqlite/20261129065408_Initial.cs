@@ -1161,6 +1161,21 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "recovery_codes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    start = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
+                    hash = table.Column<string>(type: "TEXT", nullable: false),
+                    used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_recovery_codes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rescue_settings",
                 columns: table => new
                 {
@@ -1244,6 +1259,20 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_rescues", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "second_steps",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    secret = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_step = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_second_steps", x => x.account_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -2001,6 +2030,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_recovery_codes_account_id_start",
+                table: "recovery_codes",
+                columns: new[] { "account_id", "start" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_rescue_settings_workspace_id",
                 table: "rescue_settings",
                 column: "workspace_id",
@@ -2263,6 +2298,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "proposals");
 
             migrationBuilder.DropTable(
+                name: "recovery_codes");
+
+            migrationBuilder.DropTable(
                 name: "rescue_settings");
 
             migrationBuilder.DropTable(
@@ -2270,6 +2308,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "rescues");
+
+            migrationBuilder.DropTable(
+                name: "second_steps");
 
             migrationBuilder.DropTable(
                 name: "ship_batches");

@@ -1190,6 +1190,21 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "recovery_codes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    start = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    hash = table.Column<string>(type: "text", nullable: false),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_recovery_codes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rescue_settings",
                 columns: table => new
                 {
@@ -1273,6 +1288,20 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_rescues", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "second_steps",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    secret = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_step = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_second_steps", x => x.account_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -2030,6 +2059,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_recovery_codes_account_id_start",
+                table: "recovery_codes",
+                columns: new[] { "account_id", "start" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_rescue_settings_workspace_id",
                 table: "rescue_settings",
                 column: "workspace_id",
@@ -2298,6 +2333,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "proposals");
 
             migrationBuilder.DropTable(
+                name: "recovery_codes");
+
+            migrationBuilder.DropTable(
                 name: "rescue_settings");
 
             migrationBuilder.DropTable(
@@ -2305,6 +2343,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "rescues");
+
+            migrationBuilder.DropTable(
+                name: "second_steps");
 
             migrationBuilder.DropTable(
                 name: "ship_batches");
