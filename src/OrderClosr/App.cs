@@ -101,6 +101,7 @@ public static class App
         workspace.MapOrdersPages();
         workspace.MapCashPages();
         workspace.MapApiKeyPages();
+        workspace.MapAuditPages();
 
         // The merchant's API.
         var api = app.MapApi();

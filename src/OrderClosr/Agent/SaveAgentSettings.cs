@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Agent;
 
@@ -58,7 +59,7 @@ public sealed record HoursWish(string From, string To, IReadOnlyList<int> Days)
 }
 
 /// <summary>Writes how the agent sells: rules, tone, what it says while it cannot answer, its hours.</summary>
-public sealed class SaveAgentSettings(OrderClosrDb db, TimeProvider time)
+public sealed class SaveAgentSettings(OrderClosrDb db, Audit audit, TimeProvider time)
 {
     /// <summary>Longest rules: they travel with every answer and cost with each.</summary>
     public const int LongestRules = 4000;
@@ -80,6 +81,8 @@ public sealed class SaveAgentSettings(OrderClosrDb db, TimeProvider time)
         {
             var now = time.GetUtcNow();
             var settings = await OwnAsync(db, now, stop);
+            string[] changed = [.. new[] { (settings.Rules != rules, "rules"), (settings.Tone != tone, "tone"), (settings.SoonMessage != soon, "soon_message"), (settings.Hours != hours, "hours") }.Where(c => c.Item1).Select(c => c.Item2)];
+            if (changed.Length > 0) audit.Write(AuditAction.AgentRulesChanged, now: new { Version = db.Entry(settings).State == EntityState.Added ? settings.Version : settings.Version + 1, Changed = string.Join(' ', changed) });
             (settings.Rules, settings.Tone, settings.SoonMessage) = (rules, tone, soon);
             if (settings.Hours != hours)
             {
@@ -104,6 +107,8 @@ public sealed class SaveAgentSettings(OrderClosrDb db, TimeProvider time)
         await db.InTransactionAsync(async () =>
         {
             var settings = await OwnAsync(db, time.GetUtcNow(), stop);
+            audit.Write(AuditAction.AgentLimitsChanged, new { settings.ProposesComplaints, settings.ProposesWholesale, settings.ProposesOver },
+                new { ProposesComplaints = complaints, ProposesWholesale = wholesale, ProposesOver = limit.Value });
             (settings.ProposesComplaints, settings.ProposesWholesale, settings.ProposesOver) = (complaints, wholesale, limit.Value);
             await db.SaveChangesAsync(stop);
             db.Tell("controls", db.WorkspaceId);

@@ -9,7 +9,7 @@ namespace OrderClosr.Agent;
 /// <summary>What Claude cost the shop, against the caps its owner set: per day and per month, in dinars, days and months of Algiers.</summary>
 /// <remarks>Claude bills in dollars; the operator says what one costs (<c>Claude:DinarsPerDollar</c>). At a cap each conversation that asks for
 /// an answer goes to a person, the customer is told once, and the agent goes on with the next day (or month), or as soon as the cap is raised.</remarks>
-public sealed class Spending(OrderClosrDb db, Holding holding, IConfiguration settings, TimeProvider time)
+public sealed class Spending(OrderClosrDb db, Holding holding, IConfiguration settings, Audit audit, TimeProvider time)
 {
     /// <summary>Why a conversation was handed over: codes of the pages' words.</summary>
     public const string DayCap = "day_cap", MonthCap = "month_cap";
@@ -57,6 +57,7 @@ public sealed class Spending(OrderClosrDb db, Holding holding, IConfiguration se
         var agent = await db.InTransactionAsync(async () =>
         {
             var saved = await SaveAgentSettings.OwnAsync(db, time.GetUtcNow(), stop);
+            audit.Write(AuditAction.AgentLimitsChanged, new { saved.DayCap, saved.MonthCap }, new { DayCap = ofDay.Value, MonthCap = ofMonth.Value });
             (saved.DayCap, saved.MonthCap) = (ofDay.Value, ofMonth.Value);
             await db.SaveChangesAsync(stop);
             db.Tell("controls", db.WorkspaceId);

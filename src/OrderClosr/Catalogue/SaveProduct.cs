@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Catalogue;
 
 /// <summary>Makes and changes products for every door: page, API, file.</summary>
-public sealed class SaveProduct(OrderClosrDb db, TimeProvider time)
+public sealed class SaveProduct(OrderClosrDb db, Audit audit, TimeProvider time)
 {
     /// <summary>Makes a product, or changes the one with this id.</summary>
     /// <returns>The product; or everything that is wrong, first things first, with nothing written.</returns>
@@ -52,6 +53,7 @@ public sealed class SaveProduct(OrderClosrDb db, TimeProvider time)
     internal Saved Fill(Product? product, ProductForm form, Dictionary<string, ProductId> taken)
     {
         var isNew = product is null;
+        var was = product is null ? null : PricesOf(product);
         if (product is null)
         {
             product = new Product { Id = ProductId.New(time.GetUtcNow()), Name = "", Price = Dinars.Zero, CreatedAt = time.GetUtcNow() };
@@ -79,9 +81,14 @@ public sealed class SaveProduct(OrderClosrDb db, TimeProvider time)
         if (wrong.Count > 0) return new(null, wrong);
         foreach (var variant in product.Variants) taken[variant.Sku] = product.Id;
         product.Search = ProductRules.SearchOf(product);
+        if (was is not null) audit.Write(AuditAction.PriceChanged, product.Id, product.Name, was, PricesOf(product));
         db.Tell("product", product.Id);
         return new(product, []);
     }
+
+    /// <summary>The product's prices and those of the variants that have their own, for the audit log.</summary>
+    private static Dictionary<string, Dinars?> PricesOf(Product product) =>
+        new(product.Variants.Where(v => v.Price is not null).Select(v => KeyValuePair.Create($"price/{v.Sku}", v.Price))) { ["price"] = product.Price, ["floor_price"] = product.FloorPrice };
 
     private List<Refusal> Take(Product product, IReadOnlyList<VariantForm> forms)
     {

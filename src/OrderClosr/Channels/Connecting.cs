@@ -5,6 +5,7 @@ using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Channels;
 
@@ -12,7 +13,7 @@ namespace OrderClosr.Channels;
 public sealed record NewConnection(ChannelKind Kind, string? ExternalId, string? ParentId, string? Token);
 
 /// <summary>Connects, reconnects and disconnects accounts. An account belongs to one workspace only.</summary>
-public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHealth health, Facts facts, SecretBox secrets, TimeProvider time)
+public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHealth health, Facts facts, SecretBox secrets, Audit audit, TimeProvider time)
 {
     /// <summary>Connects an account, or connects it again with a new token: what waited is then sent.</summary>
     public async Task<Result<Channel>> ConnectAsync(NewConnection given, CancellationToken stop)
@@ -79,6 +80,7 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
             // The token is of no more use: it is not kept.
             channel.Token = secrets.Seal(db.WorkspaceId, "channel.token", "");
             await db.Set<AccountRoute>().Where(r => r.WorkspaceId == db.WorkspaceId && r.Target == id.Value).ExecuteDeleteAsync(stop);
+            audit.Write(AuditAction.ChannelDisconnected, id, channel.Name);
             await db.SaveChangesAsync(stop);
             await facts.TellAsync(new ChannelDisconnected(id), stop);
             db.Tell("channel", id);
@@ -126,11 +128,13 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
     private async Task<Channel> SaveAsync(ChannelKind kind, string id, string? parent, string token, string name, CancellationToken stop)
     {
         var now = time.GetUtcNow();
+        var newId = ChannelId.New(now);
         var channel = await db.Channels.SingleOrDefaultAsync(c => c.Kind == kind && c.ExternalId == id, stop);
         var sealed_ = secrets.Seal(db.WorkspaceId, "channel.token", token);
+        audit.Write(channel is null or { State: ChannelState.Disconnected } ? AuditAction.ChannelConnected : AuditAction.ChannelTokenChanged, channel?.Id ?? newId, name, now: new { kind });
         if (channel is null)
         {
-            channel = new() { Id = ChannelId.New(now), Kind = kind, ExternalId = id, ParentId = parent, Name = name, Token = sealed_, ConnectedAt = now };
+            channel = new() { Id = newId, Kind = kind, ExternalId = id, ParentId = parent, Name = name, Token = sealed_, ConnectedAt = now };
             db.Add(channel);
         }
         (channel.ParentId, channel.Name, channel.Token, channel.ConnectedAt) = (parent, name, sealed_, now);

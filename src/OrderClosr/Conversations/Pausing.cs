@@ -4,12 +4,13 @@ using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Values;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Conversations;
 
 /// <summary>Pauses the agent for the workspace, a channel or one conversation, effective before the next send (promise P16), and lets it go on.</summary>
 /// <remarks>The send itself asks the same switches again, so a reply being written stops too; here the list and the sweep are put right.</remarks>
-public sealed class Pausing(OrderClosrDb db, TimeProvider time)
+public sealed class Pausing(OrderClosrDb db, Audit audit, TimeProvider time)
 {
     /// <summary>The workspace's switch.</summary>
     /// <param name="account">The member who turns it; null: a program.</param>
@@ -20,6 +21,7 @@ public sealed class Pausing(OrderClosrDb db, TimeProvider time)
         var controls = await ControlsAsync(stop);
         if (controls.PausedAt is not null == isPaused) return;
         controls.PausedAt = isPaused ? now : null;
+        audit.Write(ActionOf(isPaused));
         await KeepAsync(null, null, isPaused, account, note, stop);
         await db.SaveChangesAsync(stop);
         await SettleAsync(db.Conversations, stop);
@@ -33,6 +35,7 @@ public sealed class Pausing(OrderClosrDb db, TimeProvider time)
         if (channel.PausedAt is not null != isPaused)
         {
             channel.PausedAt = isPaused ? time.GetUtcNow() : null;
+            audit.Write(ActionOf(isPaused), id, channel.Name);
             await KeepAsync(id, null, isPaused, account, null, stop);
             await db.SaveChangesAsync(stop);
             await SettleAsync(db.Conversations.Where(c => c.ChannelId == id), stop);
@@ -50,6 +53,7 @@ public sealed class Pausing(OrderClosrDb db, TimeProvider time)
         if (conversation.PausedAt is not null != isPaused)
         {
             conversation.PausedAt = isPaused ? time.GetUtcNow() : null;
+            audit.Write(ActionOf(isPaused), id);
             await KeepAsync(null, id, isPaused, account, null, stop);
             await db.SaveChangesAsync(stop);
             await SettleAsync(db.Conversations.Where(c => c.Id == id), stop);
@@ -76,6 +80,8 @@ public sealed class Pausing(OrderClosrDb db, TimeProvider time)
         db.Add(controls);
         return controls;
     }
+
+    private static AuditAction ActionOf(bool isPaused) => isPaused ? AuditAction.AgentPaused : AuditAction.AgentResumed;
 
     /// <summary>Writes the story of a switch: a pause that begins, or the end of the one that runs.</summary>
     private async Task KeepAsync(ChannelId? channel, ConversationId? conversation, bool isPaused, Guid? account, string? note, CancellationToken stop)

@@ -6,6 +6,7 @@ using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Shipping;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Parcels;
 
@@ -23,7 +24,7 @@ public sealed record NewCourier(string? Courier, IReadOnlyDictionary<string, str
 }
 
 /// <summary>Connects, checks and disconnects a workspace's couriers.</summary>
-public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHealth health, SecretBox secrets, Places places, TimeProvider time)
+public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHealth health, SecretBox secrets, Places places, Audit audit, TimeProvider time)
 {
     /// <summary>Tries the credentials and keeps them; its lists are read next. An account that was broken goes on.</summary>
     public async Task<Result<CourierAccount>> RunAsync(NewCourier given, CancellationToken stop)
@@ -63,6 +64,7 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
                 };
                 db.Add(account);
             }
+            var isNew = known is null or { State: CourierState.Disconnected };
             if (given.Name is { Length: > 0 } name) account.Name = PlainText.Line(name) is { Length: > 60 } line ? line[..60] : PlainText.Line(name);
             (account.Credentials, account.BaseUrl, account.OriginWilaya, account.Variants, account.ConnectedAt) = (couriers.Seal(db.WorkspaceId, fields), url?.ToString(), given.OriginWilaya, variants, now);
             account.PausedAt = null;
@@ -70,6 +72,7 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
             if (given.WebhookSecret is { Length: > 0 } secret) account.WebhookSecret = secrets.Seal(db.WorkspaceId, "courier_account.webhook_secret", secret.Trim());
             if (!await db.Set<AccountRoute>().AnyAsync(r => r.Account == account.ChannelKey, stop))
                 db.Add(new AccountRoute { Source = CourierWebhooks.RouteOf(courier.Name), Account = account.ChannelKey, WorkspaceId = db.WorkspaceId, Target = id.Value });
+            audit.Write(isNew ? AuditAction.CourierConnected : AuditAction.CourierKeyChanged, id, account.Name);
             await db.SaveChangesAsync(stop);
             await health.MendAsync(account, stop);
             SyncLists.Begin(db, account, now);
@@ -128,6 +131,7 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
         await db.Set<AccountRoute>().Where(r => r.WorkspaceId == db.WorkspaceId && r.Target == id.Value).ExecuteDeleteAsync(stop);
         if (await db.CourierAccounts.Where(a => a.Id != id && a.State != CourierState.Disconnected).OrderBy(a => a.ConnectedAt).FirstOrDefaultAsync(stop) is { } next
             && !await db.CourierAccounts.AnyAsync(a => a.Id != id && a.IsDefault, stop)) next.IsDefault = true;
+        audit.Write(AuditAction.CourierDisconnected, id, account.Name);
         await db.SaveChangesAsync(stop);
         db.Tell("courier", id);
         return null;

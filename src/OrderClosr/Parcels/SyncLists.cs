@@ -4,6 +4,7 @@ using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Shipping;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Parcels;
 
@@ -58,7 +59,7 @@ internal sealed class ReadListsHandler(Couriers couriers, CourierCalls calls) : 
 }
 
 /// <summary>Writes what was read of a courier's lists and says what changed.</summary>
-internal sealed class KeepLists(OrderClosrDb db, Couriers couriers, Places places, Facts facts, TimeProvider time)
+internal sealed class KeepLists(OrderClosrDb db, Couriers couriers, Places places, Facts facts, Audit audit, TimeProvider time)
 {
     /// <summary>Rows of one part; rows of before keep their ids.</summary>
     internal async Task KeepAsync(CourierAccountId account, int run, ListPart part, CancellationToken stop)
@@ -201,6 +202,7 @@ internal sealed class KeepLists(OrderClosrDb db, Couriers couriers, Places place
             foreach (var (place, line) in quotes.Where(q => !isMerchants || fees.ContainsKey((wilaya.Code, q.Place.CommuneCode))))
                 if (Of(place, line!) is var own && (own != usual || (fees.TryGetValue((wilaya.Code, place.CommuneCode), out var row) && row.FromCourier is not null))) changed += Set(wilaya.Code, place.CommuneCode, own);
         }
+        if (changed > 0) audit.Write(AuditAction.FeesChanged, account.Id, account.Name, now: new { Rows = changed });
         return changed;
 
         static FeeValues Of(CourierPlace place, CourierFee line) => new(place.ServesHome ? line.Home : null, place.ServesDesk ? line.Desk : null, place.DaysFrom, place.DaysTo);

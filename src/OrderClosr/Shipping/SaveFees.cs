@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Shipping;
 
@@ -19,7 +20,7 @@ public sealed record FeeValues(Dinars? Home, Dinars? Desk, int? DaysFrom, int? D
 }
 
 /// <summary>Writes the fee table and the rules beside it.</summary>
-public sealed class SaveFees(OrderClosrDb db, Places places, TimeProvider time)
+public sealed class SaveFees(OrderClosrDb db, Places places, Audit audit, TimeProvider time)
 {
     /// <summary>The most a delivery may cost.</summary>
     public static readonly Dinars Most = new(100_000);
@@ -34,13 +35,18 @@ public sealed class SaveFees(OrderClosrDb db, Places places, TimeProvider time)
         if (policy is not null) wrong.AddRange(Check(policy));
         if (wrong.Count > 0) return wrong;
 
+        var (old, changed) = (new Dictionary<string, object?>(), new Dictionary<string, object?>());
         var there = await db.DeliveryFees.ToDictionaryAsync(f => (f.WilayaCode, f.CommuneCode), stop);
         foreach (var row in rows)
         {
             var now = there.GetValueOrDefault((row.WilayaCode, row.CommuneCode));
             if (row.Was is { } was && was == row.Values) continue;
             if (row.Was is not null && row.Was != FeeValues.Of(now)) wrong.Add(new("changed_meanwhile", "Somebody else changed this row meanwhile: look again.", Field(row), Kind: RefusalKind.Conflict));
-            else Write(row, now);
+            else
+            {
+                if (FeeValues.Of(now) != row.Values) (old[KeyOf(row)], changed[KeyOf(row)]) = (TextOf(FeeValues.Of(now)), TextOf(row.Values));
+                Write(row, now);
+            }
         }
         if (wrong.Count > 0)
         {
@@ -51,9 +57,11 @@ public sealed class SaveFees(OrderClosrDb db, Places places, TimeProvider time)
         {
             var kept = await db.DeliveryPolicies.SingleOrDefaultAsync(stop);
             if (kept is null) db.Add(kept = new DeliveryPolicy { Id = Id<DeliveryPolicy>.New(time.GetUtcNow()) });
+            (old["free_from"], changed["free_from"]) = (kept.FreeFrom, policy.FreeFrom);
             kept.FreeFrom = policy.FreeFrom;
             if (policy.Notes is not null) kept.Notes = PlainText.Lines(policy.Notes);
         }
+        Note(old, changed);
         db.Tell("shipping", "fees");
         await db.SaveChangesAsync(stop);
         return [];
@@ -73,10 +81,33 @@ public sealed class SaveFees(OrderClosrDb db, Places places, TimeProvider time)
         var row = communeCode == 0 ? null : await db.DeliveryFees.SingleOrDefaultAsync(f => f.CommuneCode == communeCode, stop);
         if (row is null) return Refusal.NotFound("fee");
         db.Remove(row);
+        audit.Write(AuditAction.FeesChanged, old: new Dictionary<string, string> { [$"fee/{row.WilayaCode}-{row.CommuneCode}"] = TextOf(FeeValues.Of(row)) });
         db.Tell("shipping", "fees");
         await db.SaveChangesAsync(stop);
         return null;
     }
+
+    // A table filled at once is one line of the log: the first rows and how many there were.
+    private void Note(Dictionary<string, object?> old, Dictionary<string, object?> changed)
+    {
+        const int Most = 12;
+        var count = changed.Keys.Count(k => k != "free_from");
+        if (count > Most)
+        {
+            foreach (var key in changed.Keys.Where(k => k != "free_from").Skip(Most).ToList())
+            {
+                old.Remove(key);
+                changed.Remove(key);
+            }
+            changed["rows"] = count;
+        }
+        if (changed.Count > 0) audit.Write(AuditAction.FeesChanged, old, changed);
+    }
+
+    private static string KeyOf(FeeRow row) => row.CommuneCode == 0 ? $"fee/{row.WilayaCode}" : $"fee/{row.WilayaCode}-{row.CommuneCode}";
+
+    /// <summary><c>600/400</c>: to the door, to a desk; a line where it is not served.</summary>
+    private static string TextOf(FeeValues values) => $"{values.Home?.Digits ?? "–"}/{values.Desk?.Digits ?? "–"}";
 
     /// <summary>The field of a row's column in refusals.</summary>
     public static string Field(FeeRow row, string? column = null) =>

@@ -45,6 +45,7 @@ public static class WorkspaceDoor
         if (!await IsOursAsync(http)) return Results.StatusCode(StatusCodes.Status400BadRequest);
         http.RequestServices.GetRequiredService<CurrentWorkspace>().Enter(here.workspace.Id);
         http.RequestServices.GetRequiredService<Shop>().Enter(here.workspace, account, here.Role, [.. mine.Select(m => m.workspace)]);
+        http.RequestServices.GetRequiredService<Actor>().BeMember(accountId);
         return await next(context);
     }
 

@@ -7,7 +7,7 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Workspaces;
 
 /// <summary>A new password for whoever reads the account's mail. Nobody learns whether an address has an account: same page, same rows, same time.</summary>
-public sealed class ForgottenPasswords(UserManager<Account> accounts, Tries tries, AccountLinks links, SignIns signIns, OrderClosrDb db, TimeProvider time)
+public sealed class ForgottenPasswords(UserManager<Account> accounts, Tries tries, AccountLinks links, SignIns signIns, OrderClosrDb db, Audit audit, TimeProvider time)
 {
     /// <summary>Does this address lead to the form?</summary>
     public async Task<bool> IsGoodAsync(string token, CancellationToken stop) => await links.FindAsync(token, LinkPurpose.Reset, stop) is { } link && links.IsGood(link);
@@ -30,6 +30,7 @@ public sealed class ForgottenPasswords(UserManager<Account> accounts, Tries trie
             ended = await SignIns.EndAllAsync(db, account.Id, time.GetUtcNow(), stop);
             await tries.ForgetAsync(Tries.Key("account", account.NormalizedEmail!), stop);
             await db.LaterOfNobodyAsync(new SendAccountLetter(Guid.CreateVersion7(time.GetUtcNow()), account.Id, AccountLetter.Changed, null), time.GetUtcNow(), stop);
+            audit.OfAccount(account.Id, AuditAction.PasswordChanged);
             await db.SaveChangesAsync(stop);
             return true;
         }, stop);

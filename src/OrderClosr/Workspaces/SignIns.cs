@@ -35,6 +35,7 @@ public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider t
         var row = new SignIn { Id = Id<SignIn>.New(now), AccountId = accountId, CreatedAt = now, SeenAt = now };
         await using var scope = scopes.OpenNone();
         scope.Db.SignIns.Add(row);
+        scope.Get<Audit>().OfAccount(accountId, AuditAction.SignedIn);
         await scope.Db.SaveChangesAsync(http.RequestAborted);
         var who = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, accountId.ToString()), new(SignInClaim, row.Id.Value.ToString())], Scheme);
         await http.SignInAsync(Scheme, new(who), new AuthenticationProperties { IsPersistent = true, AllowRefresh = true });
@@ -49,6 +50,7 @@ public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider t
         if (await scope.Db.SignIns.SingleOrDefaultAsync(s => s.Id == new Id<SignIn>(id), http.RequestAborted) is { EndedAt: null } row)
         {
             row.EndedAt = time.GetUtcNow();
+            scope.Get<Audit>().OfAccount(row.AccountId, AuditAction.SignedOut);
             await scope.Db.SaveChangesAsync(http.RequestAborted);
         }
         live.End(id);

@@ -10,7 +10,7 @@ using OrderClosr.Web;
 namespace OrderClosr.Workspaces;
 
 /// <summary>Checks an e-mail and a password, so that nobody learns by text, status or time whether the e-mail has an account, and guessing is slow.</summary>
-public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailServer mail, OrderClosrDb db, ILogger<SigningIn> log)
+public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailServer mail, OrderClosrDb db, Audit audit, ILogger<SigningIn> log)
 {
     /// <summary>Tries per e-mail within <see cref="Tries.Window"/>.</summary>
     public const int PerAccount = 5;
@@ -28,7 +28,7 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
         string byAccount = Tries.Key("account", name), byAddress = Tries.Key("address", address);
         if (await tries.CountAsync(byAccount, stop) >= PerAccount || await tries.CountAsync(byAddress, stop) >= PerAddress) return TooMany();
 
-        if (password is null || password.Length > PasswordRules.Longest || name.Length is 0 or > 256) return await WrongAsync(byAccount, byAddress, stop);
+        if (password is null || password.Length > PasswordRules.Longest || name.Length is 0 or > 256) return await WrongAsync(byAccount, byAddress, null, stop);
         var account = await accounts.FindByEmailAsync(name);
         var fits = account is null ? NobodyFits(password) : await accounts.CheckPasswordAsync(account, password);
         // Whoever signs up with a foreign address has the right password: they must not learn by it that the address was free.
@@ -36,7 +36,7 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
         if (!fits || waits)
         {
             log.LogInformation("A sign-in failed ({Known} account).", account is null ? "no" : waits ? "unconfirmed" : "known");
-            return await WrongAsync(byAccount, byAddress, stop);
+            return await WrongAsync(byAccount, byAddress, account?.Id, stop);
         }
         await tries.ForgetAsync(byAccount, stop);
         if (account!.Language != Languages.Current)
@@ -50,10 +50,16 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
         return false;
     }
 
-    private async Task<Refusal> WrongAsync(string byAccount, string byAddress, CancellationToken stop)
+    private async Task<Refusal> WrongAsync(string byAccount, string byAddress, Guid? account, CancellationToken stop)
     {
-        var made = await tries.AddAsync(byAccount, stop);
-        await tries.AddAsync(byAddress, stop);
+        var made = await db.InTransactionAsync(async () =>
+        {
+            var counted = await tries.AddAsync(byAccount, stop);
+            await tries.AddAsync(byAddress, stop);
+            audit.OfAccount(account, AuditAction.SignInRefused);
+            await db.SaveChangesAsync(stop);
+            return counted;
+        }, stop);
         return made >= PerAccount ? TooMany()
             : new(mail.IsOn ? "sign_in_wrong_or_unconfirmed" : "sign_in_wrong", "E-mail or password is wrong, or the e-mail is not confirmed.", Suggestions: [(PerAccount - made).ToString(System.Globalization.CultureInfo.InvariantCulture)]);
     }

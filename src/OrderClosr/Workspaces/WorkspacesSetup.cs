@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Web.Ui;
 
 namespace OrderClosr.Workspaces;
 
@@ -21,6 +22,7 @@ public static class WorkspacesSetup
         }).AddEntityFrameworkStores<OrderClosrDb>();
         services.AddScoped<IPasswordHasher<Account>, AccountPasswords>();
         services.AddScoped<SigningIn>().AddScoped<Tries>().AddScoped<SigningUp>().AddSingleton<SignIns>();
+        services.AddScoped<Actor>().AddScoped<Audit>().AddScoped<AuditReader>();
         services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddScoped<Confirming>().AddSingleton<LetterPaper>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
         services.AddScoped<OwnAccount>().AddScoped<OwnPassword>().AddScoped<SecondSteps>().AddScoped<RecoveryCodes>().AddScoped<HalfSignIn>();
 
@@ -31,6 +33,7 @@ public static class WorkspacesSetup
         services.AddOptions<KeyManagementOptions>().Configure<CookieKeys>((o, keys) => o.XmlRepository = keys);
 
         services.AddSingleton<PasswordDoor>();
+        services.AddNavItem(new("audit", NavGroup.Steering, 95, "sheet", "settings/audit"));
         return services;
     }
 }

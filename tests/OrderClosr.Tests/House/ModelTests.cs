@@ -19,6 +19,7 @@ public sealed class ModelTests
         ["account_links"] = "of a person",
         ["second_steps"] = "of a person",
         ["recovery_codes"] = "of a person",
+        ["account_entries"] = "of a person",
         ["failed_tries"] = "counted before it is known who tries",
         ["members"] = "read to find out which workspaces a person may enter; always asked by account",
         ["account_routes"] = "read to find the workspace of an event; ids only",

@@ -48,7 +48,7 @@ internal static class Filling
         ["from"] = _ => "2026-11-01", ["file"] = p => p.File, ["hubmode"] = _ => "subscribe", ["kind"] = _ => "messenger", ["externalid"] = _ => "199",
         ["done"] = _ => "", ["desk"] = _ => "", ["resumeafterhours"] = _ => "12", ["on"] = _ => "true", ["hours"] = _ => "12", ["parentid"] = _ => "", ["token"] = _ => "invented-token", ["account"] = _ => "199", ["courier"] = _ => "",
         ["daycap"] = _ => "300", ["monthcap"] = _ => "5000", ["month"] = _ => "5000", ["age"] = _ => "1", ["code"] = _ => "", ["batch"] = p => Named(p, "ShipBatch"), ["listed"] = p => Id<Conversation>(p),
-        ["complaints"] = _ => "true", ["wholesale"] = _ => "true", ["big"] = _ => "true", ["over"] = _ => "15000",
+        ["who"] = _ => "", ["complaints"] = _ => "true", ["wholesale"] = _ => "true", ["big"] = _ => "true", ["over"] = _ => "15000",
     };
 
     private static string? Id<T>(Planting p) => p.IdOf(typeof(T))?.ToString("N");

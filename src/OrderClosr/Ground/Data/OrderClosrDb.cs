@@ -101,6 +101,7 @@ public abstract class OrderClosrDb(DbContextOptions options, CurrentWorkspace wo
         foreach (var entry in ChangeTracker.Entries())
         {
             if (entry.State is EntityState.Unchanged or EntityState.Detached) continue;
+            if (entry.Entity is IAppendOnly && entry.State != EntityState.Added) throw new InvalidOperationException($"{entry.Metadata.ShortName()} is only ever added to.");
             if (entry.Entity is IVersioned && entry.State == EntityState.Modified)
                 entry.Property(nameof(IVersioned.Version)).CurrentValue = (int)entry.Property(nameof(IVersioned.Version)).OriginalValue! + 1;
             if (entry.Entity is not IOfWorkspace row) continue;
@@ -154,6 +155,9 @@ public interface IVersioned
 {
     int Version { get; }
 }
+
+/// <summary>A row that is written once and neither changed nor deleted: a log that people rely on.</summary>
+public interface IAppendOnly;
 
 /// <summary>A row of another workspace was about to be written: always a bug, never a person's mistake.</summary>
 public sealed class ForeignWorkspaceException(string entity) : InvalidOperationException($"A row of another workspace was about to be written: {entity}.");

@@ -6,13 +6,14 @@ using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Web.Api;
 
 /// <summary>Makes, finds and revokes keys of the API.</summary>
 /// <remarks>A key reads <c>oc_{workspace}_{chance}</c>: the workspace in it says where to look, so keys are filtered like every other row;
 /// it proves nothing by itself, the hash of the whole does.</remarks>
-public sealed class ApiKeys(OrderClosrDb db, TimeProvider time)
+public sealed class ApiKeys(OrderClosrDb db, Audit audit, TimeProvider time)
 {
     private const string Mark = "oc_";
     private static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(5);
@@ -25,6 +26,7 @@ public sealed class ApiKeys(OrderClosrDb db, TimeProvider time)
         var clean = new string([.. name.Trim().Where(c => !char.IsControl(c)).Take(60)]);
         var row = new ApiKey { Id = Id<ApiKey>.New(now), Name = clean.Length == 0 ? "API" : clean, Ending = key[^4..], Hash = HashOf(key), CreatedAt = now, CreatedBy = by };
         db.Add(row);
+        audit.Write(AuditAction.ApiKeyMade, row.Id, row.Name);
         await db.SaveChangesAsync(stop);
         return (row, key);
     }
@@ -34,7 +36,9 @@ public sealed class ApiKeys(OrderClosrDb db, TimeProvider time)
     {
         var row = await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == id, stop);
         if (row is null) return Refusal.NotFound("key");
-        row.RevokedAt ??= time.GetUtcNow();
+        if (row.RevokedAt is not null) return row;
+        row.RevokedAt = time.GetUtcNow();
+        audit.Write(AuditAction.ApiKeyRevoked, row.Id, row.Name);
         await db.SaveChangesAsync(stop);
         return row;
     }

@@ -1,0 +1,47 @@
+namespace OrderClosr.Workspaces;
+
+/// <summary>What the audit log knows to tell. Stored by these names: never rename one.</summary>
+/// <remarks>A new one also needs its kind in <see cref="AuditActions.KindOf"/> and its sentence <c>audit.does_WORD</c>.</remarks>
+public enum AuditAction
+{
+    SignedIn, SignedOut, SignInRefused, PasswordChanged,
+    ChannelConnected, ChannelTokenChanged, ChannelDisconnected,
+    CourierConnected, CourierKeyChanged, CourierDisconnected,
+    ApiKeyMade, ApiKeyRevoked,
+    AgentPaused, AgentResumed, AgentRulesChanged, AgentLimitsChanged,
+    PriceChanged, FeesChanged,
+}
+
+/// <summary>By what the log can be looked through.</summary>
+public enum AuditKind
+{
+    /// <summary>Sign-ins, passwords.</summary>
+    Access,
+
+    /// <summary>Channels, couriers and API keys with their secrets.</summary>
+    Connections,
+
+    /// <summary>Pauses, rules and limits of the agent.</summary>
+    Agent,
+
+    /// <summary>Prices and delivery fees.</summary>
+    Prices,
+}
+
+/// <summary>Sorts actions.</summary>
+public static class AuditActions
+{
+    /// <summary>The kind an action belongs to.</summary>
+    public static AuditKind KindOf(AuditAction action) => action switch
+    {
+        AuditAction.SignedIn or AuditAction.SignedOut or AuditAction.SignInRefused or AuditAction.PasswordChanged => AuditKind.Access,
+        AuditAction.ChannelConnected or AuditAction.ChannelTokenChanged or AuditAction.ChannelDisconnected or AuditAction.CourierConnected or AuditAction.CourierKeyChanged or AuditAction.CourierDisconnected
+            or AuditAction.ApiKeyMade or AuditAction.ApiKeyRevoked => AuditKind.Connections,
+        AuditAction.AgentPaused or AuditAction.AgentResumed or AuditAction.AgentRulesChanged or AuditAction.AgentLimitsChanged => AuditKind.Agent,
+        AuditAction.PriceChanged or AuditAction.FeesChanged => AuditKind.Prices,
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "An action without a kind."),
+    };
+
+    /// <summary>The actions of a kind.</summary>
+    public static AuditAction[] Of(AuditKind kind) => [.. Enum.GetValues<AuditAction>().Where(a => KindOf(a) == kind)];
+}
