@@ -29,6 +29,21 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "account_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    action = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    @new = table.Column<string>(name: "new", type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "account_links",
                 columns: table => new
                 {
@@ -174,6 +189,27 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_api_replays", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    actor_kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    action = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    subject_name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    old = table.Column<string>(type: "text", nullable: true),
+                    @new = table.Column<string>(name: "new", type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1556,6 +1592,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_account_entries_account_id_id",
+                table: "account_entries",
+                columns: new[] { "account_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_account_links_account_id_created_at",
                 table: "account_links",
                 columns: new[] { "account_id", "created_at" });
@@ -1608,6 +1649,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "ix_attachments_message_id",
                 table: "attachments",
                 column: "message_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_workspace_id_id",
+                table: "audit_entries",
+                columns: new[] { "workspace_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_call_budgets_workspace_id",
@@ -2174,6 +2220,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "account_claims");
 
             migrationBuilder.DropTable(
+                name: "account_entries");
+
+            migrationBuilder.DropTable(
                 name: "account_links");
 
             migrationBuilder.DropTable(
@@ -2199,6 +2248,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "attachments");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
 
             migrationBuilder.DropTable(
                 name: "call_budgets");

@@ -27,6 +27,21 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "account_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    action = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    @new = table.Column<string>(name: "new", type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_account_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "account_links",
                 columns: table => new
                 {
@@ -172,6 +187,27 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_api_replays", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    actor_kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    actor_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    action = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    subject = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    subject_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    subject_name = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    old = table.Column<string>(type: "TEXT", nullable: true),
+                    @new = table.Column<string>(name: "new", type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1527,6 +1563,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_account_entries_account_id_id",
+                table: "account_entries",
+                columns: new[] { "account_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_account_links_account_id_created_at",
                 table: "account_links",
                 columns: new[] { "account_id", "created_at" });
@@ -1579,6 +1620,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "ix_attachments_message_id",
                 table: "attachments",
                 column: "message_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_workspace_id_id",
+                table: "audit_entries",
+                columns: new[] { "workspace_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_call_budgets_workspace_id",
@@ -2145,6 +2191,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "account_claims");
 
             migrationBuilder.DropTable(
+                name: "account_entries");
+
+            migrationBuilder.DropTable(
                 name: "account_links");
 
             migrationBuilder.DropTable(
@@ -2170,6 +2219,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "attachments");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
 
             migrationBuilder.DropTable(
                 name: "call_budgets");
