@@ -31,6 +31,7 @@ public static class GroundSetup
         services.AddSingleton<EventReader>().AddHostedService<EventReading>();
         services.AddScoped<Facts>().AddScoped<Lanes>().AddJob<Prune, PruneHandler>();
         services.AddSingleton<JobRunner>().AddSingleton<Clocks>().AddSingleton<Restored>();
+        services.AddSingleton<BackupFolder>().AddSingleton<Backups>().AddSingleton<BackupAge>().AddSingleton<BackupWriting>().AddJob<MakeBackup, MakeBackupHandler>().AddHostedService<BackupWatch>();
         services.AddMail();
         services.AddHostedService<Waking>().AddSingleton<Sweep>().AddHostedService(p => p.GetRequiredService<Sweep>());
         return services;

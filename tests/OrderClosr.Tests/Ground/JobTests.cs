@@ -238,7 +238,7 @@ public sealed class JobTests
     public async Task A_clock_strikes_once_per_period_though_two_nodes_look_at_it(Database database)
     {
         await using var world = await World.StartAsync(database);
-        Clocks Node() => new(world.App.Get<WorkspaceScopes>(), world.App.Get<IEnumerable<JobKind>>());
+        Clocks Node() => new(world.App.Get<WorkspaceScopes>(), world.App.Get<IEnumerable<JobKind>>(), world.App.Get<Microsoft.Extensions.Configuration.IConfiguration>());
         var nodes = (Node(), Node());
         var early = new DateTimeOffset(2026, 11, 28, 3, 9, 59, TimeSpan.Zero); // 04:09:59 in Algiers
         await BothAsync(early);

@@ -164,7 +164,8 @@ public sealed class TestApp : IAsyncDisposable
         return new()
         {
             ["urls"] = url, ["Public:BaseUrl"] = url, ["ConnectionStrings:OrderClosr"] = connectionString, ["Data:Folder"] = folder,
-            ["FERNET_KEYS"] = FernetKey,
+            // A night's backup would begin with every app that starts after three in the morning.
+            ["FERNET_KEYS"] = FernetKey, ["Backups:Hour"] = "off",
             ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = MetaAppSecret, ["Meta:InstagramAppSecret"] = InstagramAppSecret, ["Meta:VerifyToken"] = VerifyToken,
             ["Meta:GraphUrl"] = $"{sandbox}/meta", ["Meta:InstagramGraphUrl"] = $"{sandbox}/meta",
             ["Claude:ApiKey"] = "invented-claude-key-0001", ["Claude:BaseUrl"] = $"{sandbox}/claude",

@@ -9,11 +9,12 @@ namespace OrderClosr.Ground.Jobs;
 /// <summary>All recurring work of the product on one page.</summary>
 /// <remarks>Each run is a job of the system with the key <c>(name, period)</c>: two nodes never run it twice, and a missed run is seen.
 /// The sweep of 2 s (<see cref="Sweep"/>) and the reading of events are loops of their own; all else that recurs is here.</remarks>
-public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds)
+public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds, IConfiguration settings)
 {
     /// <summary>Name, when (Algiers time), which system job.</summary>
     public static readonly IReadOnlyList<Clock> All =
     [
+        new("backup", Daily: new TimeOnly(Running.BackupAge.UsualHour, 0), Job: "make_backup"),
         new("prune", Daily: new TimeOnly(4, 10), Job: Prune.Kind),
         new("check-channels", Every: TimeSpan.FromMinutes(30), Job: "check_channels"),
         new("poll-couriers", Every: TimeSpan.FromMinutes(1), Job: "poll_couriers"),
@@ -22,13 +23,15 @@ public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds)
         new("release-held", Every: TimeSpan.FromMinutes(1), Job: "release_held"),
     ];
 
+    // The backup's hour is the operator's, or none.
+    private readonly IReadOnlyList<Clock> _all = [.. All.Select(c => c.Name != "backup" ? c : Running.BackupAge.HourOf(settings) is { } hour ? c with { Daily = new TimeOnly(hour, 0) } : null).OfType<Clock>()];
     private readonly HashSet<string> _known = [.. kinds.Select(k => k.Kind)];
     private readonly Dictionary<string, string> _lastPeriod = [];
 
     /// <summary>Writes the jobs whose period has begun; a period that another node took is left alone.</summary>
     public async Task TickAsync(DateTimeOffset now, CancellationToken stop)
     {
-        foreach (var clock in All.Where(c => _known.Contains(c.Job)))
+        foreach (var clock in _all.Where(c => _known.Contains(c.Job)))
         {
             var period = clock.PeriodOf(now);
             if (period is null || _lastPeriod.GetValueOrDefault(clock.Name) == period) continue;

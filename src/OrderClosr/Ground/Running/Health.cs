@@ -25,7 +25,9 @@ public static class Health
             };
             var ready = parts.Values.All(p => p == "ok");
             http.Response.Headers.CacheControl = "no-store";
-            return Results.Json(new { ready, parts }, statusCode: ready ? 200 : 503);
+            // A late backup is for a person to mend: taking the app out of service would mend nothing.
+            var backup = database != "ok" || migrations != "ok" ? "unknown" : await services.GetRequiredService<BackupAge>().IsLateAsync(stop) ? "late" : "ok";
+            return Results.Json(new { ready, parts, watch = new { backup } }, statusCode: ready ? 200 : 503);
         });
     }
 

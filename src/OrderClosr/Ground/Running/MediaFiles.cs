@@ -10,6 +10,9 @@ public sealed partial class MediaFiles(IConfiguration settings)
 {
     private readonly string _root = Path.GetFullPath(Path.Combine(settings["Data:Folder"] ?? "data", "media"));
 
+    /// <summary>The folder of all workspaces' files.</summary>
+    internal string Root => _root;
+
     /// <summary>What a product's photo may be.</summary>
     public static readonly IReadOnlySet<string> Photos = new HashSet<string> { "image/jpeg", "image/png", "image/webp" };
 

@@ -77,6 +77,7 @@ internal static class GroundChecks
         if (mode == "postgres" && !DatabaseSetup.IsPostgres(settings.GetConnectionString("OrderClosr") ?? "")) yield return "Cluster__Mode=postgres needs a PostgreSQL database: set ConnectionStrings__OrderClosr to Host=….";
         foreach (var name in (string[])["Metrics:Port", "Cluster:Port"])
             if (settings[name] is { Length: > 0 } port && (!int.TryParse(port, out var number) || number is < 1 or > 65535)) yield return $"{name.Replace(":", "__", StringComparison.Ordinal)} is no port.";
+        if (settings["Backups:Hour"] is { Length: > 0 } hour && hour != "off" && !(int.TryParse(hour, out var clock) && clock is >= 0 and <= 23)) yield return "Backups__Hour is no hour: write 0 to 23 (Algiers time), or off.";
         if (settings["Public:BaseUrl"] is { Length: > 0 } address && !(Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
             yield return "Public__BaseUrl is no address: write it as https://shop.example.";
     }
