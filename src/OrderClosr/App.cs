@@ -126,7 +126,8 @@ public static class App
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<OrderClosrDb>();
-        await db.Database.MigrateAsync(stop);
+        // Asking first spares nearly every start the comparing of two whole models.
+        if ((await db.Database.GetPendingMigrationsAsync(stop)).Any()) await db.Database.MigrateAsync(stop);
         if (db is SqliteDb) DataFolder.Protect(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource);
         if (db is PostgresDb) await RowSecurity.ApplyAsync(db, stop);
     }

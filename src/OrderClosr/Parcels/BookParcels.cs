@@ -17,7 +17,7 @@ public sealed record BookParcels(CourierAccountId Account, IReadOnlyList<ParcelI
 }
 
 /// <summary>Exactly one parcel (facts/couriers/common.md section 5): the row stands first, an earlier attempt is looked for, nothing is posted blindly.</summary>
-internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, ParcelsToBook reading, Moving moving, CourierHealth health, TimeProvider time) : IJobHandler<BookParcels>
+internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, ParcelsToBook reading, Moving moving, BookingEnds ending, CourierHealth health, TimeProvider time) : IJobHandler<BookParcels>
 {
     /// <summary>A post whose outcome is unknown may still arrive at the courier after we stopped waiting; only then does "not there" mean it.</summary>
     internal static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(60);
@@ -30,7 +30,7 @@ internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, Par
         var courier = couriers.Of(account);
         var access = await reading.OpenAsync(account, stop);
 
-        var (rows, wereTried) = await BeginAsync(job, stop);
+        var (rows, wereTried) = await BeginAsync(job, account, stop);
         if (rows.Count == 0) return JobOutcome.Dropped("Nothing of it is to be booked any more.");
         var found = await FirstLookAsync(courier, access, account, rows, wereTried, stop);
         var open = rows.Where(r => !found.ContainsKey(r.Book.Reference)).ToList();
@@ -58,7 +58,7 @@ internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, Par
     }
 
     /// <summary>Marks the rows as asked for, in a commit of its own, before any call.</summary>
-    private Task<(List<BookingRow> Rows, bool WereTried)> BeginAsync(BookParcels job, CancellationToken stop) => db.InTransactionAsync(async () =>
+    private Task<(List<BookingRow> Rows, bool WereTried)> BeginAsync(BookParcels job, CourierAccount account, CancellationToken stop) => db.InTransactionAsync(async () =>
     {
         var now = time.GetUtcNow();
         var rows = new List<BookingRow>();
@@ -81,8 +81,9 @@ internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, Par
                 continue;
             }
             wereTried |= parcel.MayExist;
+            var isListed = MayBeListed(parcel, order.CreatedAt, account);
             if (!parcel.MayExist) (parcel.MayExist, parcel.PostedAt) = (true, now);
-            rows.Add(new(parcel.Id, book, parcel.PostedAt ?? now, order.CreatedAt));
+            rows.Add(new(parcel.Id, book, parcel.PostedAt ?? now, order.CreatedAt, isListed));
         }
         await db.SaveChangesAsync(stop);
         return (rows, wereTried);
@@ -104,17 +105,44 @@ internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, Par
     }
 
     /// <summary>What the courier has of them already. Cheap lookups are always made: after a restored backup our rows know nothing.</summary>
-    private static async Task<IReadOnlyDictionary<string, CourierParcel>> LookAsync(ICourier courier, CourierAccess access, CourierAccount account, List<BookingRow> rows, bool wereTried, CancellationToken stop)
+    private async Task<IReadOnlyDictionary<string, CourierParcel>> LookAsync(ICourier courier, CourierAccess access, CourierAccount account, List<BookingRow> rows, bool wereTried, CancellationToken stop)
     {
         var looks = courier.Abilities.Lookup switch
         {
             Lookup.None => false,
             Lookup.Direct => wereTried || courier.Abilities.Repeat == Repeat.MakesAnother || rows.Any(r => r.OrderedAt <= account.LookFirstBefore),
-            _ => wereTried || rows.Any(r => r.OrderedAt <= account.LookFirstBefore),
+            _ => rows.Any(r => r.MayBeListed),
         };
         if (!looks) return new Dictionary<string, CourierParcel>();
-        var found = await courier.FindAsync(access, [.. rows.Select(r => r.Book.Reference)], rows.Min(r => r.OrderedAt), stop);
+        var found = courier.Abilities.Lookup == Lookup.Scan ? await ScanAsync(courier, access, account, rows, stop) : await courier.FindAsync(access, [.. rows.Select(r => r.Book.Reference)], rows.Min(r => r.OrderedAt), stop);
         return rows.Where(r => found.ContainsKey(r.Book.Reference)).ToDictionary(r => r.Book.Reference, r => found[r.Book.Reference]);
+    }
+
+    /// <summary>Whether a courier's list has to be read before it is posted: it was posted and never answered, or our row may have forgotten that it was; and the list was not read since.</summary>
+    private static bool MayBeListed(Parcel parcel, DateTimeOffset orderedAt, CourierAccount account) =>
+        (parcel.MayExist || orderedAt <= account.LookFirstBefore)
+        && !(parcel.NotListedAt >= (account.LookFirstBefore ?? DateTimeOffset.MinValue) && (!parcel.MayExist || parcel.NotListedAt - parcel.PostedAt >= SettlesWithin));
+
+    /// <summary>Reads the list once for all that wait at this courier and may be there: each for itself would read dozens of pages, and spend the courier's limit of hours.</summary>
+    private async Task<IReadOnlyDictionary<string, CourierParcel>> ScanAsync(ICourier courier, CourierAccess access, CourierAccount account, List<BookingRow> rows, CancellationToken stop)
+    {
+        var began = time.GetUtcNow();
+        var own = rows.Select(r => r.Id).ToHashSet();
+        var waiting = await db.Parcels.AsNoTracking().Where(p => p.AccountId == account.Id && p.State == ParcelState.Requested)
+            .Join(db.Orders, p => p.OrderId, o => o.Id, (p, o) => new { Parcel = p, OrderedAt = o.CreatedAt }).ToListAsync(stop);
+        var others = waiting.Where(w => !own.Contains(w.Parcel.Id) && MayBeListed(w.Parcel, w.OrderedAt, account)).ToList();
+        var found = await courier.FindAsync(access, [.. rows.Select(r => r.Book.Reference), .. others.Select(o => o.Parcel.Reference)], rows.Select(r => r.OrderedAt).Concat(others.Select(o => o.OrderedAt)).Min(), stop);
+        await db.InTransactionAsync(async () =>
+        {
+            foreach (var parcel in await db.LockedParcelsAsync([.. own, .. others.Select(o => o.Parcel.Id)], stop))
+            {
+                if (parcel.State != ParcelState.Requested) continue;
+                if (!found.TryGetValue(parcel.Reference, out var told)) parcel.NotListedAt = began;
+                else if (!own.Contains(parcel.Id)) await ending.EndAsync(parcel, BookingAnswer.Registered(told), began, stop);
+            }
+            await db.SaveChangesAsync(stop);
+        }, stop);
+        return found;
     }
 
     private async Task<IEnumerable<(string, BookingAnswer)>> PostAsync(ICourier courier, CourierAccess access, List<BookingRow> rows, bool wereTried, CancellationToken stop)
@@ -167,5 +195,5 @@ internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, Par
         await db.SaveChangesAsync(stop);
     }
 
-    private sealed record BookingRow(ParcelId Id, ParcelToBook Book, DateTimeOffset PostedAt, DateTimeOffset OrderedAt);
+    private sealed record BookingRow(ParcelId Id, ParcelToBook Book, DateTimeOffset PostedAt, DateTimeOffset OrderedAt, bool MayBeListed);
 }

@@ -50,10 +50,14 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
         var ping = await courier.PingAsync(couriers.Try(courier, db.WorkspaceId, id, fields, url, given.OriginWilaya, variants), stop);
         if (!ping.Ok) return new Refusal(ping.Trouble!, ping.Words ?? "The courier refuses it.", ping.Field);
 
-        return await db.InTransactionAsync(async () =>
+        return await db.InTransactionAsync<Result<CourierAccount>>(async () =>
         {
             // Of two that are connected at the same instant one is the default: they follow each other.
             await db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
+            // The courier counts the calls of its account, not of ours: two of ours on one of theirs would each spend its whole limit.
+            foreach (var other in await db.CourierAccounts.AsNoTracking().Where(a => a.Id != id && a.Courier == courier.Name && a.State != CourierState.Disconnected).ToListAsync(stop))
+                if (other.BaseUrl == url?.ToString() && couriers.Credentials(other) is var theirs && theirs.Count == fields.Count && !theirs.Except(fields).Any())
+                    return new Refusal("courier_connected", $"This account is connected already, as “{other.Name}”.", null, [other.Name], RefusalKind.Conflict);
             var account = known is null ? null : await db.CourierAccounts.SingleAsync(a => a.Id == id, stop);
             if (account is null)
             {

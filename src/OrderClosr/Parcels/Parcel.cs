@@ -53,6 +53,9 @@ public sealed class Parcel : IOfWorkspace, IVersioned, IHasId<Parcel>
     /// <summary>When it was last posted.</summary>
     public DateTimeOffset? PostedAt { get; internal set; }
 
+    /// <summary>When the courier's whole list was last read through without it.</summary>
+    public DateTimeOffset? NotListedAt { get; internal set; }
+
     /// <summary>Why it waits for a person, as a code of the pages' words (<c>destination_unclear</c>, <c>phone_refused</c>, <c>tracking_missing</c>); null when it does not.</summary>
     public string? Trouble { get; internal set; }
 

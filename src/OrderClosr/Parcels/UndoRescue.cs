@@ -20,8 +20,7 @@ public sealed class UndoRescue(OrderClosrDb db, Places places, Couriers couriers
         if (await db.LockedRescueAsync(id, stop) is not { } rescue) return Refusal.NotFound("rescue");
         var parcel = await db.Parcels.AsNoTracking().SingleAsync(p => p.Id == rescue.ParcelId, stop);
         var story = await db.RescueSteps.AsNoTracking().Where(s => s.RescueId == id).OrderByDescending(s => s.At).ThenByDescending(s => s.Id).ToListAsync(stop);
-        // What our own job did of an answer is not another step of anybody.
-        var at = story.FindIndex(s => s is not { Actor: ActorKind.System, What: "written" });
+        var at = story.FindIndex(s => !IsOurJobs(s));
         if (at < 0 || story[at] is not { Actor: ActorKind.Member } last || last.State != rescue.State || !parcel.IsOpen) return Nothing;
         if (!rescue.IsOpen && await db.Rescues.AnyAsync(r => r.OpenParcelId == rescue.ParcelId, stop)) return Nothing;
         var earlier = story.Skip(at + 1).ToList();
@@ -62,7 +61,7 @@ public sealed class UndoRescue(OrderClosrDb db, Places places, Couriers couriers
         {
             RescueAnswerKind.NewPhone => ParcelFields.Phone, RescueAnswerKind.NewAddress => ParcelFields.Address | ParcelFields.Destination, RescueAnswerKind.TakeFromDesk => ParcelFields.Destination, _ => ParcelFields.None,
         };
-        var answers = earlier.Select(AnswerOf).OfType<RescueAnswerKind>().ToList();
+        var answers = Standing(earlier).Select(AnswerOf).OfType<RescueAnswerKind>().ToList();
         var isDay = answer is RescueAnswerKind.NewDay or RescueAnswerKind.ComingToDesk;
         if (answers.Exists(a => a == answer || (Of(a) & Of(answer)) != 0 || (isDay && a is RescueAnswerKind.NewDay or RescueAnswerKind.ComingToDesk))) return false;
         var account = await db.CourierAccounts.AsNoTracking().SingleAsync(a => a.Id == parcel.AccountId, stop);
@@ -77,6 +76,21 @@ public sealed class UndoRescue(OrderClosrDb db, Places places, Couriers couriers
         rescue.Answer = answers is [var before, ..] ? before : null;
         return true;
     }
+
+    /// <summary>Without the steps that were taken back, newest first.</summary>
+    private static IEnumerable<RescueStep> Standing(List<RescueStep> story)
+    {
+        var isTakenBack = false;
+        foreach (var step in story)
+        {
+            if (IsOurJobs(step)) continue;
+            if (!isTakenBack && step.What != "undone") yield return step;
+            isTakenBack = step.What == "undone";
+        }
+    }
+
+    /// <summary>What our own job did of an answer is not another step of anybody.</summary>
+    private static bool IsOurJobs(RescueStep step) => step is { Actor: ActorKind.System, What: "written" };
 
     /// <summary>Why a person was needed before the answer.</summary>
     private static string WhyBefore(Rescue rescue, List<RescueStep> earlier) =>

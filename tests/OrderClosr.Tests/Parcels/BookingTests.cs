@@ -118,6 +118,36 @@ public sealed class BookingTests
         }
     }
 
+    [Theory, OnBothDatabases]
+    public async Task A_list_is_read_once_for_all_that_wait_not_once_for_each(Database database)
+    {
+        await using var world = await ParcelsWorld.StartAsync(database);
+        world.Courier.Abilities = world.Courier.Abilities with { Lookup = Lookup.Scan, Repeat = Repeat.MakesAnother };
+        var orders = new List<OrderId>();
+        for (var i = 0; i < 6; i++) orders.Add((await world.OrderAsync()).Id);
+        await world.RunAsync();
+        // Four were booked, and nobody knows any more; two never were.
+        foreach (var never in world.Courier.All.TakeLast(2).ToList()) world.Courier.All.Remove(never);
+        await world.ForgetParcelsAsync();
+        await world.App.Get<Restored>().TellAsync(default);
+        world.Courier.Calls.Clear();
+        foreach (var order in orders) await world.ShipAsync(order);
+        await world.RunAsync();
+        Assert.Single(world.Courier.Calls, c => c.StartsWith("find", StringComparison.Ordinal));
+        Assert.Equal(2, world.Courier.Calls.Count(c => c.StartsWith("book", StringComparison.Ordinal)));
+        var parcels = await world.DoAsync(s => s.Db.Parcels.AsNoTracking().ToListAsync());
+        Assert.All(parcels, p => Assert.Equal((ParcelState.Registered, null), (p.State, p.Trouble)));
+        Assert.Equal(world.Courier.All.Select(p => (p.Reference, (string?)p.Tracking)).Order(), parcels.Select(p => (p.Reference, p.Tracking)).Order());
+
+        // What was posted and never answered is looked for again, however often the list was read before.
+        world.Courier.BookFaults.Enqueue(Fault.TimeoutAfterWork);
+        var lost = await world.OrderAsync();
+        await world.RunAsync();
+        Assert.Equal(2, world.Courier.Calls.Count(c => c.StartsWith("find", StringComparison.Ordinal)));
+        var reference = (await world.ParcelAsync(lost.Id)).Reference;
+        Assert.Single(world.Courier.All, p => p.Reference == reference);
+    }
+
     [Fact]
     public async Task The_operator_says_by_a_verb_that_the_database_is_an_older_copy()
     {

@@ -60,6 +60,10 @@ public sealed class CourierPagesTests
         Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(connect, new() { ["field.token"] = "good", ["field.shop_id"] = "77", ["variant.shape"] = "odd", ["webhook_secret"] = "secret-du-webhook" })).StatusCode);
         var account = await AccountAsync(world);
         Assert.Equal((true, "odd", CourierState.Connected), (account.IsDefault, account.Variants["shape"], account.State));
+        // The same account a second time would spend the courier's limits twice.
+        refused = await member.SubmitAsync(connect, new() { ["field.token"] = "good", ["field.shop_id"] = "77" });
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("Ce compte est déjà connecté", WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync()));
         var one = $"{shipping}/couriers/{account.Id}";
         page = await member.ReadAsync(one);
         Assert.Contains($"/webhooks/couriers/test-a/{account.ChannelKey}", page);

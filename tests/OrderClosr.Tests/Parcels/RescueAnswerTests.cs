@@ -188,6 +188,25 @@ public sealed class RescueAnswerTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_desk_noted_by_mistake_is_taken_back_and_the_parcel_goes_to_the_door_again(Database database)
+    {
+        await using var world = await FailedAsync(database, ParcelFields.All);
+        var there = world.Parcels.Courier.All.Single();
+        await AnswerAsync(world, RescueAnswerKind.TakeFromDesk, "Oran Centre", by: ActorKind.Member);
+        Assert.Equal((Delivery.Desk, "d1"), (there.Book.Delivery, there.Book.Desk?.Ref));
+        Assert.Null(await UndoAsync(world));
+        var (rescue, parcel) = (await world.RescueAsync(), await world.Parcels.ParcelAsync(world.Order.Id));
+        Assert.Equal((Delivery.Home, null, "BIR EL DJIR"), (there.Book.Delivery, there.Book.Desk?.Ref, there.Book.Commune.Name));
+        Assert.Equal((Delivery.Home, 1800L, false, null, null), (parcel.Delivery, parcel.ToCollect.Amount, rescue.TakesFromDesk, rescue.NewDeskId, rescue.Answer));
+
+        // Where the courier takes no desk it was a line to type, and goes with it.
+        world.Parcels.Courier.Abilities = world.Parcels.Courier.Abilities with { EditableLater = ParcelFields.Phone };
+        Assert.Equal("Retrait au bureau : Agence Oran Centre", (await AnswerAsync(world, RescueAnswerKind.TakeFromDesk, "oran centre", by: ActorKind.Member)).Value.ToType);
+        Assert.Null(await UndoAsync(world));
+        Assert.Equal((null, false), ((await world.RescueAsync()).ToType, (await world.RescueAsync()).TakesFromDesk));
+    }
+
+    [Theory, OnBothDatabases]
     public async Task What_is_wrong_is_refused_and_changes_nothing(Database database)
     {
         await using var world = await FailedAsync(database, ParcelFields.All);

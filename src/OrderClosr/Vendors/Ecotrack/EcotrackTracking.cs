@@ -89,14 +89,14 @@ internal sealed class EcotrackTracking(EcotrackClient client)
     /// <summary>Parcels of ours in the list of orders. There is no filter by reference: pages are read until all are found.</summary>
     internal async Task<IReadOnlyDictionary<string, CourierParcel>> FindAsync(CourierAccess access, IReadOnlyCollection<string> references, DateTimeOffset since, CancellationToken stop)
     {
-        var found = new Dictionary<string, CourierParcel>(StringComparer.Ordinal);
+        var (wanted, found) = (references.ToHashSet(StringComparer.Ordinal), new Dictionary<string, CourierParcel>(StringComparer.Ordinal));
         var from = AlgiersTime.DateInAlgiers(since.AddDays(-1)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         for (int page = 1, last = 1; page <= last; page++)
         {
             (var rows, last) = await PageAsync(access, from, page, stop);
             foreach (var row in rows)
-                if (row.Text("reference") is { } reference && references.Contains(reference, StringComparer.Ordinal) && row.Text("tracking") is { } tracking && !IsLive(found.GetValueOrDefault(reference))) found[reference] = Of(row, reference, tracking);
-            if (references.All(r => IsLive(found.GetValueOrDefault(r)))) break;
+                if (row.Text("reference") is { } reference && wanted.Contains(reference) && row.Text("tracking") is { } tracking && !IsLive(found.GetValueOrDefault(reference))) found[reference] = Of(row, reference, tracking);
+            if (wanted.All(r => IsLive(found.GetValueOrDefault(r)))) break;
         }
         return found;
     }
