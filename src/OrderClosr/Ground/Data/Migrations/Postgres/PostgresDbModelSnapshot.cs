@@ -3345,6 +3345,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("may_open");
 
+                    b.Property<DateTimeOffset?>("NotListedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_listed_at");
+
                     b.Property<string>("Note")
                         .IsRequired()
                         .HasColumnType("text")

@@ -3290,6 +3290,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("may_open");
 
+                    b.Property<long?>("NotListedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_listed_at");
+
                     b.Property<string>("Note")
                         .IsRequired()
                         .HasColumnType("TEXT")

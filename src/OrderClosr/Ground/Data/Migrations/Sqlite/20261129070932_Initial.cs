@@ -1064,6 +1064,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     raw_reason = table.Column<string>(type: "TEXT", nullable: true),
                     may_exist = table.Column<bool>(type: "INTEGER", nullable: false),
                     posted_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    not_listed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     trouble = table.Column<string>(type: "TEXT", maxLength: 60, nullable: true),
                     trouble_words = table.Column<string>(type: "TEXT", nullable: true),
                     suggestions = table.Column<string>(type: "TEXT", nullable: false),

@@ -11,7 +11,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261129070539_Initial")]
+    [Migration("20261129070932_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3292,6 +3292,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<bool>("MayOpen")
                         .HasColumnType("INTEGER")
                         .HasColumnName("may_open");
+
+                    b.Property<long?>("NotListedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_listed_at");
 
                     b.Property<string>("Note")
                         .IsRequired()

@@ -1093,6 +1093,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     raw_reason = table.Column<string>(type: "text", nullable: true),
                     may_exist = table.Column<bool>(type: "boolean", nullable: false),
                     posted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    not_listed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     trouble = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: true),
                     trouble_words = table.Column<string>(type: "text", nullable: true),
                     suggestions = table.Column<List<string>>(type: "text[]", nullable: false),

@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261129070548_Initial")]
+    [Migration("20261129070941_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3347,6 +3347,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<bool>("MayOpen")
                         .HasColumnType("boolean")
                         .HasColumnName("may_open");
+
+                    b.Property<DateTimeOffset?>("NotListedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_listed_at");
 
                     b.Property<string>("Note")
                         .IsRequired()
