@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using OrderClosr.Ground.Mail;
+using OrderClosr.Ground.Values;
 using OrderClosr.Web;
 
 namespace OrderClosr.Workspaces;
@@ -12,14 +13,14 @@ internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration 
 {
     private static readonly CultureInfo[] Languages = [CultureInfo.GetCultureInfo("fr"), CultureInfo.GetCultureInfo("ar"), CultureInfo.GetCultureInfo("en")];
 
-    internal Letter Write(string to, string? language, AccountLetter letter, string? token)
+    internal Letter Write(string to, string? language, SendAccountLetter job, string? token)
     {
         var culture = Languages.FirstOrDefault(l => l.TwoLetterISOLanguageName == language) ?? Languages[0];
         var before = CultureInfo.CurrentUICulture;
         CultureInfo.CurrentUICulture = culture;
         try
         {
-            return Write(to, culture, letter, token);
+            return Write(to, culture, job, token);
         }
         finally
         {
@@ -27,18 +28,24 @@ internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration 
         }
     }
 
-    private Letter Write(string to, CultureInfo culture, AccountLetter letter, string? token)
+    // Each in its own direction, whatever the sentence around it reads like.
+    private static string When(SendAccountLetter job) => job.At is { } at ? $"\u2068{AlgiersTime.ToAlgiers(at).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture)}\u2069" : "";
+
+    private string Where(SendAccountLetter job) => $"\u2068{(job.Device is { Length: > 0 } device ? device : words["mails.device_unknown"])}\u2069";
+
+    private Letter Write(string to, CultureInfo culture, SendAccountLetter job, string? token)
     {
-        var (key, purpose) = letter switch
+        var (key, purpose) = job.Letter switch
         {
             AccountLetter.Confirm => ("confirm", LinkPurpose.Confirm),
             AccountLetter.Tried => ("tried", LinkPurpose.Reset),
             AccountLetter.Reset => ("reset", LinkPurpose.Reset),
+            AccountLetter.Device => ("device", LinkPurpose.Reset),
             _ => ("changed", LinkPurpose.Reset),
         };
         var place = token is null ? "forgot" : purpose == LinkPurpose.Confirm ? $"confirm/{token}" : $"reset/{token}";
         var address = $"{(settings["Public:BaseUrl"] ?? "http://localhost:5080").TrimEnd('/')}/{place}";
-        var (subject, opening, action, end) = (words[$"mails.{key}_subject"], words[$"mails.{key}_text"], words[$"mails.{key}_do"], words[$"mails.{key}_end"]);
+        var (subject, opening, action, end) = (words[$"mails.{key}_subject"], words[$"mails.{key}_text", When(job), Where(job)], words[$"mails.{key}_do"], words[$"mails.{key}_end"]);
         var lasts = token is null ? null : words["mails.lasts", (int)AccountLinks.Lasts(purpose).TotalHours];
         var hello = words["mails.hello"];
 

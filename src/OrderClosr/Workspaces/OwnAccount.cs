@@ -5,10 +5,10 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Workspaces;
 
 /// <summary>What the page of the own account shows.</summary>
-public sealed record OwnAccountView(string Name, string Email, bool HasSecondStep, int CodesLeft);
+public sealed record OwnAccountView(string Name, string Email, bool HasSecondStep, int CodesLeft, IReadOnlyList<Session> Sessions);
 
 /// <summary>The account a request is signed in with, and what its person may change of it.</summary>
-public sealed class OwnAccount(IHttpContextAccessor http, OrderClosrDb db, RecoveryCodes codes)
+public sealed class OwnAccount(IHttpContextAccessor http, OrderClosrDb db, RecoveryCodes codes, Sessions sessions)
 {
     /// <summary>The account itself. It is there: its session was checked by its row a moment ago.</summary>
     public Task<Account> FindAsync(CancellationToken stop)
@@ -20,7 +20,8 @@ public sealed class OwnAccount(IHttpContextAccessor http, OrderClosrDb db, Recov
     public async Task<OwnAccountView> LookAsync(CancellationToken stop)
     {
         var account = await FindAsync(stop);
-        return new(account.Name, account.Email!, account.TwoFactorEnabled, account.TwoFactorEnabled ? await codes.LeftAsync(account.Id, stop) : 0);
+        return new(account.Name, account.Email!, account.TwoFactorEnabled, account.TwoFactorEnabled ? await codes.LeftAsync(account.Id, stop) : 0,
+            await sessions.ListAsync(account.Id, SignIns.IdOf(http.HttpContext!.User), stop));
     }
 
     /// <summary>How the person wants to be called.</summary>

@@ -6,7 +6,7 @@ using OrderClosr.Workspaces.Pages;
 
 namespace OrderClosr.Workspaces;
 
-/// <summary>A person's own account: name and second step. Of the person, not of a shop: no workspace is entered.</summary>
+/// <summary>A person's own account: name, password, second step, sessions. Of the person, not of a shop: no workspace is entered.</summary>
 public static class OwnAccountPages
 {
     public static void MapOwnAccountPages(this IEndpointRouteBuilder app)
@@ -18,11 +18,28 @@ public static class OwnAccountPages
                 ? Results.Refused<AccountPage>(refusal, new { View = await own.LookAsync(http.RequestAborted), Refusal = refusal, Given = name })
                 : Results.Back(http, "/account", "ui.saved"));
 
+        pages.MapPost("/password", PasswordAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
+        pages.MapPost("/sessions/end-others", async Task<IResult> (HttpContext http, Sessions sessions) =>
+        {
+            await sessions.EndOthersAsync(AccountPages.AccountOf(http.User), SignIns.IdOf(http.User), http.RequestAborted);
+            return Results.Back(http, "/account", "account.others_ended");
+        });
+        pages.MapPost("/sessions/{id}/end", async Task<IResult> (HttpContext http, Guid id, Sessions sessions) =>
+            await sessions.EndAsync(AccountPages.AccountOf(http.User), id, http.RequestAborted) is null ? Results.Back(http, "/account", "account.ended") : Results.NotFound());
+
         pages.MapGet("/second-step", async Task<IResult> (OwnAccount own, SecondSteps steps, CancellationToken stop) => Results.Page<SecondStepPage>(new { State = await steps.LookAsync(await own.FindAsync(stop), stop) }));
         pages.MapPost("/second-step", BeginAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapPost("/second-step/confirm", ConfirmAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapPost("/second-step/off", OffAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapPost("/second-step/codes", NewCodesAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
+    }
+
+    private static async Task<IResult> PasswordAsync(HttpContext http, [FromForm(Name = "old_password")] string? old, [FromForm] string? password, OwnAccount own, OwnPassword change, SignIns signIns)
+    {
+        var account = await own.FindAsync(http.RequestAborted);
+        if (await change.ChangeAsync(account, old, password, http.RequestAborted) is { } refusal) return Results.Refused<AccountPage>(refusal, new { View = await own.LookAsync(http.RequestAborted), Refusal = refusal });
+        await signIns.StartAsync(http, account.Id);
+        return Results.Back(http, "/account", "account.password_is_changed");
     }
 
     private static async Task<IResult> BeginAsync(HttpContext http, [FromForm] string? password, OwnAccount own, OwnPassword check, SecondSteps steps)

@@ -49,7 +49,7 @@ public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCode
         var made = RecoveryCodes.Make();
         var isDone = await db.InTransactionAsync(async () =>
         {
-            if (await TakeAsync(account.Id, row.Secret, step, stop) == 0) return false;
+            if (await TakeAsync(row, step, stop) == 0) return false;
             if (await db.Accounts.Where(a => a.Id == account.Id && !a.TwoFactorEnabled).ExecuteUpdateAsync(set => set.SetProperty(a => a.TwoFactorEnabled, true), stop) == 0) return false;
             await codes.ReplaceAsync(account.Id, made, stop);
             await tries.ForgetAsync(key, stop);
@@ -84,7 +84,7 @@ public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCode
         if (OneTimeCode.Read(typed) is not null)
         {
             if (await FindAsync(account.Id, stop) is not { } row || OneTimeCode.Find(Open(row), typed, time.GetUtcNow()) is not { } step) return Wrong(tried);
-            if (await db.InTransactionAsync(() => TakeAsync(account.Id, row.Secret, step, stop), stop) == 0) return Used();
+            if (await db.InTransactionAsync(() => TakeAsync(row, step, stop), stop) == 0) return Used();
         }
         else if (!await codes.UseAsync(account.Id, typed, stop)) return Wrong(tried);
         await tries.ForgetAsync(key, stop);
@@ -92,8 +92,8 @@ public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCode
     }
 
     // One statement decides between two nodes that see the same code: the second finds a step that is not newer.
-    private Task<int> TakeAsync(Guid accountId, Sealed secret, long step, CancellationToken stop) =>
-        db.SecondSteps.Where(s => s.AccountId == accountId && s.Secret == secret && s.LastStep < step).ExecuteUpdateAsync(set => set.SetProperty(s => s.LastStep, step), stop);
+    private Task<int> TakeAsync(SecondStep row, long step, CancellationToken stop) =>
+        db.SecondSteps.Where(s => s.AccountId == row.AccountId && s.CreatedAt == row.CreatedAt && s.LastStep < step).ExecuteUpdateAsync(set => set.SetProperty(s => s.LastStep, step), stop);
 
     private Task<SecondStep?> FindAsync(Guid accountId, CancellationToken stop) => db.SecondSteps.AsNoTracking().SingleOrDefaultAsync(s => s.AccountId == accountId, stop);
 

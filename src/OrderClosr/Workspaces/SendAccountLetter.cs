@@ -20,11 +20,16 @@ public enum AccountLetter
 
     /// <summary>The password was changed.</summary>
     Changed,
+
+    /// <summary>Somebody signed in from a browser the account never used.</summary>
+    Device,
 }
 
 /// <summary>Sends a letter to an account. Written in the transaction of its cause; <paramref name="Key"/> is the letter's Message-Id, so a repeat is a copy.</summary>
 /// <param name="Link">The link it carries; a letter whose link works no longer is not sent.</param>
-internal sealed record SendAccountLetter(Guid Key, Guid AccountId, AccountLetter Letter, Guid? Link) : IJob
+/// <param name="At">When it happened, where the letter says so.</param>
+/// <param name="Device">On which device: our own words of <see cref="Devices"/>.</param>
+internal sealed record SendAccountLetter(Guid Key, Guid AccountId, AccountLetter Letter, Guid? Link, DateTimeOffset? At = null, string? Device = null) : IJob
 {
     public static string Kind => "send_account_letter";
     public string Lane => MailSetup.Lane;
@@ -48,7 +53,7 @@ internal sealed class SendAccountLetterHandler(OrderClosrDb db, AccountLinks lin
             if (link is null || link.AccountId != account.Id || !links.IsGood(link)) return JobOutcome.Dropped("Its link works no longer.");
             token = links.TokenOf(id);
         }
-        await server.SendAsync(paper.Write(address, account.Language, job.Letter, token), job.Key.ToString("N"), stop);
+        await server.SendAsync(paper.Write(address, account.Language, job, token), job.Key.ToString("N"), stop);
         return JobOutcome.Done();
     }
 }

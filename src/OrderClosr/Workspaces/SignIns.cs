@@ -1,8 +1,12 @@
+using System.Buffers.Text;
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web;
@@ -10,7 +14,8 @@ using OrderClosr.Web.Live;
 
 namespace OrderClosr.Workspaces;
 
-/// <summary>Starts, checks and ends sign-ins. The row decides, the cookie only names it (facts/passwords-and-sessions.md section 4, 7.3 and 7.4).</summary>
+/// <summary>Starts, checks and ends sign-ins. The row decides and says whose it is, the cookie only refers to it (facts/passwords-and-sessions.md section 4, 7.2 to 7.5).</summary>
+/// <remarks>Not by the cookie handler's own session store: there a browser that signs in again while it is signed in keeps its old reference (docs/decisions/010).</remarks>
 public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider time)
 {
     /// <summary>Name of the cookie's scheme.</summary>
@@ -22,23 +27,33 @@ public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider t
     /// <summary>Signs in anew after so long, however much it was used.</summary>
     public static readonly TimeSpan AtMost = TimeSpan.FromDays(60);
 
-    private const string SignInClaim = "sign_in";
+    private const string SignInClaim = "sign_in", KeyClaim = "key";
+    private const int KeyBytes = 32;
 
     /// <summary>The sign-in a request came with; empty when none.</summary>
     public static Guid IdOf(ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(SignInClaim), out var id) ? id : Guid.Empty;
 
-    /// <summary>A new sign-in with a new row and a new cookie; an older one of this browser ends.</summary>
+    /// <summary>A new sign-in with a new row and a new reference; an older one of this browser ends. A browser the account never used is told to its person by mail.</summary>
     public async Task StartAsync(HttpContext http, Guid accountId)
     {
         await EndAsync(http);
         var now = time.GetUtcNow();
-        var row = new SignIn { Id = Id<SignIn>.New(now), AccountId = accountId, CreatedAt = now, SeenAt = now };
+        var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
+        var row = new SignIn { Id = Id<SignIn>.New(now), AccountId = accountId, KeyHash = Hash(key), Device = Devices.Of(http.Request.Headers.UserAgent), CreatedAt = now, SeenAt = now };
+        var (browser, idle) = (KnownBrowsers.Recognise(http), now - Idle);
         await using var scope = scopes.OpenNone();
-        scope.Db.SignIns.Add(row);
-        scope.Get<Audit>().OfAccount(accountId, AuditAction.SignedIn);
-        await scope.Db.SaveChangesAsync(http.RequestAborted);
-        var who = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, accountId.ToString()), new(SignInClaim, row.Id.Value.ToString())], Scheme);
-        await http.SignInAsync(Scheme, new(who), new AuthenticationProperties { IsPersistent = true, AllowRefresh = true });
+        var db = scope.Db;
+        await db.InTransactionAsync(async () =>
+        {
+            // What nobody can use any more goes at the same time: the table stays small.
+            await db.SignIns.Where(s => s.SeenAt <= idle).ExecuteDeleteAsync(http.RequestAborted);
+            db.SignIns.Add(row);
+            scope.Get<Audit>().OfAccount(accountId, AuditAction.SignedIn);
+            if (await scope.Get<KnownBrowsers>().IsStrangeAsync(accountId, browser, http.RequestAborted))
+                await db.LaterOfNobodyAsync(new SendAccountLetter(row.Id.Value, accountId, AccountLetter.Device, null, now, row.Device), now, http.RequestAborted);
+            await db.SaveChangesAsync(http.RequestAborted);
+        }, http.RequestAborted);
+        await http.SignInAsync(Scheme, new(new ClaimsIdentity([new(KeyClaim, key)], Scheme)), new AuthenticationProperties { IsPersistent = true });
     }
 
     /// <summary>Ends this browser's sign-in on the server, its live pages included.</summary>
@@ -57,11 +72,12 @@ public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider t
         await http.SignOutAsync(Scheme);
     }
 
-    /// <summary>Ends every sign-in of an account in the caller's transaction; after its commit <see cref="Silence"/> them.</summary>
-    internal static async Task<IReadOnlyList<Guid>> EndAllAsync(OrderClosrDb db, Guid accountId, DateTimeOffset now, CancellationToken stop)
+    /// <summary>Ends every sign-in of an account, if wanted but one, in the caller's transaction; after its commit <see cref="Silence"/> them.</summary>
+    internal static async Task<IReadOnlyList<Guid>> EndAllAsync(OrderClosrDb db, Guid accountId, DateTimeOffset now, CancellationToken stop, Guid but = default)
     {
-        var open = await db.SignIns.Where(s => s.AccountId == accountId && s.EndedAt == null).Select(s => s.Id).ToListAsync(stop);
-        await db.SignIns.Where(s => s.AccountId == accountId && s.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), stop);
+        var kept = new Id<SignIn>(but);
+        var open = await db.SignIns.Where(s => s.AccountId == accountId && s.EndedAt == null && s.Id != kept).Select(s => s.Id).ToListAsync(stop);
+        await db.SignIns.Where(s => s.AccountId == accountId && s.EndedAt == null && s.Id != kept).ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), stop);
         return open.ConvertAll(id => id.Value);
     }
 
@@ -71,21 +87,34 @@ public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider t
         foreach (var id in ended) live.End(id);
     }
 
-    /// <summary>Still good? Notes the use, at most once an hour.</summary>
+    /// <summary>Whose session a reference is and which; null when it is none, ended, or too old. Notes the use, at most once an hour.</summary>
+    private async Task<ClaimsPrincipal?> OpenAsync(string? key, CancellationToken stop)
+    {
+        if (key is null) return null;
+        var hash = Hash(key);
+        await using var scope = scopes.OpenNone();
+        return await scope.Db.SignIns.SingleOrDefaultAsync(s => s.KeyHash == hash, stop) is { } row && await UseAsync(scope.Db, row, stop)
+            ? new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, row.AccountId.ToString()), new(SignInClaim, row.Id.Value.ToString())], Scheme)) : null;
+    }
+
+    /// <summary>Still good? For what lasts longer than a request.</summary>
     public async Task<bool> IsAliveAsync(Guid id, CancellationToken stop)
     {
         if (id == Guid.Empty) return false;
-        var now = time.GetUtcNow();
         await using var scope = scopes.OpenNone();
-        var row = await scope.Db.SignIns.SingleOrDefaultAsync(s => s.Id == new Id<SignIn>(id), stop);
-        if (row is null || row.EndedAt is not null || now - row.CreatedAt > AtMost || now - row.SeenAt > Idle) return false;
+        return await scope.Db.SignIns.SingleOrDefaultAsync(s => s.Id == new Id<SignIn>(id), stop) is { } row && await UseAsync(scope.Db, row, stop);
+    }
+
+    private async Task<bool> UseAsync(OrderClosrDb db, SignIn row, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        if (row.EndedAt is not null || now - row.CreatedAt >= AtMost || now - row.SeenAt >= Idle) return false;
         if (now - row.SeenAt > TimeSpan.FromHours(1))
-        {
-            row.SeenAt = now;
-            await scope.Db.SaveChangesAsync(stop);
-        }
+            await db.InTransactionAsync(() => db.SignIns.Where(s => s.Id == row.Id && s.SeenAt < now).ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now), stop), stop);
         return true;
     }
+
+    private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>How the cookie behaves: ours alone, checked against its row on each request; strangers are sent to the sign-in page and back.</summary>
     internal static void Configure(CookieAuthenticationOptions cookie, bool https)
@@ -95,12 +124,17 @@ public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider t
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.Path = "/";
-        cookie.ExpireTimeSpan = Idle;
-        cookie.SlidingExpiration = true;
+        // The row knows when it was used last: the cookie need not be written anew.
+        cookie.ExpireTimeSpan = AtMost;
+        cookie.SlidingExpiration = false;
         cookie.Events.OnValidatePrincipal = async context =>
         {
             var signIns = context.HttpContext.RequestServices.GetRequiredService<SignIns>();
-            if (await signIns.IsAliveAsync(IdOf(context.Principal!), context.HttpContext.RequestAborted)) return;
+            if (await signIns.OpenAsync(context.Principal?.FindFirstValue(KeyClaim), context.HttpContext.RequestAborted) is { } person)
+            {
+                context.ReplacePrincipal(person);
+                return;
+            }
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(Scheme);
         };

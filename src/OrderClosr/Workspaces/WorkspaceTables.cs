@@ -10,7 +10,7 @@ namespace OrderClosr.Workspaces;
 internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEntityTypeConfiguration<AccountRoute>, IEntityTypeConfiguration<Account>,
     IEntityTypeConfiguration<Member>, IEntityTypeConfiguration<IdentityUserClaim<Guid>>, IEntityTypeConfiguration<IdentityUserLogin<Guid>>, IEntityTypeConfiguration<IdentityUserToken<Guid>>,
     IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<SignIn>, IEntityTypeConfiguration<FailedTries>, IEntityTypeConfiguration<AccountLink>,
-    IEntityTypeConfiguration<SecondStep>, IEntityTypeConfiguration<RecoveryCode>
+    IEntityTypeConfiguration<SecondStep>, IEntityTypeConfiguration<RecoveryCode>, IEntityTypeConfiguration<KnownBrowser>
 {
     public void Configure(EntityTypeBuilder<Workspace> builder)
     {
@@ -60,7 +60,11 @@ internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEn
     public void Configure(EntityTypeBuilder<SignIn> builder)
     {
         builder.ToTable("sign_ins");
+        builder.Property(s => s.KeyHash).HasMaxLength(64);
+        builder.Property(s => s.Device).HasMaxLength(40);
+        builder.HasIndex(s => s.KeyHash).IsUnique();
         builder.HasIndex(s => s.AccountId);
+        builder.HasIndex(s => s.SeenAt);
     }
 
     public void Configure(EntityTypeBuilder<FailedTries> builder)
@@ -83,6 +87,13 @@ internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEn
         builder.HasKey(s => s.AccountId);
     }
 
+    public void Configure(EntityTypeBuilder<KnownBrowser> builder)
+    {
+        builder.ToTable("known_browsers");
+        builder.Property(b => b.Hash).HasMaxLength(64);
+        builder.HasKey(b => new { b.AccountId, b.Hash });
+    }
+
     public void Configure(EntityTypeBuilder<RecoveryCode> builder)
     {
         builder.ToTable("recovery_codes");
@@ -101,6 +112,7 @@ public static class WorkspaceRows
         public DbSet<Member> Members => db.Set<Member>();
         public DbSet<SignIn> SignIns => db.Set<SignIn>();
         public DbSet<AccountLink> AccountLinks => db.Set<AccountLink>();
+        internal DbSet<KnownBrowser> KnownBrowsers => db.Set<KnownBrowser>();
         internal DbSet<SecondStep> SecondSteps => db.Set<SecondStep>();
         internal DbSet<RecoveryCode> RecoveryCodes => db.Set<RecoveryCode>();
     }

@@ -24,7 +24,7 @@ public static class WorkspacesSetup
         services.AddScoped<SigningIn>().AddScoped<Tries>().AddScoped<SigningUp>().AddSingleton<SignIns>();
         services.AddScoped<Actor>().AddScoped<Audit>().AddScoped<AuditReader>();
         services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddScoped<Confirming>().AddSingleton<LetterPaper>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
-        services.AddScoped<OwnAccount>().AddScoped<OwnPassword>().AddScoped<SecondSteps>().AddScoped<RecoveryCodes>().AddScoped<HalfSignIn>();
+        services.AddScoped<OwnAccount>().AddScoped<OwnPassword>().AddScoped<SecondSteps>().AddScoped<RecoveryCodes>().AddScoped<HalfSignIn>().AddScoped<Sessions>().AddScoped<KnownBrowsers>();
 
         services.AddAuthentication(SignIns.Scheme).AddCookie(SignIns.Scheme, o => SignIns.Configure(o, https));
         services.AddAuthorization();
