@@ -5,6 +5,7 @@ namespace OrderClosr.Workspaces;
 public enum AuditAction
 {
     SignedIn, SignedOut, SignInRefused, PasswordChanged,
+    SecondStepOn, SecondStepOff, SecondStepRefused, RecoveryCodesMade, SessionsEnded, PasskeyAdded, PasskeyRemoved,
     ChannelConnected, ChannelTokenChanged, ChannelDisconnected,
     CourierConnected, CourierKeyChanged, CourierDisconnected,
     ApiKeyMade, ApiKeyRevoked,
@@ -34,7 +35,8 @@ public static class AuditActions
     /// <summary>The kind an action belongs to.</summary>
     public static AuditKind KindOf(AuditAction action) => action switch
     {
-        AuditAction.SignedIn or AuditAction.SignedOut or AuditAction.SignInRefused or AuditAction.PasswordChanged => AuditKind.Access,
+        AuditAction.SignedIn or AuditAction.SignedOut or AuditAction.SignInRefused or AuditAction.PasswordChanged or AuditAction.SecondStepOn or AuditAction.SecondStepOff or AuditAction.SecondStepRefused
+            or AuditAction.RecoveryCodesMade or AuditAction.SessionsEnded or AuditAction.PasskeyAdded or AuditAction.PasskeyRemoved => AuditKind.Access,
         AuditAction.ChannelConnected or AuditAction.ChannelTokenChanged or AuditAction.ChannelDisconnected or AuditAction.CourierConnected or AuditAction.CourierKeyChanged or AuditAction.CourierDisconnected
             or AuditAction.ApiKeyMade or AuditAction.ApiKeyRevoked => AuditKind.Connections,
         AuditAction.AgentPaused or AuditAction.AgentResumed or AuditAction.AgentRulesChanged or AuditAction.AgentLimitsChanged => AuditKind.Agent,

@@ -8,7 +8,7 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Workspaces;
 
 /// <summary>Asks a person who is signed in for the password again, before the password or a second step changes (facts/passwords-and-sessions.md section 4, 7.5.1).</summary>
-public sealed class OwnPassword(UserManager<Account> accounts, Tries tries, SignIns signIns, OrderClosrDb db, TimeProvider time)
+public sealed class OwnPassword(UserManager<Account> accounts, Tries tries, SignIns signIns, Audit audit, OrderClosrDb db, TimeProvider time)
 {
     /// <summary>Wrong ones within <see cref="Tries.Window"/>.</summary>
     public const int PerAccount = 5;
@@ -40,6 +40,7 @@ public sealed class OwnPassword(UserManager<Account> accounts, Tries tries, Sign
             await db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash).SetProperty(a => a.SecurityStamp, stamp).SetProperty(a => a.ConcurrencyStamp, version), stop);
             // A link to a new password that somebody may hold is void with the old one.
             await db.AccountLinks.Where(l => l.AccountId == account.Id && l.UsedAt == null && l.Purpose == LinkPurpose.Reset).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), stop);
+            audit.OfAccount(account.Id, AuditAction.PasswordChanged);
             var open = await SignIns.EndAllAsync(db, account.Id, now, stop);
             await db.LaterOfNobodyAsync(new SendAccountLetter(Guid.CreateVersion7(now), account.Id, AccountLetter.Changed, null), now, stop);
             await db.SaveChangesAsync(stop);

@@ -13,7 +13,7 @@ public sealed record SecondStepState(bool IsOn, string? Secret, string Email, in
 
 /// <summary>The second step at sign-in: an authenticator app, and codes on paper for when it is lost.</summary>
 /// <remarks>Who sets it up or turns it off has just shown the password again (<see cref="OwnPassword"/>): an open browser alone must not be enough.</remarks>
-public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCodes codes, Tries tries, TimeProvider time)
+public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCodes codes, Tries tries, Audit audit, TimeProvider time)
 {
     /// <summary>Wrong codes of one account within <see cref="Tries.Window"/>, whichever kind, at whichever node.</summary>
     public const int PerAccount = 5;
@@ -51,6 +51,7 @@ public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCode
         {
             if (await TakeAsync(row, step, stop) == 0) return false;
             if (await db.Accounts.Where(a => a.Id == account.Id && !a.TwoFactorEnabled).ExecuteUpdateAsync(set => set.SetProperty(a => a.TwoFactorEnabled, true), stop) == 0) return false;
+            audit.OfAccount(account.Id, AuditAction.SecondStepOn);
             await codes.ReplaceAsync(account.Id, made, stop);
             await tries.ForgetAsync(key, stop);
             return true;
@@ -61,7 +62,9 @@ public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCode
     /// <summary>Off, with its secret and codes.</summary>
     public Task OffAsync(Guid accountId, CancellationToken stop) => db.InTransactionAsync(async () =>
     {
-        await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.TwoFactorEnabled, false), stop);
+        if (await db.Accounts.Where(a => a.Id == accountId && a.TwoFactorEnabled).ExecuteUpdateAsync(set => set.SetProperty(a => a.TwoFactorEnabled, false), stop) == 0) return;
+        audit.OfAccount(accountId, AuditAction.SecondStepOff);
+        await db.SaveChangesAsync(stop);
         await db.SecondSteps.Where(s => s.AccountId == accountId).ExecuteDeleteAsync(stop);
         await codes.RemoveAsync(accountId, stop);
     }, stop);
@@ -71,6 +74,7 @@ public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCode
     {
         if (!account.TwoFactorEnabled) return new Refusal("second_step_over", "The second step is not on.", Kind: RefusalKind.Conflict);
         var made = RecoveryCodes.Make();
+        audit.OfAccount(account.Id, AuditAction.RecoveryCodesMade);
         await db.InTransactionAsync(() => codes.ReplaceAsync(account.Id, made, stop), stop);
         return made.Select(m => m.Code).ToList();
     }
@@ -83,12 +87,19 @@ public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCode
         if (await tries.AddAsync(key, stop) is var tried && tried > PerAccount) return TooMany();
         if (OneTimeCode.Read(typed) is not null)
         {
-            if (await FindAsync(account.Id, stop) is not { } row || OneTimeCode.Find(Open(row), typed, time.GetUtcNow()) is not { } step) return Wrong(tried);
-            if (await db.InTransactionAsync(() => TakeAsync(row, step, stop), stop) == 0) return Used();
+            if (await FindAsync(account.Id, stop) is not { } row || OneTimeCode.Find(Open(row), typed, time.GetUtcNow()) is not { } step) return await RefusedAsync(Wrong(tried));
+            if (await db.InTransactionAsync(() => TakeAsync(row, step, stop), stop) == 0) return await RefusedAsync(Used());
         }
-        else if (!await codes.UseAsync(account.Id, typed, stop)) return Wrong(tried);
+        else if (!await codes.UseAsync(account.Id, typed, stop)) return await RefusedAsync(Wrong(tried));
         await tries.ForgetAsync(key, stop);
         return null;
+
+        async Task<Refusal> RefusedAsync(Refusal no)
+        {
+            audit.OfAccount(account.Id, AuditAction.SecondStepRefused);
+            await db.SaveChangesAsync(stop);
+            return no;
+        }
     }
 
     // One statement decides between two nodes that see the same code: the second finds a step that is not newer.

@@ -8,7 +8,7 @@ namespace OrderClosr.Workspaces;
 public sealed record Session(Guid Id, string Device, DateTimeOffset SeenAt, bool IsThis);
 
 /// <summary>A person's own sessions: seen and ended (facts/passwords-and-sessions.md section 4, 7.5.2).</summary>
-public sealed class Sessions(OrderClosrDb db, SignIns signIns, TimeProvider time)
+public sealed class Sessions(OrderClosrDb db, SignIns signIns, Audit audit, TimeProvider time)
 {
     /// <summary>Those that still open something, this one first, then the last used.</summary>
     public async Task<IReadOnlyList<Session>> ListAsync(Guid accountId, Guid here, CancellationToken stop)
@@ -24,12 +24,23 @@ public sealed class Sessions(OrderClosrDb db, SignIns signIns, TimeProvider time
     {
         var (now, key) = (time.GetUtcNow(), new Id<SignIn>(id));
         if (!await db.SignIns.AnyAsync(s => s.Id == key && s.AccountId == accountId, stop)) return Refusal.NotFound("session");
-        await db.InTransactionAsync(() => db.SignIns.Where(s => s.Id == key && s.AccountId == accountId && s.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), stop), stop);
+        await db.InTransactionAsync(async () =>
+        {
+            if (await db.SignIns.Where(s => s.Id == key && s.AccountId == accountId && s.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), stop) == 0) return;
+            audit.OfAccount(accountId, AuditAction.SessionsEnded, new { Sessions = 1 });
+            await db.SaveChangesAsync(stop);
+        }, stop);
         signIns.Silence([id]);
         return null;
     }
 
     /// <summary>Ends all but the one that asks.</summary>
     public async Task EndOthersAsync(Guid accountId, Guid here, CancellationToken stop) =>
-        signIns.Silence(await db.InTransactionAsync(() => SignIns.EndAllAsync(db, accountId, time.GetUtcNow(), stop, but: here), stop));
+        signIns.Silence(await db.InTransactionAsync(async () =>
+        {
+            var ended = await SignIns.EndAllAsync(db, accountId, time.GetUtcNow(), stop, but: here);
+            if (ended.Count > 0) audit.OfAccount(accountId, AuditAction.SessionsEnded, new { Sessions = ended.Count });
+            await db.SaveChangesAsync(stop);
+            return ended;
+        }, stop));
 }

@@ -78,7 +78,12 @@ public sealed class SecondStepTests
         using var free = new Visitor(app);
         Assert.Equal("/w", (await free.SignInAsync(shop.OwnerEmail, shop.OwnerPassword)).Headers.Location?.ToString());
         await using (var scope = app.Get<WorkspaceScopes>().OpenNone())
+        {
             Assert.False(await scope.Db.SecondSteps.AnyAsync() || await scope.Db.RecoveryCodes.AnyAsync());
+            var log = await scope.Db.Set<AccountEntry>().Where(e => e.AccountId == shop.OwnerId).Select(e => e.Action).ToListAsync();
+            foreach (var (action, times) in new[] { (AuditAction.SecondStepOn, 1), (AuditAction.SecondStepRefused, 7), (AuditAction.RecoveryCodesMade, 1), (AuditAction.SecondStepOff, 1) })
+                Assert.Equal(times, log.Count(a => a == action));
+        }
 
         string CodeAt(int away) => OneTimeCode.Of(secret, OneTimeCode.StepOf(time.GetUtcNow()) + away);
     }

@@ -63,6 +63,7 @@ public sealed class SessionTests
         using var fresh = await ComesAsync(app, other, Desk);
         await using (var scope = app.Get<WorkspaceScopes>().OpenNone())
         {
+            Assert.Equal(2, await scope.Db.Set<AccountEntry>().CountAsync(e => e.AccountId == shop.OwnerId && e.Action == AuditAction.SessionsEnded));
             Assert.Equal(2, await scope.Db.SignIns.CountAsync()); // this one, and the one last used five days ago
             // A row that is gone opens nothing.
             await scope.Db.SignIns.ExecuteDeleteAsync();
