@@ -4386,6 +4386,27 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("failed_tries", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Workspaces.KnownBrowser", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("AccountId", "Hash")
+                        .HasName("pk_known_browsers");
+
+                    b.ToTable("known_browsers", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Workspaces.Member", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4498,9 +4519,21 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_hash");
 
                     b.Property<long>("SeenAt")
                         .HasColumnType("INTEGER")
@@ -4511,6 +4544,13 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
                     b.HasIndex("AccountId")
                         .HasDatabaseName("ix_sign_ins_account_id");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sign_ins_key_hash");
+
+                    b.HasIndex("SeenAt")
+                        .HasDatabaseName("ix_sign_ins_seen_at");
 
                     b.ToTable("sign_ins", (string)null);
                 });
