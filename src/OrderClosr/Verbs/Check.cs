@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Outbound;
@@ -8,44 +9,78 @@ using OrderClosr.Ground.Tenancy;
 
 namespace OrderClosr.Verbs;
 
-/// <summary><c>check</c>: what the server would refuse to start with, whom it may talk to, what waits for a person. Exit code 1 when something is wrong.</summary>
+/// <summary><c>check</c>: what the server would refuse to start with, how it reaches its database, whose keys the secrets are, whom it may talk to, when it was last backed up, what waits for a person.</summary>
 internal static class Check
 {
-    internal static readonly Verb Verb = new("check", "looks at configuration, keys, database TLS, vendors and what waits for a person", RunAsync);
+    internal static readonly Verb Verb = new("check", "looks at configuration, keys, database TLS, vendors, backups and what waits for a person", RunAsync, """
+        Changes nothing and may run beside the app.
+        exit codes: 0 all is right, 1 something is wrong: the app would not start, a secret cannot be read, or the last backup is late
+        """);
 
     private static async Task<int> RunAsync(string[] args)
     {
         await using var app = App.Build(args);
+        return await SayAsync(app.Services, Console.WriteLine, default);
+    }
+
+    /// <summary>Says everything, a line at a time; answers the exit code.</summary>
+    internal static async Task<int> SayAsync(IServiceProvider services, Action<string> say, CancellationToken stop)
+    {
         var wrong = 0;
-        var databaseAsked = true;
-        foreach (var check in app.Services.GetServices<StartCheck>().OrderBy(c => c.NeedsDatabase))
+        var isDatabaseAsked = true;
+        foreach (var check in services.GetServices<StartCheck>().OrderBy(c => c.NeedsDatabase))
         {
             if (check.NeedsDatabase && wrong > 0)
             {
-                databaseAsked = false;
-                Console.WriteLine($"{check.Name,-14} not asked before the rest is right");
+                isDatabaseAsked = false;
+                Line(check.Name, "not asked before the rest is right");
                 continue;
             }
-            var problems = await check.Problems(app.Services, default);
+            var problems = await check.Problems(services, stop);
             wrong += problems.Count;
-            Console.WriteLine($"{check.Name,-14} {(problems.Count == 0 ? "ok" : problems[0])}");
-            foreach (var more in problems.Skip(1)) Console.WriteLine($"{"",-14} {more}");
+            Line(check.Name, problems.Count == 0 ? "ok" : problems[0]);
+            foreach (var more in problems.Skip(1)) Line("", more);
         }
-        if (FernetKeys.Problem(app.Configuration["FERNET_KEYS"]) is null)
-            Console.WriteLine($"{"keys in use",-14} {string.Join(", ", app.Services.GetRequiredService<FernetKeys>().All.Select(k => k.Fingerprint))} (the first encrypts)");
-        foreach (var rule in app.Services.GetServices<OutboundRule>())
-            Console.WriteLine($"{"may call",-14} {rule.Vendor}: {string.Join(", ", rule.Hosts)}{(rule.MayBePrivate ? " (a private address is configured)" : "")}");
-        if (databaseAsked && wrong == 0) await WaitingAsync(app.Services);
+        foreach (var rule in services.GetServices<OutboundRule>())
+            Line("may call", $"{rule.Vendor}: {string.Join(", ", rule.Hosts)}{(rule.MayBePrivate ? " (a private address is configured)" : "")}");
+        Line("", "and the database; nobody else: every other call is refused before it leaves");
+        if (!isDatabaseAsked || wrong > 0) return 1;
+
+        var settings = services.GetRequiredService<IConfiguration>();
+        foreach (var line in await DatabaseTls.DescribeAsync(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection, services.GetRequiredService<TimeProvider>(), stop)) Line("database", line);
+        wrong += await KeysAsync(services, Line, stop);
+        wrong += await BackupsAsync(services, Line, stop);
+        await WaitingAsync(services, Line, stop);
         return wrong == 0 ? 0 : 1;
+
+        void Line(string what, string text) => say($"{what,-14} {text}");
     }
 
-    private static async Task WaitingAsync(IServiceProvider services)
+    private static async Task<int> KeysAsync(IServiceProvider services, Action<string, string> line, CancellationToken stop)
+    {
+        var counts = await services.GetRequiredService<KeyRotation>().CountAsync(stop);
+        foreach (var (key, count) in counts.ByKey.OrderByDescending(k => k.Key == counts.First))
+            line("key", $"{key}: {count} values{(key == counts.First ? " (encrypts)" : count > 0 ? " (rotate-keys takes them to the first key)" : " (only backups may still need it)")}");
+        foreach (var (place, count) in counts.Unreadable) line("key", $"{count} values of {place} are opened by no key of FERNET_KEYS");
+        return counts.Unreadable.Count;
+    }
+
+    private static async Task<int> BackupsAsync(IServiceProvider services, Action<string, string> line, CancellationToken stop)
+    {
+        var (age, folder) = (services.GetRequiredService<BackupAge>(), services.GetRequiredService<BackupFolder>());
+        var isLate = await age.IsLateAsync(stop);
+        var last = await age.LastAsync(stop) is { } at ? $"last one {at:yyyy-MM-dd HH:mm} UTC ({(services.GetRequiredService<TimeProvider>().GetUtcNow() - at).TotalHours:0} h ago)" : "none yet";
+        line("backups", $"{last}, {folder.All().Count} in {folder.Path}, {(age.Hour is { } hour ? $"every night at {hour} (Algiers)" : "none at night (Backups__Hour=off)")}{(isLate ? ". LATE: the job make_backup says what was in the way" : "")}");
+        return isLate ? 1 : 0;
+    }
+
+    private static async Task WaitingAsync(IServiceProvider services, Action<string, string> line, CancellationToken stop)
     {
         await using var scope = services.GetRequiredService<WorkspaceScopes>().OpenEverywhere("the operator asks what waits for a person in any workspace");
-        var unreadable = await scope.Db.InboundEvents.CountAsync(e => e.State == EventState.Unreadable);
+        var unreadable = await scope.Db.InboundEvents.CountAsync(e => e.State == EventState.Unreadable, stop);
         var failed = await scope.Db.Everywhere<Job>().Where(j => j.State == JobState.Refused || j.State == JobState.GivenUp || j.State == JobState.Parked)
-            .GroupBy(j => new { j.Kind, j.State }).Select(g => new { g.Key.Kind, g.Key.State, Count = g.Count() }).ToListAsync();
-        Console.WriteLine($"{"events",-14} {unreadable} unreadable");
-        Console.WriteLine($"{"jobs",-14} {(failed.Count == 0 ? "none failed" : string.Join(", ", failed.Select(f => $"{f.Count} {f.Kind} {f.State}")))}");
+            .GroupBy(j => new { j.Kind, j.State }).Select(g => new { g.Key.Kind, g.Key.State, Count = g.Count() }).ToListAsync(stop);
+        line("events", $"{unreadable} unreadable");
+        line("jobs", failed.Count == 0 ? "none failed" : string.Join(", ", failed.Select(f => $"{f.Count} {f.Kind} {f.State}")));
     }
 }

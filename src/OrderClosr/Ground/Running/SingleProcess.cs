@@ -48,7 +48,7 @@ public sealed class SingleProcess(IConfiguration settings, DataFolder folder) : 
                 await file.DisposeAsync();
                 if (error is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
                     throw new StartRefused(["Another OrderClosr runs on this database: stop it first, or set Cluster__Mode=postgres to run several."]);
-                if (error is NpgsqlException) throw new StartRefused([$"The database cannot be reached ({(error as PostgresException)?.SqlState ?? error.GetType().Name}): check ConnectionStrings__OrderClosr."]);
+                if (error is NpgsqlException away) throw new StartRefused([DatabaseTls.Words(away)]);
                 throw;
             }
         }

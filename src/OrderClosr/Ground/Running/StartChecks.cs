@@ -65,7 +65,7 @@ internal static class GroundChecks
     internal static IReadOnlyList<StartCheck> All { get; } =
     [
         StartCheck.Of("keys", settings => FernetKeys.Problem(settings["FERNET_KEYS"]) is { } problem ? [problem] : []),
-        StartCheck.Of("database tls", settings => DatabaseTls.Problems(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection)),
+        StartCheck.Of("database tls", settings => DatabaseTls.ProblemsHere(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection)),
         StartCheck.Of("settings", Settings),
         new("database", DatabaseAsync, NeedsDatabase: true),
     ];
@@ -92,7 +92,7 @@ internal static class GroundChecks
         }
         catch (NpgsqlException error)
         {
-            return [$"The database cannot be reached ({(error as PostgresException)?.SqlState ?? error.GetType().Name}): check ConnectionStrings__OrderClosr."];
+            return [DatabaseTls.Words(error)];
         }
     }
 }
