@@ -10,6 +10,7 @@ using OrderClosr.Sandbox.Meta;
 using OrderClosr.Sandbox.Noest;
 using OrderClosr.Sandbox.Phone;
 using OrderClosr.Sandbox.Procolis;
+using OrderClosr.Sandbox.Sentry;
 using OrderClosr.Sandbox.Yalidine;
 using OrderClosr.Sandbox.ZrExpress;
 
@@ -66,6 +67,7 @@ public static class SandboxApp
         app.MapZrExpress();
         app.MapProcolis();
         app.MapMail();
+        app.MapSentry();
 
         return app;
     }

@@ -20,6 +20,7 @@ using OrderClosr.Vendors.Maystro;
 using OrderClosr.Vendors.Meta;
 using OrderClosr.Vendors.Noest;
 using OrderClosr.Vendors.Procolis;
+using OrderClosr.Vendors.Sentry;
 using OrderClosr.Vendors.Smtp;
 using OrderClosr.Vendors.Yalidine;
 using OrderClosr.Vendors.ZrExpress;
@@ -69,6 +70,7 @@ public static class App
         services.AddMaystro(builder.Configuration);
         services.AddNoest(builder.Configuration);
         services.AddProcolis(builder.Configuration);
+        builder.UseSentryReports();
         services.AddSmtp(builder.Configuration);
         services.AddYalidine(builder.Configuration);
         services.AddZrExpress(builder.Configuration);

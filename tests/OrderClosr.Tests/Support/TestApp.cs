@@ -15,7 +15,7 @@ public sealed record TestAppOptions
     /// <summary>A clock the test moves; null: the real one.</summary>
     public FakeTimeProvider? Time { get; init; }
 
-    /// <summary>Settings that go over the usual ones.</summary>
+    /// <summary>Settings that go over the usual ones; <c>{sandbox}</c> in a value is host and port of the vendors.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>Extra services, e.g. a job kind of the test.</summary>
@@ -131,7 +131,7 @@ public sealed class TestApp : IAsyncDisposable
         }
         var settings = SettingsFor(data, url, sandbox?.Urls.First());
         if (sandboxOptions.MailPort is { } mail) (settings["Smtp:Url"], settings["Smtp:From"]) = ($"smtp://127.0.0.1:{mail}", "bonjour@orderclosr.example");
-        foreach (var (name, value) in options.Settings) settings[name] = value;
+        foreach (var (name, value) in options.Settings) settings[name] = sandbox is null ? value : value?.Replace("{sandbox}", new Uri(sandbox.Urls.First()).Authority, StringComparison.Ordinal);
         var logs = new LogBook();
         var app = App.Build([], settings, builder =>
         {

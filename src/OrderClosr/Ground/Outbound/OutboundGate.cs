@@ -35,6 +35,7 @@ public sealed class OutboundGate : IDisposable
 
     private readonly TimeProvider _time;
     private readonly Dictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HttpMessageInvoker> _invokers = new(StringComparer.Ordinal);
 
     public OutboundGate(IEnumerable<OutboundRule> rules, TimeProvider time)
     {
@@ -47,7 +48,9 @@ public sealed class OutboundGate : IDisposable
                 AutomaticDecompression = DecompressionMethods.All, ConnectTimeout = ConnectLimit,
                 ConnectCallback = (context, stop) => ConnectAsync(rule, context.DnsEndPoint, stop),
             };
-            _clients.Add(rule.Vendor, new(new GateHandler(rule, time) { InnerHandler = socket })
+            var gate = new GateHandler(rule, time) { InnerHandler = socket };
+            _invokers.Add(rule.Vendor, new(gate, disposeHandler: false));
+            _clients.Add(rule.Vendor, new(gate)
             {
                 Timeout = Timeout.InfiniteTimeSpan, // the gate sets the limit per call
                 DefaultRequestHeaders = { { "User-Agent", "OrderClosr/1.0" } },
@@ -61,6 +64,10 @@ public sealed class OutboundGate : IDisposable
     /// <summary>The client of a vendor. Shared: never dispose it.</summary>
     public HttpClient ClientOf(string vendor) =>
         _clients.TryGetValue(vendor, out var client) ? client : throw new InvalidOperationException($"Nothing permits calls to {vendor}.");
+
+    /// <summary>The same way out for a vendor's own library, which brings its own client. Shared: never dispose it.</summary>
+    internal HttpMessageInvoker InvokerOf(string vendor) =>
+        _invokers.TryGetValue(vendor, out var invoker) ? invoker : throw new InvalidOperationException($"Nothing permits calls to {vendor}.");
 
     /// <summary>A connection for a vendor that is not spoken to in HTTP (mail); the caller speaks TLS on it and closes it.</summary>
     /// <exception cref="VendorFailure">The host is not the vendor's, resolves to a private address, or cannot be reached.</exception>
@@ -87,6 +94,7 @@ public sealed class OutboundGate : IDisposable
 
     public void Dispose()
     {
+        foreach (var invoker in _invokers.Values) invoker.Dispose();
         foreach (var client in _clients.Values) client.Dispose();
     }
 

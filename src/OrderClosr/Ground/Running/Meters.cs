@@ -18,6 +18,7 @@ internal static class Meters
     internal static readonly Counter<long> EventsRead = Meter.CreateCounter<long>("orderclosr.events.read", description: "Deliveries read into rows, by end state");
     internal static readonly Counter<long> JobsEnded = Meter.CreateCounter<long>("orderclosr.jobs.ended", description: "Runs of jobs, by kind and state");
     internal static readonly Histogram<double> JobSeconds = Meter.CreateHistogram<double>("orderclosr.jobs.duration", "s", "How long one run of a job took, by kind");
+    internal static readonly Counter<long> ReportsDropped = Meter.CreateCounter<long>("orderclosr.reports.dropped", description: "Reports of errors that were not sent because something in them looked like a person's data or a secret, by what was found");
     internal static readonly Gauge<double> BackupAge = Meter.CreateGauge<double>("orderclosr.backups.age", "s", "How old the last good backup is; looked at every hour");
     internal static readonly Histogram<double> CallSeconds = Meter.CreateHistogram<double>("orderclosr.outbound.duration", "s", "How long a call to a vendor took, by vendor and outcome");
 }
