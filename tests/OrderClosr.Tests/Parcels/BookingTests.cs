@@ -140,6 +140,7 @@ public sealed class BookingTests
         Assert.Equal(world.Courier.All.Select(p => (p.Reference, (string?)p.Tracking)).Order(), parcels.Select(p => (p.Reference, p.Tracking)).Order());
 
         // What was posted and never answered is looked for again, however often the list was read before.
+        world.Clock.Advance(TimeSpan.FromSeconds(1)); // after the copy
         world.Courier.BookFaults.Enqueue(Fault.TimeoutAfterWork);
         var lost = await world.OrderAsync();
         await world.RunAsync();
