@@ -55,7 +55,8 @@ await app.Services.GetRequiredService<OrderClosr.Ground.Running.StartGate>().Bef
 await App.MigrateAsync(app.Services);
 
 var seed = ActivatorUtilities.CreateInstance<SeedDemo>(app.Services);
-if (!await seed.IsDoneAsync(DemoShops.DarLinaSlug, default))
+var isNew = !await seed.IsDoneAsync(DemoShops.DarLinaSlug, default);
+if (isNew)
 {
     var apiKey = await seed.MakeAsync(DemoShops.DarLina(secrets), withWeek: true, default);
     var otherKey = await seed.MakeAsync(DemoShops.TechnoSetif(secrets), withWeek: false, default);
@@ -78,6 +79,8 @@ Console.WriteLine($"""
       for scripts    {Path.Combine(options.Data, "demo.json")}
     """);
 Console.WriteLine($"ready in {watch.Elapsed.TotalSeconds:0.0} s");
+var shipping = isNew ? DemoParcels.ShipAsync(appUrl, sandboxUrl, secrets.ApiKey, app.Lifetime.ApplicationStopping) : Task.CompletedTask;
 await app.WaitForShutdownAsync();
+await shipping;
 await sandbox.StopAsync();
 return 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OrderClosr.Catalogue;
@@ -15,6 +16,16 @@ namespace OrderClosr.Tests.Demo;
 /// <summary>The shops that a stranger meets first.</summary>
 public sealed class DemoSeedTests
 {
+    /// <summary>Scripts read <c>data/demo.json</c> from the root of the clone; the SDK for the web would start the programs in their own folders.</summary>
+    [Theory, InlineData("OrderClosr.Demo"), InlineData("OrderClosr")]
+    public async Task A_program_that_is_run_from_the_clone_works_where_the_person_stands(string project)
+    {
+        using var msbuild = Process.Start(new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(Repository.Root, "src", project), "-nologo", "-getProperty:RunWorkingDirectory"]) { RedirectStandardOutput = true })!;
+        Assert.Equal("", (await msbuild.StandardOutput.ReadToEndAsync()).Trim());
+        await msbuild.WaitForExitAsync();
+        Assert.Equal(0, msbuild.ExitCode);
+    }
+
     [Theory, OnBothDatabases]
     public async Task The_demo_shop_has_a_week_of_conversations_and_orders_in_every_state(Database database)
     {

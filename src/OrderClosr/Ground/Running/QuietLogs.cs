@@ -43,7 +43,7 @@ public static class LogsSetup
         if (builder.Environment.IsDevelopment()) builder.Logging.AddSimpleConsole(o => { o.SingleLine = true; o.TimestampFormat = "HH:mm:ss "; });
         else builder.Logging.AddConsole(o => o.FormatterName = QuietLogs.FormatterName).AddConsoleFormatter<QuietLogs, ConsoleFormatterOptions>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
+            .AddFilter("Microsoft.Hosting.Lifetime", builder.Configuration.GetValue("Logging:LogLevel:Microsoft.Hosting.Lifetime", LogLevel.Information))
             .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Warning)
             // A conflict of two writers is expected and handled where it happens.
             .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.Critical)
