@@ -41,6 +41,8 @@ var settings = new Dictionary<string, string?>
     ["Smtp:Url"] = $"smtp://127.0.0.1:{options.MailPort}", ["Smtp:From"] = "bonjour@orderclosr.example",
     // The console belongs to the person who tries: only what needs them.
     ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning", ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "Error", ["Logging:LogLevel:Orleans.Runtime.Scheduler"] = "Error",
+    // Its shop is a week old when it is born, and never had a backup.
+    ["Logging:LogLevel:OrderClosr.Ground.Running.BackupWatch"] = "Error",
     ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = secrets.AppSecret, ["Meta:InstagramAppSecret"] = secrets.InstagramSecret, ["Meta:VerifyToken"] = secrets.VerifyToken,
     ["Meta:GraphUrl"] = $"{sandboxUrl}/meta", ["Meta:InstagramGraphUrl"] = $"{sandboxUrl}/meta",
 };
