@@ -10,14 +10,11 @@ namespace OrderClosr.Agent;
 /// <summary><c>/agent</c>: how the shop's agent sells.</summary>
 public static class AgentPages
 {
-    /// <summary>Who may change it.</summary>
-    public static readonly Role[] Makers = [Role.Owner, Role.Manager];
-
     public static void MapAgentPages(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("/agent", async (OrderClosrDb db, ISalesModel model, CancellationToken stop) =>
+        workspace.MapGroup("").Needs(Capability.SeeShop).MapGet("/agent", async (OrderClosrDb db, ISalesModel model, CancellationToken stop) =>
             Results.Page<AgentPage>(new { Given = AgentWishes.Of(await TurnGates.SettingsAsync(db, stop)), model.IsConfigured }));
-        workspace.MapPost("/agent", SaveAsync).OnlyFor(Makers);
+        workspace.MapPost("/agent", SaveAsync).Needs(Capability.ChangeAgent);
     }
 
     private static async Task<IResult> SaveAsync(HttpContext http, SaveAgentSettings save, ISalesModel model, Shop shop, CancellationToken stop)

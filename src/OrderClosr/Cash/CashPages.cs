@@ -12,22 +12,17 @@ namespace OrderClosr.Cash;
 /// <summary><c>/w/{workspace}/cash</c>: what is owed today, slips, differences, claims, terms, the accountant's file.</summary>
 public static class CashPages
 {
-    /// <summary>Who may count money.</summary>
-    internal static readonly Role[] Counters = [Role.Owner, Role.Manager, Role.Accountant];
-
-    /// <summary>Who may ask a courier for money: also who follows parcels.</summary>
-    internal static readonly Role[] Claimers = [.. Counters, Role.Suivi];
-
     public static void MapCashPages(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("/cash", async (CashViews views, TimeProvider time, CancellationToken stop) => Results.Page<CashPage>(new { View = await views.OverviewAsync(stop), Today = time.TodayInAlgiers() }));
-        workspace.MapGet("/cash/slips/{id}", async (string id, CashViews views, CancellationToken stop) =>
+        var see = workspace.MapGroup("/cash").Needs(Capability.SeeCash);
+        see.MapGet("", async (CashViews views, TimeProvider time, CancellationToken stop) => Results.Page<CashPage>(new { View = await views.OverviewAsync(stop), Today = time.TodayInAlgiers() }));
+        see.MapGet("/slips/{id}", async (string id, CashViews views, CancellationToken stop) =>
             Id<PaymentSlip>.TryParse(id, null, out var slip) && await views.SlipAsync(slip, stop) is { } sheet ? Results.Page<SlipPage>(new { Sheet = sheet }) : Results.NotFound());
 
-        workspace.MapGet("/cash/parcels/{id}", async (string id, CashViews views, CancellationToken stop) =>
+        see.MapGet("/parcels/{id}", async (string id, CashViews views, CancellationToken stop) =>
             ParcelId.TryParse(id, null, out var parcel) && await views.ParcelAsync(parcel, stop) is { } money ? Results.Page<ParcelMoneyPage>(new { Money = money }) : Results.NotFound());
 
-        var count = workspace.MapGroup("/cash").OnlyFor(Counters);
+        var count = workspace.MapGroup("/cash").Needs(Capability.CountCash);
         count.MapGet("/slips/new", async (OrderClosrDb db, CancellationToken stop) => Results.Page<SlipNewPage>(new { Accounts = await AccountsAsync(db, stop) }));
         count.MapPost("/slips/new", LookAsync);
         count.MapPost("/announced", AnnouncedAsync);
@@ -51,15 +46,15 @@ public static class CashPages
             return no is null ? Results.Back(http, shop.Link($"cash/slips/{slip}"), "ui.saved") : await RefusedAsync(slip, no, views, http.RequestAborted);
         });
         count.MapPost("/lines/{id}", ResolveAsync);
-        var open = workspace.MapGroup("/cash").OnlyFor(Claimers);
+        var open = workspace.MapGroup("/cash").Needs(Capability.OpenClaims);
         open.MapGet("/parcels/{id}/claim", async (ParcelId id, OrderClosrDb db, CancellationToken stop) => await NewClaimAsync(db, id, null, null, stop));
         open.MapPost("/parcels/{id}/claim", OpenClaimAsync);
         count.MapGet("/claims/{id}", async (string id, OrderClosrDb db, CancellationToken stop) => await ClaimAsync(db, id, stop) is { } claim ? Results.Page<ClaimPage>(claim) : Results.NotFound());
         count.MapPost("/claims/{id}", ChangeClaimAsync);
         count.MapGet("/terms", async (OrderClosrDb db, Terms terms, CancellationToken stop) => Results.Page<TermsPage>(new { Accounts = await AccountsAsync(db, stop), Agreed = await terms.AllAsync(stop) }));
         count.MapPost("/terms/{id}", TermsAsync);
-        count.MapGet("/export.csv", (string? from, string? to, CashExport export, TimeProvider time, CancellationToken stop) => ExportAsync(from, to, false, export, time, stop));
-        count.MapGet("/export.xlsx", (string? from, string? to, CashExport export, TimeProvider time, CancellationToken stop) => ExportAsync(from, to, true, export, time, stop));
+        count.MapGet("/export.csv", (string? from, string? to, CashExport export, TimeProvider time, CancellationToken stop) => ExportAsync(from, to, false, export, time, stop)).Needs(Capability.Export);
+        count.MapGet("/export.xlsx", (string? from, string? to, CashExport export, TimeProvider time, CancellationToken stop) => ExportAsync(from, to, true, export, time, stop)).Needs(Capability.Export);
     }
 
     private static readonly Refusal ReceivedMissing = new("received_missing", "Type what was received, or tick that it is exactly this.", "received");

@@ -1,6 +1,7 @@
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Parcels;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Cash;
 
@@ -13,7 +14,7 @@ public static class CashSetup
         services.AddScoped<IListener<ParcelDelivered>, CashListeners>().AddScoped<IListener<ParcelReturned>, CashListeners>().AddScoped<IListener<ParcelMoved>, CashListeners>().AddScoped<IListener<ParcelMoneyHeard>, CashListeners>();
         services.AddScoped<CashViews>().AddScoped<CashExport>();
         services.AddJob<MarkOverdue, MarkOverdueHandler>();
-        services.AddNavItem(new("cash", NavGroup.Work, 60, "cash", "cash", Count: (db, _, stop) => CashViews.WaitingAsync(db, stop)));
+        services.AddNavItem(new("cash", NavGroup.Work, 60, "cash", "cash", Needs: Capability.SeeCash, Count: (db, _, stop) => CashViews.WaitingAsync(db, stop)));
         return services;
     }
 }

@@ -11,9 +11,6 @@ namespace OrderClosr.Catalogue;
 /// <summary>The merchant's catalogue: list, product, photos, file.</summary>
 public static class CataloguePages
 {
-    /// <summary>Who may change goods and prices.</summary>
-    private static readonly Role[] Changers = [Role.Owner, Role.Manager];
-
     /// <summary>At or below so many pieces a variant is "low".</summary>
     internal const int Low = 3;
 
@@ -21,12 +18,13 @@ public static class CataloguePages
 
     public static void MapCataloguePages(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("/catalogue", ListAsync);
-        workspace.MapGet("/catalogue/{id}", OpenAsync);
-        workspace.MapGet("/catalogue/export", async (OrderClosrDb db, TimeProvider time, CancellationToken stop) =>
+        var see = workspace.MapGroup("/catalogue").Needs(Capability.SeeShop);
+        see.MapGet("", ListAsync);
+        see.MapGet("/{id}", OpenAsync);
+        workspace.MapGroup("").Needs(Capability.ChangeCatalogue).MapGet("/catalogue/export", async (OrderClosrDb db, TimeProvider time, CancellationToken stop) =>
             Results.File(CatalogueFile.Write(await ProductSearch.WithParts(db.Products.AsNoTracking().OrderBy(p => p.Name)).ToListAsync(stop)), "text/csv; charset=utf-8", $"catalogue-{time.TodayInAlgiers():yyyy-MM-dd}.csv"));
 
-        var change = workspace.MapGroup("/catalogue").OnlyFor(Changers);
+        var change = workspace.MapGroup("/catalogue").Needs(Capability.ChangeCatalogue);
         change.MapGet("/new", () => Results.Page<ProductPage>(new { Draft = new ProductDraft { OptionNames = ["", "", ""] }.WithEmptyRows(3) }));
         change.MapPost("/new", (HttpContext http, Shop shop, SaveProduct save) => SaveAsync(http, shop, save, null, null));
         change.MapPost("/{id}", async (HttpContext http, string id, Shop shop, SaveProduct save, OrderClosrDb db) =>

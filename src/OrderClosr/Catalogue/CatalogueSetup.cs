@@ -1,4 +1,5 @@
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Catalogue;
 
@@ -9,7 +10,7 @@ public static class CatalogueSetup
     public static IServiceCollection AddCatalogue(this IServiceCollection services)
     {
         services.AddScoped<ProductSearch>().AddScoped<Stock>().AddScoped<SaveProduct>().AddScoped<Photos>().AddScoped<ImportCatalogue>();
-        services.AddNavItem(new NavItem("catalogue", NavGroup.Shop, 110, "tag", "catalogue"));
+        services.AddNavItem(new NavItem("catalogue", NavGroup.Shop, 110, "tag", "catalogue", Needs: Capability.SeeShop));
         return services;
     }
 }

@@ -13,8 +13,9 @@ namespace OrderClosr.Channels;
 /// <summary><c>/channels</c>: the connected accounts with their health; connect, check, pause, disconnect.</summary>
 public static class ChannelsPages
 {
-    public static void MapChannelsPages(this RouteGroupBuilder workspace)
+    public static void MapChannelsPages(this RouteGroupBuilder group)
     {
+        var workspace = group.MapGroup("").Needs(Capability.SeeShop);
         workspace.MapGet("/channels", async (OrderClosrDb db, CancellationToken stop) => Results.Page<ChannelsPage>(new { Channels = await AllAsync(db, stop) }));
         workspace.MapGet("/channels/{id}/card", async (ChannelId id, OrderClosrDb db, CancellationToken stop) =>
             await db.Channels.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, stop) is { } channel ? Results.Page<ChannelCard>(new { Channel = channel }) : Results.NotFound());
@@ -22,7 +23,7 @@ public static class ChannelsPages
         {
             var again = ChannelId.TryParse(channel, null, out var id) ? await db.Channels.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, stop) : null;
             return Results.Page<ConnectPage>(new { Given = again is null ? new NewConnection(ChannelKind.Messenger, null, null, null) : new NewConnection(again.Kind, again.ExternalId, again.ParentId, null) });
-        }).OnlyFor(Role.Owner, Role.Manager);
+        }).Needs(Capability.ConnectChannels);
         workspace.MapPost("/channels/connect", async (HttpContext http, [FromForm(Name = "kind")] string? kind, [FromForm(Name = "external_id")] string? externalId, [FromForm(Name = "parent_id")] string? parentId,
             [FromForm(Name = "token")] string? token, Connecting connecting, Shop shop) =>
         {
@@ -30,11 +31,11 @@ public static class ChannelsPages
             var made = await connecting.ConnectAsync(given, http.RequestAborted);
             // The token is not shown again, not even to who just pasted it.
             return made.Ok ? Results.Back(http, shop.Link("channels"), "channels.connected") : Results.Refused<ConnectPage>(made.Refusal, new { Given = given with { Token = null }, made.Refusal });
-        }).OnlyFor(Role.Owner, Role.Manager);
-        Do(workspace, "check", "channels.checked", (id, http) => http.RequestServices.GetRequiredService<Connecting>().CheckAsync(id, http.RequestAborted, byPerson: true)).OnlyFor(Role.Owner, Role.Manager);
-        Do(workspace, "pause", "channels.paused", (id, http) => http.RequestServices.GetRequiredService<Pausing>().PauseChannelAsync(id, true, AccountPages.AccountOf(http.User), http.RequestAborted));
-        Do(workspace, "resume", "channels.resumed", (id, http) => http.RequestServices.GetRequiredService<Pausing>().PauseChannelAsync(id, false, AccountPages.AccountOf(http.User), http.RequestAborted));
-        Do(workspace, "disconnect", "channels.disconnected", (id, http) => http.RequestServices.GetRequiredService<Connecting>().DisconnectAsync(id, http.RequestAborted)).OnlyFor(Role.Owner, Role.Manager);
+        }).Needs(Capability.ConnectChannels);
+        Do(workspace, "check", "channels.checked", (id, http) => http.RequestServices.GetRequiredService<Connecting>().CheckAsync(id, http.RequestAborted, byPerson: true)).Needs(Capability.ConnectChannels);
+        Do(workspace, "pause", "channels.paused", (id, http) => http.RequestServices.GetRequiredService<Pausing>().PauseChannelAsync(id, true, AccountPages.AccountOf(http.User), http.RequestAborted)).Needs(Capability.PauseAgent);
+        Do(workspace, "resume", "channels.resumed", (id, http) => http.RequestServices.GetRequiredService<Pausing>().PauseChannelAsync(id, false, AccountPages.AccountOf(http.User), http.RequestAborted)).Needs(Capability.PauseAgent);
+        Do(workspace, "disconnect", "channels.disconnected", (id, http) => http.RequestServices.GetRequiredService<Connecting>().DisconnectAsync(id, http.RequestAborted)).Needs(Capability.ConnectChannels);
     }
 
     private static RouteHandlerBuilder Do(RouteGroupBuilder workspace, string verb, string said, Func<ChannelId, HttpContext, Task<Refusal?>> act) =>

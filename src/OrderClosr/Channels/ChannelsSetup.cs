@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Channels;
 
@@ -12,7 +13,7 @@ public static class ChannelsSetup
         services.AddScoped<ChannelHealth>().AddScoped<Connecting>().AddScoped<IListener<LaneBroken>, BreakOnLaneBroken>();
         services.AddJob<CheckChannel, CheckChannelHandler>();
         services.AddJob<CheckChannels, CheckChannelsHandler>();
-        services.AddNavItem(new NavItem("channels", NavGroup.Steering, 80, "chat", "channels", Calls: true,
+        services.AddNavItem(new NavItem("channels", NavGroup.Steering, 80, "chat", "channels", Calls: true, Needs: Capability.SeeShop,
             Count: (db, _, stop) => db.Channels.CountAsync(c => c.State == ChannelState.Broken, stop)));
         return services;
     }

@@ -17,41 +17,38 @@ public static class OrdersPages
     /// <summary>Codes of reasons for a later day.</summary>
     public static readonly IReadOnlyList<string> PostponeReasons = ["salary", "travelling", "asked_later", "not_ready"];
 
-    /// <summary>Who may write, change and decide orders.</summary>
-    public static readonly Role[] Deciders = [Role.Owner, Role.Manager, Role.Confirmer, Role.Suivi];
-
-    /// <summary>Who may change the rules about orders.</summary>
-    public static readonly Role[] RuleMakers = [Role.Owner, Role.Manager];
-
     public static void MapOrdersPages(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("/orders", ListAsync);
-        workspace.MapGet("/orders/confirm", (string? id, string? done, OrderPageParts parts, CancellationToken stop) => parts.DeskAsync(id, done, null, null, stop));
-        workspace.MapGet("/orders/new", async (OrderPageParts parts, CancellationToken stop) =>
-            Results.Page<NewOrderPage>(new { Draft = new OrderForm(), Choices = await parts.ChoicesAsync(0, stop) })).OnlyFor(Deciders);
-        workspace.MapPost("/orders/new", CreateAsync).OnlyFor(Deciders);
-        workspace.MapPost("/orders/new/preview", async (HttpContext http, Drafts drafts, Places places, CancellationToken stop) =>
-            await PreviewAsync(drafts.New(default, default, OrderOrigin.Member), OrderForm.Read(await http.Request.ReadFormAsync(stop)), drafts, places, stop)).OnlyFor(Deciders);
-        workspace.MapGet("/orders/communes", async (string? wilaya, OrderPageParts parts, CancellationToken stop) =>
+        var see = workspace.MapGroup("").Needs(Capability.SeeOrders);
+        var make = workspace.MapGroup("/orders/new").Needs(Capability.MakeOrders);
+        var confirm = workspace.MapGroup("/orders").Needs(Capability.Confirm);
+        see.MapGet("/orders", ListAsync);
+        confirm.MapGet("/confirm", (string? id, string? done, OrderPageParts parts, CancellationToken stop) => parts.DeskAsync(id, done, null, null, stop));
+        make.MapGet("", async (OrderPageParts parts, CancellationToken stop) =>
+            Results.Page<NewOrderPage>(new { Draft = new OrderForm(), Choices = await parts.ChoicesAsync(0, stop) }));
+        make.MapPost("", CreateAsync);
+        make.MapPost("/preview", async (HttpContext http, Drafts drafts, Places places, CancellationToken stop) =>
+            await PreviewAsync(drafts.New(default, default, OrderOrigin.Member), OrderForm.Read(await http.Request.ReadFormAsync(stop)), drafts, places, stop));
+        confirm.MapGet("/communes", async (string? wilaya, OrderPageParts parts, CancellationToken stop) =>
             Results.Page<CommuneList>(new { Names = (await parts.ChoicesAsync(int.TryParse(wilaya, out var code) ? code : 0, stop)).Communes }));
-        workspace.MapGet("/orders/panel/{conversation}", async (string conversation, OrderClosrDb db, CancellationToken stop) =>
+        workspace.MapGroup("").Needs(Capability.SeeInbox).MapGet("/orders/panel/{conversation}", async (string conversation, OrderClosrDb db, CancellationToken stop) =>
             ConversationId.TryParse(conversation, null, out var id) && await db.Conversations.AnyAsync(c => c.Id == id, stop) ? Results.Page<OrderPanel>(new { Conversation = id }) : Results.NotFound());
-        workspace.MapGet("/leads", async (string? product, bool? open, string? q, string? before, LeadReader leads, CancellationToken stop) => Results.Page<LeadsPage>(new
+        see.MapGet("/leads", async (string? product, bool? open, string? q, string? before, LeadReader leads, CancellationToken stop) => Results.Page<LeadsPage>(new
         {
             Leads = await leads.ReadAsync(ProductId.TryParse(product, null, out var about) ? about : null, open == true, string.IsNullOrWhiteSpace(q) ? null : OneLine.Of(q.Length > 100 ? q[..100] : q),
                 Id<Lead>.TryParse(before, null, out var last) ? last : null, stop),
         }));
-        workspace.MapGet("/settings/orders", async (OrderClosrDb db, CancellationToken stop) => Results.Page<OrderSettingsPage>(new { Given = OrderRules.Of(await OrderSettings.OfAsync(db, stop)) }));
-        workspace.MapPost("/settings/orders", SaveRulesAsync).OnlyFor(RuleMakers);
-        workspace.MapGet("/orders/{id}", async (string id, OrderPageParts parts, CancellationToken stop) => await parts.OneAsync(id, null, null, stop));
-        workspace.MapPost("/orders/{id}/change", ChangeAsync).OnlyFor(Deciders);
-        workspace.MapPost("/orders/{id}/preview", async (string id, HttpContext http, OrderClosrDb db, Drafts drafts, Places places, CancellationToken stop) =>
+        workspace.MapGroup("").Needs(Capability.SeeShop).MapGet("/settings/orders", async (OrderClosrDb db, CancellationToken stop) => Results.Page<OrderSettingsPage>(new { Given = OrderRules.Of(await OrderSettings.OfAsync(db, stop)) }));
+        workspace.MapPost("/settings/orders", SaveRulesAsync).Needs(Capability.ChangeOrderRules);
+        see.MapGet("/orders/{id}", async (string id, OrderPageParts parts, CancellationToken stop) => await parts.OneAsync(id, null, null, stop));
+        confirm.MapPost("/{id}/change", ChangeAsync);
+        confirm.MapPost("/{id}/preview", async (string id, HttpContext http, OrderClosrDb db, Drafts drafts, Places places, OrderPageParts parts, Shop shop, CancellationToken stop) =>
         {
-            if (!OrderId.TryParse(id, null, out var order)) return Results.NotFound();
+            if (!OrderId.TryParse(id, null, out var order) || !await parts.IsOpenAsync(order, shop, stop)) return Results.NotFound();
             var copy = await db.Orders.AsNoTracking().Include(o => o.Lines).SingleOrDefaultAsync(o => o.Id == order && o.ChangeOf == null, stop);
             return copy is null ? Results.NotFound() : await PreviewAsync(copy, OrderForm.Read(await http.Request.ReadFormAsync(stop)), drafts, places, stop);
-        }).OnlyFor(Deciders);
-        workspace.MapPost("/orders/{id}/move", MoveAsync).OnlyFor(Deciders);
+        });
+        confirm.MapPost("/{id}/move", MoveAsync);
     }
 
     private static async Task<IResult> ListAsync(string? state, string? q, string? before, OrderViews views, CancellationToken stop)
@@ -81,18 +78,18 @@ public static class OrdersPages
 
     private static async Task<IResult> ChangeAsync(string id, HttpContext http, ChangeOrder change, OrderPageParts parts, Shop shop, TimeProvider time, CancellationToken stop)
     {
-        if (!OrderId.TryParse(id, null, out var order)) return Results.NotFound();
+        if (!OrderId.TryParse(id, null, out var order) || !await parts.IsOpenAsync(order, shop, stop)) return Results.NotFound();
         var posted = await http.Request.ReadFormAsync(stop);
         var form = OrderForm.Read(posted);
         var changed = await change.RunAsync(order, form.Change(), form.Version, new(ActorKind.Member, time.GetUtcNow(), AccountId: shop.AccountId), stop);
-        var back = BackTo(posted["back"], shop);
+        var back = BackTo(posted["back"], shop) ?? Desk(shop);
         if (changed.Ok) return Results.Back(http, back ?? shop.Link($"orders/{order}"), "ui.saved");
         return back is null ? await parts.OneAsync(id, changed.Refusal, form, stop) : await parts.DeskAsync(id, null, changed.Refusal, form, stop);
     }
 
     private static async Task<IResult> MoveAsync(string id, HttpContext http, ConfirmOrder confirm, CancelOrder cancel, FollowOrder follow, OrderPageParts parts, Shop shop, TimeProvider time, CancellationToken stop)
     {
-        if (!OrderId.TryParse(id, null, out var order)) return Results.NotFound();
+        if (!OrderId.TryParse(id, null, out var order) || !await parts.IsOpenAsync(order, shop, stop)) return Results.NotFound();
         var form = await http.Request.ReadFormAsync(stop);
         var result = form["result"].ToString();
         var reason = form["reason"].ToString() is { Length: > 0 } said ? said : null;
@@ -106,7 +103,7 @@ public static class OrdersPages
             _ when FollowOrder.Tries.Contains(result) => await follow.NotReachedAsync(order, cause with { Reason = result }, stop),
             _ => new Refusal("result_unknown", "There is no such result."),
         };
-        var back = BackTo(form["back"], shop);
+        var back = BackTo(form["back"], shop) ?? Desk(shop);
         if (moved.Ok) return Results.Back(http, back ?? shop.Link($"orders/{order}"), back?.Contains("/orders/confirm", StringComparison.Ordinal) == true ? null : "orders.moved");
         if (moved.Refusal.Kind == RefusalKind.NotFound) return Results.NotFound();
         return back?.Contains("/orders/confirm", StringComparison.Ordinal) == true ? await parts.DeskAsync(id, null, moved.Refusal, null, stop) : await parts.OneAsync(id, moved.Refusal, null, stop);
@@ -132,6 +129,9 @@ public static class OrdersPages
         return Results.Page<OrderTotals>(new { Order = copy, Where = places.WilayaOf(copy.WilayaCode)?.Name ?? "", Refusal = tried.Ok ? null : tried.Refusal });
     }
 
+    /// <summary>Whoever sees no orders but those of the queue goes back to the queue.</summary>
+    private static string? Desk(Shop shop) => shop.May(Capability.SeeOrders) ? null : shop.Link("orders/confirm");
+
     /// <summary>A return address inside this workspace; anything else is none.</summary>
     private static string? BackTo(string? address, Shop shop) => address is { Length: > 0 } && Answers.IsOurs(address) && address.StartsWith(shop.Link("") + "/", StringComparison.Ordinal) ? address : null;
 }
@@ -152,6 +152,14 @@ public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderVie
             Edit = form, Choices = await ChoicesAsync(int.TryParse(form.Wilaya, out var wilaya) ? wilaya : 0, stop),
             Pending = await db.Orders.AsNoTracking().Where(o => o.ChangeOf == order && o.State == OrderState.Draft).FirstOrDefaultAsync(stop), Refusal = refusal,
         }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
+    }
+
+    /// <summary>May the member work on this order? Who sees all orders on any; who sees the queue alone on those that wait in it, and on those decided by the own hand today (to take the step back).</summary>
+    public async Task<bool> IsOpenAsync(OrderId order, Shop shop, CancellationToken stop)
+    {
+        if (shop.May(Capability.SeeOrders) || (await views.QueueAsync(stop)).Any(o => o.Id == order)) return true;
+        var from = AlgiersTime.StartOf(time.TodayInAlgiers());
+        return await db.OrderMoves.Where(m => m.OrderId == order).OrderByDescending(m => m.Id).Take(1).AnyAsync(m => m.AccountId == shop.AccountId && m.At >= from, stop);
     }
 
     /// <summary>The confirmer's desk, with the order asked for or the first of the queue.</summary>

@@ -2,6 +2,7 @@ using OrderClosr.Conversations;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Orders.Pages;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Orders;
 
@@ -14,8 +15,8 @@ public static class OrdersSetup
         .AddScoped<RiskReader>().AddScoped<IListener<OrderChanged>, JudgeOnOrderChanged>()
         .AddScoped<IListener<CartReceived>, DraftOnCartReceived>()
         .AddJob<WakePostponed, WakePostponedHandler>().AddJob<TryAgain, TryAgainHandler>()
-        .AddSingleton<NavItem>(all => new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Count: (db, _, stop) => OrderViews.WaitingAsync(db, all.GetRequiredService<TimeProvider>().GetUtcNow(), stop)))
-        .AddNavItem(new("orders", NavGroup.Work, 30, "orders", "orders", PhonePlace: 30))
-        .AddNavItem(new("leads", NavGroup.Work, 40, "flag", "leads"))
-        .AddNavItem(new("order_settings", NavGroup.Steering, 85, "gear", "settings/orders"));
+        .AddSingleton<NavItem>(all => new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Needs: Capability.Confirm, Count: (db, _, stop) => OrderViews.WaitingAsync(db, all.GetRequiredService<TimeProvider>().GetUtcNow(), stop)))
+        .AddNavItem(new("orders", NavGroup.Work, 30, "orders", "orders", PhonePlace: 30, Needs: Capability.SeeOrders))
+        .AddNavItem(new("leads", NavGroup.Work, 40, "flag", "leads", Needs: Capability.SeeOrders))
+        .AddNavItem(new("order_settings", NavGroup.Steering, 85, "gear", "settings/orders", Needs: Capability.SeeShop));
 }

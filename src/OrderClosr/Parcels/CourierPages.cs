@@ -16,13 +16,13 @@ public static class CourierPages
 {
     public static void MapCourierPages(this RouteGroupBuilder workspace)
     {
-        var shipping = workspace.MapGroup("/shipping");
+        var shipping = workspace.MapGroup("/shipping").Needs(Capability.SeeShop);
         shipping.MapGet("/couriers", async (CourierViews views, CancellationToken stop) => Results.Page<CouriersCard>(new { Couriers = await views.ListAsync(stop) }));
         shipping.MapGet("/couriers/{id}", (CourierAccountId id, CourierPageParts parts, CancellationToken stop) => parts.OneAsync(id, null, stop));
         shipping.MapGet("/compare", CompareAsync);
         shipping.MapGet("/rules", async (CourierPageParts parts, CancellationToken stop) => await parts.RulesAsync(new(), null, stop));
 
-        var change = shipping.MapGroup("").OnlyFor(Role.Owner, Role.Manager);
+        var change = shipping.MapGroup("").Needs(Capability.ChangeShipping);
         change.MapGet("/couriers/new", (string? courier, Couriers couriers) => courier is null ? Results.Page<CourierChoicePage>(new { couriers.All })
             : couriers.Find(courier) is { } adapter ? Results.Page<ConnectCourierPage>(new { Form = CourierForm.Of(adapter, null, new Dictionary<string, string>()) }) : Results.NotFound());
         change.MapPost("/couriers/new", async (string? courier, HttpContext http, Couriers couriers, ConnectCourier connect, Shop shop) =>

@@ -7,6 +7,7 @@ using OrderClosr.Orders.Pages;
 using OrderClosr.Parcels.Pages;
 using OrderClosr.Web;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Parcels;
 
@@ -15,7 +16,7 @@ public static class ExchangePages
 {
     public static void MapExchangePages(this RouteGroupBuilder workspace)
     {
-        var parcels = workspace.MapGroup("/parcels").OnlyFor(OrdersPages.Deciders);
+        var parcels = workspace.MapGroup("/parcels").Needs(Capability.MoveParcels);
         parcels.MapGet("/{id}/exchange", (ParcelId id, ExchangeParts parts, CancellationToken stop) => parts.MakeAsync(id, null, null, stop));
         parcels.MapPost("/{id}/exchange/preview", async (ParcelId id, HttpContext http, MakeExchange make) =>
         {

@@ -6,6 +6,7 @@ using OrderClosr.Orders;
 using OrderClosr.Parcels.Pages;
 using OrderClosr.Web;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Parcels;
 
@@ -14,7 +15,7 @@ public static class HandoverPages
 {
     public static void MapHandoverPages(this RouteGroupBuilder workspace)
     {
-        var parcels = workspace.MapGroup("/parcels");
+        var parcels = workspace.MapGroup("/parcels").Needs(Capability.SeeParcels);
         parcels.MapGet("/labels", (string? batch, HandoverParts parts, CancellationToken stop) => parts.LabelsAsync(batch, null, stop));
         parcels.MapGet("/labels/{print}", (Id<LabelPrint> print, HandoverParts parts, CancellationToken stop) => parts.PrintAsync(print, stop));
         parcels.MapGet("/labels/{print}/file", FileAsync);
@@ -22,7 +23,7 @@ public static class HandoverPages
 
         parcels.MapGet("/returns", (string? code, HandoverParts parts, CancellationToken stop) => parts.ReturnsAsync(code, null, stop));
 
-        var change = parcels.MapGroup("").OnlyFor(OrdersPages.Deciders);
+        var change = parcels.MapGroup("").Needs(Capability.MoveParcels);
         change.MapPost("/{id}/taken-back", async Task<IResult> (ParcelId id, HttpContext http, OrderClosrDb db, TakeBack back, HandoverParts parts, Shop shop, TimeProvider time) =>
         {
             var stop = http.RequestAborted;

@@ -9,6 +9,7 @@ using OrderClosr.Parcels.Pages;
 using OrderClosr.Shipping;
 using OrderClosr.Web;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Parcels;
 
@@ -17,14 +18,14 @@ public static class ParcelsPages
 {
     public static void MapParcelsPages(this RouteGroupBuilder workspace)
     {
-        var parcels = workspace.MapGroup("/parcels");
+        var parcels = workspace.MapGroup("/parcels").Needs(Capability.SeeParcels);
         parcels.MapGet("", BoardAsync);
-        parcels.MapGet("/ship", (string? order, ShipPageParts parts, CancellationToken stop) => parts.ChooseAsync(OrderId.TryParse(order, null, out var id) ? [id] : [], null, stop));
+        parcels.MapGroup("").Needs(Capability.MoveParcels).MapGet("/ship", (string? order, ShipPageParts parts, CancellationToken stop) => parts.ChooseAsync(OrderId.TryParse(order, null, out var id) ? [id] : [], null, stop));
         parcels.MapGet("/ship/{batch}", async (Id<ShipBatch> batch, ShipPageParts parts, CancellationToken stop) => await parts.BatchAsync(batch, stop));
         parcels.MapGet("/{id}", (ParcelId id, ParcelPageParts parts, CancellationToken stop) => parts.OneAsync(id, null, stop));
         parcels.MapGet("/{id}/label", LabelAsync);
 
-        var change = parcels.MapGroup("").OnlyFor(OrdersPages.Deciders);
+        var change = parcels.MapGroup("").Needs(Capability.MoveParcels);
         change.MapPost("/ship/preview", PreviewAsync);
         change.MapPost("/ship", ShipAsync);
         Do(change, "again", "parcels.asked_again", async (id, c) => (await c.Of<ShipOrder>().AgainAsync(id, CourierAccountId.TryParse(c.Form["courier"], null, out var account) ? account : null, c.Cause, c.Stop)).Refusal);

@@ -4,6 +4,7 @@ using OrderClosr.Ground.Running;
 using OrderClosr.Orders;
 using OrderClosr.Parcels.Pages;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Parcels;
 
@@ -25,8 +26,8 @@ public static class ParcelsSetup
         services.AddJob<FetchLabel, FetchLabelHandler>().AddJob<TrackParcels, TrackParcelsHandler>().AddJob<PollCouriers, PollCouriersHandler>().AddJob<RegisterWebhook, RegisterWebhookHandler>();
         services.AddJob<ReadLists, ReadListsHandler>().AddJob<SyncCouriers, SyncCouriersHandler>().AddJob<PlaceParcel, PlaceParcelHandler>();
         services.AddScoped<BoardViews>().AddScoped<ParcelSheets>().AddScoped<ParcelPageParts>().AddScoped<ShipPageParts>().AddScoped<HandoverParts>();
-        services.AddNavItem(new("parcels", NavGroup.Work, 50, "parcel", "parcels", Count: (db, _, stop) => BoardViews.WaitingAsync(db, stop), Calls: true))
-            .AddNavItem(new("rescue", NavGroup.Work, 55, "alert", "parcels/rescue", Count: (db, _, stop) => RescueQueue.WaitingAsync(db, stop), Calls: true));
+        services.AddNavItem(new("parcels", NavGroup.Work, 50, "parcel", "parcels", Needs: Capability.SeeParcels, Count: (db, _, stop) => BoardViews.WaitingAsync(db, stop), Calls: true))
+            .AddNavItem(new("rescue", NavGroup.Work, 55, "alert", "parcels/rescue", Needs: Capability.SeeParcels, Count: (db, _, stop) => RescueQueue.WaitingAsync(db, stop), Calls: true));
         services.AddScoped<IListener<ParcelMoved>, RescueOnParcelMoved>().AddScoped<IListener<ParcelMoved>, NoticeOnParcelMoved>();
         services.AddScoped<RescueQueue>().AddScoped<WorkRescue>().AddScoped<RescueSteps>().AddScoped<AnswerRescue>().AddScoped<RescueWords>().AddScoped<DeliveryNotices>();
         services.AddJob<StepRescue, StepRescueHandler>().AddJob<WriteRescue, WriteRescueHandler>().AddJob<AskAttempt, AskAttemptHandler>().AddJob<TellDelivery, TellDeliveryHandler>();

@@ -6,6 +6,7 @@ using OrderClosr.Orders;
 using OrderClosr.Parcels.Pages;
 using OrderClosr.Web;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Parcels;
 
@@ -14,8 +15,8 @@ public static class RescuePages
 {
     public static void MapRescuePages(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("/parcels/rescue", (string? id, string? done, RescueParts parts, CancellationToken stop) => parts.DeskAsync(id, done, null, stop));
-        var change = workspace.MapGroup("/parcels/rescue/{id}").OnlyFor(OrdersPages.Deciders);
+        workspace.MapGroup("").Needs(Capability.SeeParcels).MapGet("/parcels/rescue", (string? id, string? done, RescueParts parts, CancellationToken stop) => parts.DeskAsync(id, done, null, stop));
+        var change = workspace.MapGroup("/parcels/rescue/{id}").Needs(Capability.MoveParcels);
         Do(change, "tried", async (id, c) => (await c.Of<WorkRescue>().TriedAsync(id, c.Form["result"].ToString(), c.Cause, c.Stop)).Refusal);
         Do(change, "told", async (id, c) => (await c.Of<WorkRescue>().ToldCourierAsync(id, Day(c.Form["date"]), c.Cause with { Reason = c.Needs }, c.Stop)).Refusal);
         Do(change, "ask", async (id, c) => (await c.Of<WorkRescue>().AskAgainAsync(id, c.Cause, c.Stop)).Refusal);
@@ -26,8 +27,8 @@ public static class RescuePages
             if (AnswerRescue.Read(c.Form["answer"]) is not { } kind || kind is RescueAnswerKind.Refuse or RescueAnswerKind.WantsPerson) return new("answer_not_possible", "There is no such answer.", "answer");
             return (await c.Of<AnswerRescue>().RunAsync(id, new(kind, c.Form["value"].ToString(), c.Form["commune"].ToString()), c.Cause, c.Stop)).Refusal;
         });
-        workspace.MapGet("/shipping/rescue", (RescueParts parts, CancellationToken stop) => parts.SettingsAsync(null, null, stop));
-        workspace.MapPost("/shipping/rescue", SaveAsync).OnlyFor(OrdersPages.RuleMakers);
+        workspace.MapGroup("").Needs(Capability.SeeShop).MapGet("/shipping/rescue", (RescueParts parts, CancellationToken stop) => parts.SettingsAsync(null, null, stop));
+        workspace.MapPost("/shipping/rescue", SaveAsync).Needs(Capability.ChangeOrderRules);
     }
 
     private sealed record Call(HttpContext Http, IFormCollection Form, string? Needs, Cause Cause)

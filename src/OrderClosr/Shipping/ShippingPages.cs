@@ -14,9 +14,9 @@ public static class ShippingPages
 {
     public static void MapShippingPages(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("/shipping", async (OrderClosrDb db, Places places, CourierViews couriers, string? q, CancellationToken stop) => Results.Page<ShippingPage>(new { View = await ReadAsync(db, places, couriers, q, stop) }));
+        workspace.MapGroup("").Needs(Capability.SeeShop).MapGet("/shipping", async (OrderClosrDb db, Places places, CourierViews couriers, string? q, CancellationToken stop) => Results.Page<ShippingPage>(new { View = await ReadAsync(db, places, couriers, q, stop) }));
 
-        var change = workspace.MapGroup("/shipping").OnlyFor(Role.Owner, Role.Manager);
+        var change = workspace.MapGroup("/shipping").Needs(Capability.ChangeShipping);
         change.MapPost("", SaveAsync);
         change.MapPost("/communes", AddCommuneAsync);
         change.MapPost("/communes/{code:int}/remove", async (int code, HttpContext http, Shop shop, SaveFees save) =>

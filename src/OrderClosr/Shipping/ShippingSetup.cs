@@ -1,4 +1,5 @@
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Shipping;
 
@@ -10,7 +11,7 @@ public static class ShippingSetup
     {
         services.AddSingleton<Places>();
         services.AddScoped<FeeTable>().AddScoped<SaveFees>();
-        services.AddNavItem(new NavItem("shipping", NavGroup.Shop, 120, "truck", "shipping"));
+        services.AddNavItem(new NavItem("shipping", NavGroup.Shop, 120, "truck", "shipping", Needs: Capability.SeeShop));
         return services;
     }
 }

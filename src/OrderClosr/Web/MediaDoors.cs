@@ -3,6 +3,7 @@ using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Web;
 
@@ -11,7 +12,7 @@ public static class MediaDoors
 {
     /// <summary><c>/w/{workspace}/media/{file}</c>, for members.</summary>
     public static void MapMediaPages(this RouteGroupBuilder workspace) =>
-        workspace.MapGet("/media/{file}", (HttpContext http, string file, Shop shop, MediaFiles files) => Send(http, files.Open(shop.Id, file), "private"));
+        workspace.MapGet("/media/{file}", (HttpContext http, string file, Shop shop, MediaFiles files) => Send(http, files.Open(shop.Id, file), "private")).Needs(Capability.Enter);
 
     /// <summary><c>/media/{token}</c>, for whoever holds an address that <see cref="MediaAddresses"/> made.</summary>
     public static void MapPublicMedia(this IEndpointRouteBuilder app) =>

@@ -27,7 +27,7 @@ public static class WebSetup
             o.MimeTypes = ["text/html", "application/json", "application/problem+json"];
         });
         services.Configure<BrotliCompressionProviderOptions>(o => o.Level = System.IO.Compression.CompressionLevel.Fastest);
-        services.AddSingleton<Words>().AddScoped<Dates>().AddScoped<Shop>().AddScoped<NavCounts>();
+        services.AddSingleton<Words>().AddScoped<Dates>().AddScoped<Shop>().AddSingleton<Doors>().AddScoped<NavCounts>();
         services.AddSingleton<LiveHub>();
         services.AddSingleton<MediaAddresses>();
         return services;

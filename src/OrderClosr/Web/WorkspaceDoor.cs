@@ -5,6 +5,7 @@ using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Web.Ui;
 using OrderClosr.Workspaces;
+using OrderClosr.Workspaces.Pages;
 
 namespace OrderClosr.Web;
 
@@ -20,8 +21,8 @@ public static class WorkspaceDoor
         return group;
     }
 
-    /// <summary>Only members with one of these roles; others get the page that says so (403).</summary>
-    public static TBuilder OnlyFor<TBuilder>(this TBuilder endpoint, params Role[] roles) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NeedsRole(roles));
+    /// <summary>Only members whose role has the capability (<see cref="Permissions"/>); others get the page that says whom to ask (403). The innermost group or endpoint counts; without any it is the owner's alone.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Capability capability) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NeededCapability(capability));
 
     /// <summary>Refuses posts without the proof that our own page sent them. On every group of pages, so that a form without fields is covered too.</summary>
     public static TBuilder OnlyOurForms<TBuilder>(this TBuilder group) where TBuilder : IEndpointConventionBuilder => group.AddEndpointFilter(async (context, next) =>
@@ -41,7 +42,7 @@ public static class WorkspaceDoor
         var here = mine.Find(m => m.workspace.Slug == slug);
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == accountId, http.RequestAborted);
         if (here is null || account is null) return Results.NotFound();
-        if (http.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>() is { } needs && !needs.Roles.Contains(here.Role)) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        if (!(http.GetEndpoint()?.Metadata.GetMetadata<NeededCapability>() is { } needed ? here.Role.May(needed.Capability) : here.Role == Role.Owner)) return await RefuseAsync(http, db, here.workspace, here.Role);
         if (!await IsOursAsync(http)) return Results.StatusCode(StatusCodes.Status400BadRequest);
         http.RequestServices.GetRequiredService<CurrentWorkspace>().Enter(here.workspace.Id);
         http.RequestServices.GetRequiredService<Shop>().Enter(here.workspace, account, here.Role, [.. mine.Select(m => m.workspace)]);
@@ -63,5 +64,14 @@ public static class WorkspaceDoor
         }
     }
 
-    private sealed record NeedsRole(IReadOnlyList<Role> Roles);
+    private static async Task<IResult> RefuseAsync(HttpContext http, OrderClosrDb db, Workspace workspace, Role role)
+    {
+        if (http.Request.IsHtmx()) return Results.StatusCode(StatusCodes.Status403Forbidden);
+        var owners = await (from member in db.Members where member.WorkspaceId == workspace.Id && member.Role == Role.Owner join account in db.Accounts on member.AccountId equals account.Id orderby account.Name select account.Name)
+            .ToListAsync(http.RequestAborted);
+        return Results.Page<NotYoursPage>(new { Role = role, Owners = owners, Home = $"/w/{workspace.Slug}" }, StatusCodes.Status403Forbidden);
+    }
 }
+
+/// <summary>What an endpoint behind the workspace's door needs.</summary>
+public sealed record NeededCapability(Capability Capability);

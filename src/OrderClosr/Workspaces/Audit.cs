@@ -51,7 +51,7 @@ public sealed class Audit(OrderClosrDb db, Actor actor, TimeProvider time)
         var at = time.GetUtcNow();
         db.Add(new AuditEntry
         {
-            Id = Id<AuditEntry>.New(at), At = at, ActorKind = actor.Kind, ActorId = actor.Id, Action = action, Subject = subject, SubjectId = id, SubjectName = Short(name, LongestName),
+            Id = Id<AuditEntry>.New(at), At = at, Actor = actor.Kind, ActorId = actor.Id, Action = action, Subject = subject, SubjectId = id, SubjectName = Short(name, LongestName),
             Old = before?.ToJsonString(Json), New = after?.ToJsonString(Json),
         });
     }

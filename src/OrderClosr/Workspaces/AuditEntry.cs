@@ -11,7 +11,7 @@ public sealed class AuditEntry : IOfWorkspace, IHasId<AuditEntry>, IAppendOnly
     public required Id<AuditEntry> Id { get; init; }
     public WorkspaceId WorkspaceId { get; init; }
     public required DateTimeOffset At { get; init; }
-    public required ActorKind ActorKind { get; init; }
+    public required AuditActor Actor { get; init; }
 
     /// <summary>The account or the API key; null for the system.</summary>
     public Guid? ActorId { get; init; }

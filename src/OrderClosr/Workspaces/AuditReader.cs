@@ -26,7 +26,7 @@ public sealed record AuditLook(AuditKind? Kind, string? Who, DateOnly? Day, Guid
 /// <summary>One line as the page shows it.</summary>
 /// <param name="Who">Name of the member or the program; empty: nobody known.</param>
 /// <param name="Changes">What was before (null: nothing) and afterwards, by the field's word.</param>
-public sealed record AuditLine(Guid Id, DateTimeOffset At, ActorKind Actor, string Who, AuditAction Action, string Subject, string SubjectName, IReadOnlyList<AuditChange> Changes);
+public sealed record AuditLine(Guid Id, DateTimeOffset At, AuditActor Actor, string Who, AuditAction Action, string Subject, string SubjectName, IReadOnlyList<AuditChange> Changes);
 
 /// <summary>One value that changed.</summary>
 public sealed record AuditChange(string Field, JsonElement? Old, JsonElement? New);
@@ -48,17 +48,17 @@ public sealed class AuditReader(OrderClosrDb db)
                              select new { account.Id, account.Name, member.CreatedAt }).ToListAsync(stop);
         var lines = (await OwnAsync(look, stop)).Concat(await OfAccountsAsync(look, members.ToDictionary(m => m.Id, m => m.CreatedAt), stop)).OrderByDescending(l => l.Id).Take(PerPage + 1).ToList();
         var names = members.ToDictionary(m => m.Id, m => m.Name);
-        var strangers = lines.Where(l => l.Actor == ActorKind.Member && l.Who is { } who && !names.ContainsKey(who)).Select(l => l.Who!.Value).Distinct().ToList();
+        var strangers = lines.Where(l => l.Actor == AuditActor.Member && l.Who is { } who && !names.ContainsKey(who)).Select(l => l.Who!.Value).Distinct().ToList();
         if (strangers.Count > 0)
             foreach (var former in await db.Accounts.Where(a => strangers.Contains(a.Id)).Select(a => new { a.Id, a.Name }).ToListAsync(stop)) names[former.Id] = former.Name;
-        var programs = lines.Where(l => l.Actor == ActorKind.ApiKey && l.Who is not null).Select(l => new Id<ApiKey>(l.Who!.Value)).Distinct().ToList();
+        var programs = lines.Where(l => l.Actor == AuditActor.ApiKey && l.Who is not null).Select(l => new Id<ApiKey>(l.Who!.Value)).Distinct().ToList();
         if (programs.Count > 0)
             foreach (var program in await db.ApiKeys.Where(k => programs.Contains(k.Id)).Select(k => new { k.Id, k.Name }).ToListAsync(stop)) names[program.Id.Value] = program.Name;
         return new(look, [.. lines.Take(PerPage).Select(l => new AuditLine(l.Id, l.At, l.Actor, l.Who is { } who ? names.GetValueOrDefault(who, "") : "", l.Action, l.Subject, l.Name, Changes(l.Old, l.New)))],
             lines.Count > PerPage ? lines[PerPage - 1].Id : null, [.. members.Select(m => (m.Id, m.Name))]);
     }
 
-    private sealed record Row(Guid Id, DateTimeOffset At, ActorKind Actor, Guid? Who, AuditAction Action, string Subject, string Name, string? Old, string? New);
+    private sealed record Row(Guid Id, DateTimeOffset At, AuditActor Actor, Guid? Who, AuditAction Action, string Subject, string Name, string? Old, string? New);
 
     private async Task<List<Row>> OwnAsync(AuditLook look, CancellationToken stop)
     {
@@ -69,9 +69,9 @@ public sealed class AuditReader(OrderClosrDb db)
             var actions = AuditActions.Of(kind);
             entries = entries.Where(e => actions.Contains(e.Action));
         }
-        if (look.Who == AuditLook.System) entries = entries.Where(e => e.ActorKind == ActorKind.System);
-        else if (look.Who == AuditLook.Programs) entries = entries.Where(e => e.ActorKind == ActorKind.ApiKey);
-        else if (Guid.TryParse(look.Who, out var who)) entries = entries.Where(e => e.ActorKind == ActorKind.Member && e.ActorId == who);
+        if (look.Who == AuditLook.System) entries = entries.Where(e => e.Actor == AuditActor.System);
+        else if (look.Who == AuditLook.Programs) entries = entries.Where(e => e.Actor == AuditActor.ApiKey);
+        else if (Guid.TryParse(look.Who, out var who)) entries = entries.Where(e => e.Actor == AuditActor.Member && e.ActorId == who);
         if (look.Day is { } day)
         {
             var (from, to) = (AlgiersTime.StartOf(day), AlgiersTime.StartOf(day.AddDays(1)));
@@ -82,7 +82,7 @@ public sealed class AuditReader(OrderClosrDb db)
             var last = new Id<AuditEntry>(before);
             entries = entries.Where(e => e.Id < last);
         }
-        return (await entries.OrderByDescending(e => e.Id).Take(PerPage + 1).ToListAsync(stop)).ConvertAll(e => new Row(e.Id.Value, e.At, e.ActorKind, e.ActorId, e.Action, e.Subject, e.SubjectName, e.Old, e.New));
+        return (await entries.OrderByDescending(e => e.Id).Take(PerPage + 1).ToListAsync(stop)).ConvertAll(e => new Row(e.Id.Value, e.At, e.Actor, e.ActorId, e.Action, e.Subject, e.SubjectName, e.Old, e.New));
     }
 
     /// <summary>What happened to members' accounts while they were members: before that it is no business of this workspace.</summary>
@@ -105,7 +105,7 @@ public sealed class AuditReader(OrderClosrDb db)
                 var last = new Id<AccountEntry>(before);
                 entries = entries.Where(e => e.Id < last);
             }
-            rows.AddRange((await entries.OrderByDescending(e => e.Id).Take(PerPage + 1).ToListAsync(stop)).Select(e => new Row(e.Id.Value, e.At, ActorKind.Member, account, e.Action, "", "", null, e.New)));
+            rows.AddRange((await entries.OrderByDescending(e => e.Id).Take(PerPage + 1).ToListAsync(stop)).Select(e => new Row(e.Id.Value, e.At, AuditActor.Member, account, e.Action, "", "", null, e.New)));
         }
         return rows;
     }

@@ -33,7 +33,7 @@ public static class WorkspacesSetup
         services.AddOptions<KeyManagementOptions>().Configure<CookieKeys>((o, keys) => o.XmlRepository = keys);
 
         services.AddSingleton<PasswordDoor>();
-        services.AddNavItem(new("audit", NavGroup.Steering, 95, "sheet", "settings/audit"));
+        services.AddNavItem(new("audit", NavGroup.Steering, 95, "sheet", "settings/audit", Needs: Capability.ReadAudit));
         return services;
     }
 }

@@ -16,21 +16,22 @@ public static class ControlsPages
 {
     public static void MapControlsPages(this RouteGroupBuilder workspace)
     {
-        var controls = workspace.MapGroup("/controls");
+        var controls = workspace.MapGroup("/controls").Needs(Capability.SeeShop);
+        var pause = controls.MapGroup("").Needs(Capability.PauseAgent);
         controls.MapGet("", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsPage>(await reader.PageAsync(stop)));
         controls.MapGet("/state", async (ControlsReader reader, CancellationToken stop) => Results.Page<ControlsState>(new { Controls = await reader.ReadAsync(stop) }));
-        controls.MapPost("/pause", ([FromForm] string? note, HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, true, note));
-        controls.MapPost("/resume", (HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, false, null));
-        controls.MapPost("/missed", ChooseAsync);
-        controls.MapPost("/channels/{id}", async (ChannelId id, [FromForm] bool on, HttpContext http, Shop shop, Pausing pausing) =>
+        pause.MapPost("/pause", ([FromForm] string? note, HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, true, note));
+        pause.MapPost("/resume", (HttpContext http, Shop shop, Pausing pausing) => SetAsync(http, shop, pausing, false, null));
+        pause.MapPost("/missed", ChooseAsync);
+        pause.MapPost("/channels/{id}", async (ChannelId id, [FromForm] bool on, HttpContext http, Shop shop, Pausing pausing) =>
             await pausing.PauseChannelAsync(id, !on, shop.AccountId, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), on ? "conversations.channel_on" : "conversations.channel_off"));
-        controls.MapPost("/conversations/{id}/resume", async (ConversationId id, HttpContext http, Shop shop, Pausing pausing) =>
+        pause.MapPost("/conversations/{id}/resume", async (ConversationId id, HttpContext http, Shop shop, Pausing pausing) =>
             await pausing.PauseConversationAsync(id, false, shop.AccountId, http.RequestAborted) is { } refusal ? Results.StatusCode(Answers.StatusOf(refusal)) : Results.Back(http, shop.Link("controls"), "conversations.resumed_here"));
-        controls.MapPost("/resume-after", async ([FromForm(Name = "resume_after_hours")] int hours, HttpContext http, Shop shop, Pausing pausing, ControlsReader reader, CancellationToken stop) =>
+        pause.MapPost("/resume-after", async ([FromForm(Name = "resume_after_hours")] int hours, HttpContext http, Shop shop, Pausing pausing, ControlsReader reader, CancellationToken stop) =>
             await pausing.ResumeAfterAsync(hours, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, (await reader.PageAsync(stop)) with { Refusal = refusal }) : Results.Back(http, shop.Link("controls"), "ui.saved"));
         controls.MapPost("/spending", async ([FromForm(Name = "day_cap")] string? day, [FromForm(Name = "month_cap")] string? month, HttpContext http, Shop shop, Spending spending, ControlsReader reader, CancellationToken stop) =>
-            await spending.CapAsync(day, month, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, (await reader.PageAsync(stop)).Typed(day, month, refusal)) : Results.Back(http, shop.Link("controls"), "ui.saved")).OnlyFor(AgentPages.Makers);
-        controls.MapPost("/proposals", ProposeAsync).OnlyFor(AgentPages.Makers);
+            await spending.CapAsync(day, month, stop) is { } refusal ? Results.Refused<ControlsPage>(refusal, (await reader.PageAsync(stop)).Typed(day, month, refusal)) : Results.Back(http, shop.Link("controls"), "ui.saved")).Needs(Capability.ChangeAgent);
+        controls.MapPost("/proposals", ProposeAsync).Needs(Capability.ChangeAgent);
     }
 
     /// <summary>Of the conversations that were listed, those left unchecked go to a person; the agent answers the others when it goes on, at once when told so.</summary>

@@ -5,6 +5,7 @@ using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Conversations.Pages;
 
@@ -13,33 +14,35 @@ public static class InboxPages
 {
     public static void MapInboxPages(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("/inbox", async (string? view, string? q, string? after, InboxReader inbox, CancellationToken stop) =>
+        var see = workspace.MapGroup("/inbox").Needs(Capability.SeeInbox);
+        see.MapGet("", async (string? view, string? q, string? after, InboxReader inbox, CancellationToken stop) =>
             Results.Page<InboxPage>(new { List = await inbox.ReadAsync(InboxQuery.Of(view, q, after), stop) }));
-        workspace.MapGet("/inbox/list", async (string? view, string? q, string? after, ConversationId? open, InboxReader inbox, CancellationToken stop) =>
+        see.MapGet("/list", async (string? view, string? q, string? after, ConversationId? open, InboxReader inbox, CancellationToken stop) =>
             Results.Page<InboxList>(new { List = await inbox.ReadAsync(InboxQuery.Of(view, q, after), stop), OpenId = open }));
 
-        var one = workspace.MapGroup("/inbox/{id}");
+        var one = see.MapGroup("/{id}");
         one.MapGet("", OpenAsync);
         one.MapGet("/head", (ConversationId id, ThreadReader threads, CancellationToken stop) => FragmentAsync<TalkHead>(id, threads, stop));
         one.MapGet("/side", (ConversationId id, ThreadReader threads, CancellationToken stop) => FragmentAsync<OrderSide>(id, threads, stop));
         one.MapGet("/thread", async (ConversationId id, ThreadReader threads, OrderClosrDb db, CancellationToken stop) =>
         {
-            var answer = await FragmentAsync<ThreadMessages>(id, threads, stop);
+            var thread = await FragmentAsync<ThreadMessages>(id, threads, stop);
             await SeenAsync(db, id, stop); // the reader has the thread open
-            return answer;
+            return thread;
         });
         one.MapGet("/proposal", (ConversationId id, ThreadReader threads, CancellationToken stop) => FragmentAsync<ProposalCard>(id, threads, stop));
-        one.MapPost("/proposals/{proposal}/send", SendProposalAsync);
-        one.MapPost("/proposals/{proposal}/drop", (ConversationId id, Id<Proposal> proposal, HttpContext http, Shop shop, Proposals proposals) =>
+        var answer = one.MapGroup("").Needs(Capability.AnswerCustomers);
+        answer.MapPost("/proposals/{proposal}/send", SendProposalAsync);
+        answer.MapPost("/proposals/{proposal}/drop", (ConversationId id, Id<Proposal> proposal, HttpContext http, Shop shop, Proposals proposals) =>
             MoveAsync(http, shop, id, proposals.DropAsync(id, proposal, shop.AccountId, http.RequestAborted), "conversations.proposal_dropped"));
-        one.MapPost("/say", SayAsync);
-        one.MapPost("/note", NoteAsync);
-        one.MapPost("/pause", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, true, shop.AccountId, http.RequestAborted), "conversations.paused_here"));
-        one.MapPost("/resume", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, false, shop.AccountId, http.RequestAborted), "conversations.resumed_here"));
-        one.MapPost("/block", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, true, http.RequestAborted), "conversations.blocked_done"));
-        one.MapPost("/unblock", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, false, http.RequestAborted), "conversations.unblocked_done"));
-        one.MapPost("/take", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.TakeAsync(id, shop.AccountId, http.RequestAborted), "conversations.taken"));
-        one.MapPost("/release", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.ReleaseAsync(id, http.RequestAborted), "conversations.released"));
+        answer.MapPost("/say", SayAsync);
+        answer.MapPost("/note", NoteAsync);
+        answer.MapPost("/pause", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, true, shop.AccountId, http.RequestAborted), "conversations.paused_here"));
+        answer.MapPost("/resume", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, false, shop.AccountId, http.RequestAborted), "conversations.resumed_here"));
+        answer.MapPost("/block", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, true, http.RequestAborted), "conversations.blocked_done"));
+        answer.MapPost("/unblock", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, false, http.RequestAborted), "conversations.unblocked_done"));
+        answer.MapPost("/take", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.TakeAsync(id, shop.AccountId, http.RequestAborted), "conversations.taken"));
+        answer.MapPost("/release", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.ReleaseAsync(id, http.RequestAborted), "conversations.released"));
     }
 
     private static async Task<IResult> OpenAsync(ConversationId id, int? before, int? at, string? view, string? q, string? after, InboxReader inbox, ThreadReader threads, OrderClosrDb db, CancellationToken stop)

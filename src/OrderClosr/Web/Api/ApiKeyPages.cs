@@ -11,7 +11,7 @@ public static class ApiKeyPages
 {
     public static void MapApiKeyPages(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("/settings/api", (OrderClosrDb db, CancellationToken stop) => ShowAsync(db, null, stop)).OnlyFor(Role.Owner, Role.Manager);
+        workspace.MapGet("/settings/api", (OrderClosrDb db, CancellationToken stop) => ShowAsync(db, null, stop)).Needs(Capability.MakeKeys);
         workspace.MapPost("/settings/api", async (HttpContext http, OrderClosrDb db, ApiKeys keys, Shop shop, CancellationToken stop) =>
         {
             var form = await http.Request.ReadFormAsync(stop);
@@ -19,13 +19,13 @@ public static class ApiKeyPages
             // Shown in this one answer and nowhere else: not kept, not in an address, not in a log.
             http.Response.Headers.CacheControl = "no-store";
             return await ShowAsync(db, key, stop);
-        }).OnlyFor(Role.Owner, Role.Manager);
+        }).Needs(Capability.MakeKeys);
         workspace.MapPost("/settings/api/{id}/revoke", async (string id, HttpContext http, ApiKeys keys, Shop shop, CancellationToken stop) =>
         {
             if (!Id<ApiKey>.TryParse(id, null, out var key)) return Results.NotFound();
             var revoked = await keys.RevokeAsync(key, stop);
             return revoked.Ok ? Results.Back(http, shop.Link("settings/api"), "api.revoked_now") : Results.NotFound();
-        }).OnlyFor(Role.Owner, Role.Manager);
+        }).Needs(Capability.MakeKeys);
     }
 
     private static async Task<IResult> ShowAsync(OrderClosrDb db, string? made, CancellationToken stop) =>

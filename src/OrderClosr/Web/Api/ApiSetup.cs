@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Web.Api;
 
@@ -34,7 +35,7 @@ public static class ApiSetup
     {
         services.AddScoped<ApiKeys>();
         services.AddSingleton<ApiRates>();
-        services.AddNavItem(new("keys", NavGroup.Steering, 90, "lock", "settings/api"));
+        services.AddNavItem(new("keys", NavGroup.Steering, 90, "lock", "settings/api", Needs: Capability.MakeKeys));
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
         services.AddAuthorization();
         services.ConfigureHttpJsonOptions(json => ApiJson.Make(json.SerializerOptions));

@@ -15,10 +15,11 @@ public static class JobsPages
     private static readonly JobState[] Failed = [JobState.Refused, JobState.GivenUp, JobState.Parked];
 
     public static IServiceCollection AddJobsPages(this IServiceCollection services) =>
-        services.AddNavItem(new("problems", NavGroup.Steering, 90, "alert", "settings/problems", Count: (db, _, stop) => FailedOf(db).CountAsync(stop), OnlyWithCount: true));
+        services.AddNavItem(new("problems", NavGroup.Steering, 90, "alert", "settings/problems", Count: (db, _, stop) => FailedOf(db).CountAsync(stop), OnlyWithCount: true, Needs: Capability.RetryJobs));
 
-    public static void MapJobsPages(this RouteGroupBuilder workspace)
+    public static void MapJobsPages(this RouteGroupBuilder group)
     {
+        var workspace = group.MapGroup("").Needs(Capability.RetryJobs);
         workspace.MapGet("/settings/problems", async (OrderClosrDb db, CancellationToken stop) =>
             Results.Page<ProblemsPage>(new { Jobs = await FailedOf(db).AsNoTracking().OrderByDescending(j => j.Id).Take(Most).ToListAsync(stop) }));
         workspace.MapPost("/settings/problems/{id}/again", async (Id<Job> id, HttpContext http, Shop shop, Lanes lanes, CancellationToken stop) =>

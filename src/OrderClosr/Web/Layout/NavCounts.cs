@@ -1,5 +1,6 @@
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Web.Ui;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Web.Layout;
 
@@ -11,7 +12,7 @@ public sealed class NavCounts(IEnumerable<NavItem> items, WorkspaceScopes scopes
     private Task? _loading;
 
     /// <summary>What is shown, in its order.</summary>
-    public IReadOnlyList<NavItem> Items => [.. items.Where(i => !i.OnlyWithCount || Of(i) > 0).OrderBy(i => i.Group).ThenBy(i => i.Place)];
+    public IReadOnlyList<NavItem> Items => [.. items.Where(i => i.IsFor(shop.Role) && (!i.OnlyWithCount || Of(i) > 0)).OrderBy(i => i.Group).ThenBy(i => i.Place)];
 
     /// <summary>What stands at the foot of the side bar, e.g. "agent paused".</summary>
     public IReadOnlyList<StatusLine> Lines { get; private set; } = [];
@@ -26,7 +27,8 @@ public sealed class NavCounts(IEnumerable<NavItem> items, WorkspaceScopes scopes
     {
         await using var scope = scopes.Open(shop.Id);
         foreach (var item in items)
-            if (item.Count is not null) _counts[item.Key] = await item.Count(scope.Db, shop, stop);
+            if (item.Count is not null && item.IsFor(shop.Role)) _counts[item.Key] = await item.Count(scope.Db, shop, stop);
+        if (!shop.May(Capability.SeeShop)) return;
         var said = new List<StatusLine>();
         foreach (var line in scope.Services.GetServices<IStatusLine>())
             if (await line.ReadAsync(scope.Db, stop) is { } text) said.Add(text);

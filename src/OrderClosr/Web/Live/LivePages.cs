@@ -12,22 +12,33 @@ public static class LivePages
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
 
-    public static void MapLivePages(this RouteGroupBuilder workspace)
+    public static void MapLivePages(this RouteGroupBuilder group)
     {
+        var workspace = group.MapGroup("").Needs(Capability.Enter);
         workspace.MapGet("/live", (HttpContext http, LiveHub hub, Shop shop, SignIns signIns, TimeProvider time, IHostApplicationLifetime life) =>
         {
             http.Response.Headers["X-Accel-Buffering"] = "no";
             var signIn = SignIns.IdOf(http.User);
             // A browser that comes back may have missed something.
             var returns = http.Request.Headers.ContainsKey("Last-Event-ID");
-            return TypedResults.ServerSentEvents(StreamAsync(hub.Listen(shop.Id, signIn), signIns, signIn, returns, time, life.ApplicationStopping, http.RequestAborted));
+            return TypedResults.ServerSentEvents(StreamAsync(hub.Listen(shop.Id, signIn), shop.Role, signIns, signIn, returns, time, life.ApplicationStopping, http.RequestAborted));
         });
-        workspace.MapGet("", (Shop shop, IEnumerable<NavItem> items) => Results.LocalRedirect(shop.Link(items.OrderBy(i => i.Group).ThenBy(i => i.Place).FirstOrDefault()?.Path ?? "more")));
+        workspace.MapGet("", (Shop shop, IEnumerable<NavItem> items) => Results.LocalRedirect(shop.Link(items.Where(i => i.IsFor(shop.Role) && !i.OnlyWithCount).OrderBy(i => i.Group).ThenBy(i => i.Place).FirstOrDefault()?.Path ?? "more")));
         workspace.MapGet("/nav", (string? here) => Results.Page<NavPart>(new { Here = here ?? "" }));
         workspace.MapGet("/more", () => Results.Page<MorePage>());
     }
 
-    private static async IAsyncEnumerable<SseItem<string>> StreamAsync(LiveHub.Listener listener, SignIns signIns, Guid signIn, bool returns, TimeProvider time,
+    /// <summary>Does a role hear of changes to such a thing, by its id? Only of what one of its pages shows.</summary>
+    internal static bool Hears(Role role, string what) => what switch
+    {
+        "conversation" => role.May(Capability.SeeInbox),
+        "order" => role.May(Capability.SeeOrders) || role.May(Capability.Confirm),
+        "parcel" or "rescue" or "exchange" => role.May(Capability.SeeParcels),
+        "cash" or "slip" or "claim" => role.May(Capability.SeeCash),
+        _ => role.May(Capability.SeeShop),
+    };
+
+    private static async IAsyncEnumerable<SseItem<string>> StreamAsync(LiveHub.Listener listener, Role role, SignIns signIns, Guid signIn, bool returns, TimeProvider time,
         CancellationToken stopping, [EnumeratorCancellation] CancellationToken gone)
     {
         using var _ = listener;
@@ -49,7 +60,7 @@ public static class LivePages
             if (listener.TakeMissed()) yield return Item("live-refresh", "");
             while (listener.Notices.TryRead(out var notice))
             {
-                if (notice.What == LiveHub.Refresh) continue;
+                if (notice.What == LiveHub.Refresh || !Hears(role, notice.What)) continue;
                 yield return Item($"live-{notice.What}", notice.Key);
                 yield return Item($"live-{notice.What}-{notice.Key}", notice.Key);
             }

@@ -1,4 +1,5 @@
 using OrderClosr.Ground.Data;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Web.Ui;
 
@@ -12,8 +13,13 @@ namespace OrderClosr.Web.Ui;
 /// <param name="Count">How much waits there; null or zero shows nothing. Runs on every page: one indexed count.</param>
 /// <param name="Calls">A person is needed: the count is shown in saffron.</param>
 /// <param name="OnlyWithCount">Shown only while something waits.</param>
+/// <param name="Needs">What a member's role must have to see it, the same as the page's; not said: owners alone.</param>
 public sealed record NavItem(string Key, NavGroup Group, int Place, string Icon, string Path, int? PhonePlace = null,
-    Func<OrderClosrDb, Shop, CancellationToken, Task<int>>? Count = null, bool Calls = false, bool OnlyWithCount = false);
+    Func<OrderClosrDb, Shop, CancellationToken, Task<int>>? Count = null, bool Calls = false, bool OnlyWithCount = false, Capability? Needs = null)
+{
+    /// <summary>Is it in the menu of a member with this role?</summary>
+    public bool IsFor(Role role) => Needs is { } capability ? role.May(capability) : role == Role.Owner;
+}
 
 /// <summary>Titles of the side bar.</summary>
 public enum NavGroup { Work, Shop, Steering }

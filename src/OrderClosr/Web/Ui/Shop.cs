@@ -31,6 +31,9 @@ public sealed class Shop
     /// <summary>What the member may do.</summary>
     public Role Role { get; private set; }
 
+    /// <summary>May the member do that? Pages show no link and no button that the door would refuse.</summary>
+    public bool May(Capability capability) => Role.May(capability);
+
     /// <summary>Every workspace of the member, for the switch in the side bar.</summary>
     public IReadOnlyList<Workspace> Others { get; private set; } = [];
 
