@@ -4312,15 +4312,15 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("action");
 
-                    b.Property<Guid?>("ActorId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_id");
-
-                    b.Property<string>("ActorKind")
+                    b.Property<string>("Actor")
                         .IsRequired()
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
-                        .HasColumnName("actor_kind");
+                        .HasColumnName("actor");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
 
                     b.Property<long>("At")
                         .HasColumnType("INTEGER")

@@ -196,7 +196,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false),
-                    actor_kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    actor = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     actor_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     action = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     subject = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),

@@ -198,7 +198,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    actor_kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    actor = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     actor_id = table.Column<Guid>(type: "uuid", nullable: true),
                     action = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     subject = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
