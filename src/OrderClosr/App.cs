@@ -88,6 +88,7 @@ public static class App
         // Pages.
         app.MapAccountPages();
         app.MapOwnAccountPages();
+        app.MapPasskeyPages();
         app.MapPasswordPages();
         app.MapConfirmPages();
         app.MapLanguagePages();

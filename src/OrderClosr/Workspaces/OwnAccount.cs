@@ -5,23 +5,23 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Workspaces;
 
 /// <summary>What the page of the own account shows.</summary>
-public sealed record OwnAccountView(string Name, string Email, bool HasSecondStep, int CodesLeft, IReadOnlyList<Session> Sessions);
+public sealed record OwnAccountView(string Name, string Email, bool HasSecondStep, int CodesLeft, IReadOnlyList<Session> Sessions, IReadOnlyList<OwnPasskey> Passkeys, string Device);
 
 /// <summary>The account a request is signed in with, and what its person may change of it.</summary>
-public sealed class OwnAccount(IHttpContextAccessor http, OrderClosrDb db, RecoveryCodes codes, Sessions sessions)
+public sealed class OwnAccount(IHttpContextAccessor http, OrderClosrDb db, RecoveryCodes codes, Sessions sessions, Passkeys passkeys)
 {
-    /// <summary>The account itself. It is there: its session was checked by its row a moment ago.</summary>
+    /// <summary>The account itself. It is there: its session was checked by its row a moment ago. Tracked: Identity finds the same one when it saves.</summary>
     public Task<Account> FindAsync(CancellationToken stop)
     {
         var id = AccountPages.AccountOf(http.HttpContext!.User);
-        return db.Accounts.AsNoTracking().SingleAsync(a => a.Id == id, stop);
+        return db.Accounts.SingleAsync(a => a.Id == id, stop);
     }
 
     public async Task<OwnAccountView> LookAsync(CancellationToken stop)
     {
         var account = await FindAsync(stop);
         return new(account.Name, account.Email!, account.TwoFactorEnabled, account.TwoFactorEnabled ? await codes.LeftAsync(account.Id, stop) : 0,
-            await sessions.ListAsync(account.Id, SignIns.IdOf(http.HttpContext!.User), stop));
+            await sessions.ListAsync(account.Id, SignIns.IdOf(http.HttpContext!.User), stop), await passkeys.ListAsync(account), Devices.Of(http.HttpContext.Request.Headers.UserAgent));
     }
 
     /// <summary>How the person wants to be called.</summary>

@@ -6,7 +6,7 @@ using OrderClosr.Workspaces.Pages;
 
 namespace OrderClosr.Workspaces;
 
-/// <summary>A person's own account: name, password, second step, sessions. Of the person, not of a shop: no workspace is entered.</summary>
+/// <summary>A person's own account: name, password, second step, sessions. Passkeys have pages of their own. Of the person, not of a shop: no workspace is entered.</summary>
 public static class OwnAccountPages
 {
     public static void MapOwnAccountPages(this IEndpointRouteBuilder app)

@@ -10,7 +10,7 @@ namespace OrderClosr.Workspaces;
 internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEntityTypeConfiguration<AccountRoute>, IEntityTypeConfiguration<Account>,
     IEntityTypeConfiguration<Member>, IEntityTypeConfiguration<IdentityUserClaim<Guid>>, IEntityTypeConfiguration<IdentityUserLogin<Guid>>, IEntityTypeConfiguration<IdentityUserToken<Guid>>,
     IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<SignIn>, IEntityTypeConfiguration<FailedTries>, IEntityTypeConfiguration<AccountLink>,
-    IEntityTypeConfiguration<SecondStep>, IEntityTypeConfiguration<RecoveryCode>, IEntityTypeConfiguration<KnownBrowser>
+    IEntityTypeConfiguration<SecondStep>, IEntityTypeConfiguration<RecoveryCode>, IEntityTypeConfiguration<KnownBrowser>, IEntityTypeConfiguration<IdentityUserPasskey<Guid>>
 {
     public void Configure(EntityTypeBuilder<Workspace> builder)
     {
@@ -85,6 +85,28 @@ internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEn
     {
         builder.ToTable("second_steps");
         builder.HasKey(s => s.AccountId);
+    }
+
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder)
+    {
+        builder.ToTable("passkeys");
+        builder.HasKey(p => p.CredentialId);
+        builder.Property(p => p.CredentialId).HasMaxLength(1024);
+        builder.Property(p => p.UserId).HasColumnName("account_id");
+        builder.HasIndex(p => p.UserId);
+        builder.ComplexProperty(p => p.Data, data =>
+        {
+            data.Property(d => d.PublicKey).HasColumnName("public_key");
+            data.Property(d => d.Name).HasColumnName("name");
+            data.Property(d => d.CreatedAt).HasColumnName("created_at");
+            data.Property(d => d.SignCount).HasColumnName("sign_count").HasConversion<long>();
+            data.PrimitiveCollection(d => d.Transports).HasColumnName("transports");
+            data.Property(d => d.IsUserVerified).HasColumnName("is_user_verified");
+            data.Property(d => d.IsBackupEligible).HasColumnName("is_backup_eligible");
+            data.Property(d => d.IsBackedUp).HasColumnName("is_backed_up");
+            data.Property(d => d.AttestationObject).HasColumnName("attestation_object");
+            data.Property(d => d.ClientDataJson).HasColumnName("client_data_json");
+        });
     }
 
     public void Configure(EntityTypeBuilder<KnownBrowser> builder)

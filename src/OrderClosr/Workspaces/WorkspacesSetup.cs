@@ -25,6 +25,13 @@ public static class WorkspacesSetup
         services.AddScoped<Actor>().AddScoped<Audit>().AddScoped<AuditReader>();
         services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddScoped<Confirming>().AddSingleton<LetterPaper>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
         services.AddScoped<OwnAccount>().AddScoped<OwnPassword>().AddScoped<SecondSteps>().AddScoped<RecoveryCodes>().AddScoped<HalfSignIn>().AddScoped<Sessions>().AddScoped<KnownBrowsers>();
+        services.AddScoped<Passkeys>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>().Configure<IdentityPasskeyOptions>(o =>
+        {
+            // The device asks for finger, face or PIN and knows by itself whose key it is: then it is both steps in one.
+            o.UserVerificationRequirement = o.ResidentKeyRequirement = "required";
+            // Behind a proxy too the keys are of the address people see. An address of digits can have none.
+            if (Uri.TryCreate(settings["Public:BaseUrl"], UriKind.Absolute, out var ours) && ours.HostNameType == UriHostNameType.Dns) o.ServerDomain = ours.Host;
+        });
 
         services.AddAuthentication(SignIns.Scheme).AddCookie(SignIns.Scheme, o => SignIns.Configure(o, https));
         services.AddAuthorization();

@@ -18,6 +18,7 @@ public sealed class ModelTests
         ["sign_ins"] = "of a person",
         ["account_links"] = "of a person",
         ["second_steps"] = "of a person",
+        ["passkeys"] = "of a person",
         ["known_browsers"] = "of a person",
         ["recovery_codes"] = "of a person",
         ["account_entries"] = "of a person",

@@ -120,6 +120,8 @@ public abstract class OrderClosrDb(DbContextOptions options, CurrentWorkspace wo
         configurationBuilder.Properties<Dinars>().HaveConversion<DinarsColumn>();
         configurationBuilder.Properties<Phone>().HaveConversion<PhoneColumn>().HaveMaxLength(20);
         configurationBuilder.Properties<Sealed>().HaveConversion<SealedColumn>();
+        // Part of its row: said before anything can take it for a table of its own.
+        configurationBuilder.ComplexProperties<Microsoft.AspNetCore.Identity.IdentityPasskeyData>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
         foreach (var type in typeof(OrderClosrDb).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.GetProperty("Id") is { } id
                      && id.PropertyType == typeof(Id<>).MakeGenericType(t)))
