@@ -97,6 +97,74 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("account_logins", (string)null);
                 });
 
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserPasskey<System.Guid>", b =>
+                {
+                    b.Property<byte[]>("CredentialId")
+                        .HasMaxLength(1024)
+                        .HasColumnType("bytea")
+                        .HasColumnName("credential_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Data", "Microsoft.AspNetCore.Identity.IdentityUserPasskey<System.Guid>.Data#IdentityPasskeyData", b1 =>
+                        {
+                            b1.IsRequired();
+
+                            b1.Property<byte[]>("AttestationObject")
+                                .IsRequired()
+                                .HasColumnType("bytea")
+                                .HasColumnName("attestation_object");
+
+                            b1.Property<byte[]>("ClientDataJson")
+                                .IsRequired()
+                                .HasColumnType("bytea")
+                                .HasColumnName("client_data_json");
+
+                            b1.Property<DateTimeOffset>("CreatedAt")
+                                .HasColumnType("timestamp with time zone")
+                                .HasColumnName("created_at");
+
+                            b1.Property<bool>("IsBackedUp")
+                                .HasColumnType("boolean")
+                                .HasColumnName("is_backed_up");
+
+                            b1.Property<bool>("IsBackupEligible")
+                                .HasColumnType("boolean")
+                                .HasColumnName("is_backup_eligible");
+
+                            b1.Property<bool>("IsUserVerified")
+                                .HasColumnType("boolean")
+                                .HasColumnName("is_user_verified");
+
+                            b1.Property<string>("Name")
+                                .HasColumnType("text")
+                                .HasColumnName("name");
+
+                            b1.Property<byte[]>("PublicKey")
+                                .IsRequired()
+                                .HasColumnType("bytea")
+                                .HasColumnName("public_key");
+
+                            b1.Property<long>("SignCount")
+                                .HasColumnType("bigint")
+                                .HasColumnName("sign_count");
+
+                            b1.PrimitiveCollection<string[]>("Transports")
+                                .HasColumnType("text[]")
+                                .HasColumnName("transports");
+                        });
+
+                    b.HasKey("CredentialId")
+                        .HasName("pk_passkeys");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_passkeys_account_id");
+
+                    b.ToTable("passkeys", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
                 {
                     b.Property<Guid>("UserId")

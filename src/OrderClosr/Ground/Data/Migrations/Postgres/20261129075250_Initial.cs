@@ -1145,6 +1145,28 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "passkeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    attestation_object = table.Column<byte[]>(type: "bytea", nullable: false),
+                    client_data_json = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "boolean", nullable: false),
+                    is_backup_eligible = table.Column<bool>(type: "boolean", nullable: false),
+                    is_user_verified = table.Column<bool>(type: "boolean", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    public_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sign_count = table.Column<long>(type: "bigint", nullable: false),
+                    transports = table.Column<string[]>(type: "text[]", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_passkeys", x => x.credential_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "pauses",
                 columns: table => new
                 {
@@ -2078,6 +2100,11 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "trouble" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_passkeys_account_id",
+                table: "passkeys",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_pauses_workspace_id_at",
                 table: "pauses",
                 columns: new[] { "workspace_id", "at" });
@@ -2404,6 +2431,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "parcels");
+
+            migrationBuilder.DropTable(
+                name: "passkeys");
 
             migrationBuilder.DropTable(
                 name: "pauses");

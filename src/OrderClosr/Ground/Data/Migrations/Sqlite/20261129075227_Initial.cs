@@ -1116,6 +1116,28 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "passkeys",
+                columns: table => new
+                {
+                    credential_id = table.Column<byte[]>(type: "BLOB", maxLength: 1024, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    attestation_object = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    client_data_json = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_backed_up = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_backup_eligible = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_user_verified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: true),
+                    public_key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
+                    transports = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_passkeys", x => x.credential_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "pauses",
                 columns: table => new
                 {
@@ -2049,6 +2071,11 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "trouble" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_passkeys_account_id",
+                table: "passkeys",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_pauses_workspace_id_at",
                 table: "pauses",
                 columns: new[] { "workspace_id", "at" });
@@ -2369,6 +2396,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "parcels");
+
+            migrationBuilder.DropTable(
+                name: "passkeys");
 
             migrationBuilder.DropTable(
                 name: "pauses");
