@@ -11,9 +11,12 @@ using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Tests.Support;
 
-namespace OrderClosr.Tests.Ground;
+namespace OrderClosr.Tests.Promises;
 
-public sealed class BackupTests
+/// <summary>Backups are encrypted, complete, and kept 14 days.</summary>
+/// <remarks>Seen to fail: with 15 days instead of 14 the first backup is still there on the fifteenth; without the mark of the last piece a file cut
+/// off at a piece's border opens.</remarks>
+public sealed class P12_BackupsAreSealedAndKept14Days
 {
     [Theory, OnBothDatabases]
     public async Task A_backup_is_sealed_counted_and_puts_back_what_was_there_and_a_damaged_one_touches_nothing(Database database)
