@@ -105,6 +105,7 @@ public static class App
         workspace.MapCashPages();
         workspace.MapApiKeyPages();
         workspace.MapAuditPages();
+        workspace.MapMembersPages();
 
         // The merchant's API.
         var api = app.MapApi();

@@ -40,7 +40,7 @@ public static class WorkspacesSetup
         services.AddOptions<KeyManagementOptions>().Configure<CookieKeys>((o, keys) => o.XmlRepository = keys);
 
         services.AddSingleton<PasswordDoor>();
-        services.AddNavItem(new("audit", NavGroup.Steering, 95, "sheet", "settings/audit", Needs: Capability.ReadAudit));
+        services.AddNavItem(new("settings", NavGroup.Steering, 84, "people", "settings/workspaces", Needs: Capability.Enter)).AddNavItem(new("audit", NavGroup.Steering, 95, "sheet", "settings/audit", Needs: Capability.ReadAudit));
         return services;
     }
 }

@@ -66,6 +66,7 @@ public sealed partial class RoleWalkTests
     public void Every_capability_stands_in_the_table_and_the_owner_has_all()
     {
         foreach (var capability in Enum.GetValues<Capability>()) Assert.True(Role.Owner.May(capability), $"{capability}");
+        foreach (var capability in Enum.GetValues<Capability>()) Assert.Contains($"may_{OrderClosr.Web.Ui.Wording.Word(capability)}", Words.All("members", System.Globalization.CultureInfo.InvariantCulture).Keys);
         // What the product's own rules say of the roles, beside the table.
         Assert.Equal([Capability.Enter, Capability.Confirm], Enum.GetValues<Capability>().Where(c => Role.Confirmer.May(c)));
         Assert.DoesNotContain(Enum.GetValues<Capability>().Where(c => Role.ReadOnly.May(c)), c => c.ToString() is var name && !name.StartsWith("See", StringComparison.Ordinal) && c != Capability.Enter);
