@@ -59,7 +59,7 @@ public sealed class P10_SentryGetsScrubbedEvents
         await Eventually.HoldsAsync(async () => (events = await ItemsAsync(app, "event")).Count >= 4);
         var everything = await app.Sandbox.GetStringAsync("/sentry/_log") + await app.Sandbox.GetStringAsync("/sentry/_items");
         foreach (var needle in Needles.Append(Environment.MachineName).Append(TestApp.FernetKey).Append(app.Folder)) Assert.DoesNotContain(needle, everything, StringComparison.OrdinalIgnoreCase);
-        Assert.Empty((await ItemsAsync(app, null)).Where(i => i.GetProperty("type").GetString() != "event"));
+        Assert.DoesNotContain(await ItemsAsync(app, null), i => i.GetProperty("type").GetString() != "event");
 
         // Still of use: the kinds of the exceptions and where they rose, our own words without their values.
         var payloads = events.Select(e => JsonDocument.Parse(e.GetProperty("payload").GetString()!).RootElement).ToList();
