@@ -22,6 +22,9 @@ internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, Par
     /// <summary>A post whose outcome is unknown may still arrive at the courier after we stopped waiting; only then does "not there" mean it.</summary>
     internal static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(60);
 
+    /// <summary>About how long a courier's list takes to read.</summary>
+    private static readonly TimeSpan ScanTakes = TimeSpan.FromSeconds(20);
+
     public async Task<JobOutcome> RunAsync(BookParcels job, JobRun run, CancellationToken stop)
     {
         if (await db.CourierAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == job.Account, stop) is not { } account) return JobOutcome.Dropped("The courier is gone.");
@@ -32,6 +35,13 @@ internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, Par
 
         var (rows, wereTried) = await BeginAsync(job, account, stop);
         if (rows.Count == 0) return JobOutcome.Dropped("Nothing of it is to be booked any more.");
+        var scans = courier.Abilities.Lookup == Lookup.Scan && rows.Exists(r => r.MayBeListed);
+        using var turn = scans ? access.TryScan() : null;
+        if (scans && turn is null)
+        {
+            if (!wereTried) await MarkAsync(rows, mayExist: false, stop);
+            return JobOutcome.Again(time.GetUtcNow() + ScanTakes, "The courier's list is being read for all that wait.");
+        }
         var found = await FirstLookAsync(courier, access, account, rows, wereTried, stop);
         var open = rows.Where(r => !found.ContainsKey(r.Book.Reference)).ToList();
 

@@ -36,6 +36,9 @@ public sealed class CourierAccess(CourierAccountId account, IReadOnlyDictionary<
     /// <remarks>Nothing was asked then, so the job that wanted it is simply tried later.</remarks>
     public ValueTask StartCallAsync(CancellationToken stop) => pace.StartAsync(GivesWay, stop);
 
+    /// <inheritdoc cref="CourierPace.TryScan"/>
+    internal IDisposable? TryScan() => pace.TryScan();
+
     /// <summary>The courier said how long nobody may call (its own headers): the whole account waits.</summary>
     public void HoldCalls(TimeSpan wait) => pace.Hold(wait);
 

@@ -53,6 +53,16 @@ public sealed class CourierPace
         }
     }
 
+    private int _scans;
+
+    /// <summary>The turn to read the courier's whole list, until it is disposed; null while another job reads it, for whoever waits as well.</summary>
+    internal IDisposable? TryScan() => Interlocked.CompareExchange(ref _scans, 1, 0) == 0 ? new ScanTurn(this) : null;
+
+    private sealed class ScanTurn(CourierPace pace) : IDisposable
+    {
+        public void Dispose() => Volatile.Write(ref pace._scans, 0);
+    }
+
     internal void Hold(TimeSpan wait)
     {
         lock (_lock)
