@@ -125,7 +125,7 @@ internal sealed class UpdateParcelHandler(CourierCalls calls, OrderClosrDb db, C
             if (untold != ParcelFields.None)
             {
                 row.OrderMark = ParcelVerbs.Told(before, mark, untold);
-                await scope.Get<Moving>().TroubleAsync(row, BookingCodes.NotEditable, "The courier took the rest of the change by its API, and this has to be corrected on its screen.", inner);
+                await scope.Get<Moving>().TroubleAsync(row, BookingCodes.NotEditable, ParcelToType.ByHand, inner);
             }
             // The paper says what was true before.
             row.LabelFile = null;

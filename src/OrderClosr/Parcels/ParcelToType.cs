@@ -6,6 +6,9 @@ namespace OrderClosr.Parcels;
 /// <summary>What of an order its courier was not told, as a person types it at the courier's screen: in French, the language of those screens.</summary>
 internal static class ParcelToType
 {
+    /// <summary>What programs read of such a parcel.</summary>
+    internal const string ByHand = "The courier took the rest of the change by its API, and this has to be corrected on its screen.";
+
     /// <summary>One line a field, as the order has it now; null when the parcel waits for nothing of the kind.</summary>
     /// <param name="commune">The order's commune by name.</param>
     /// <param name="desk">The order's desk by name, where it has one.</param>
