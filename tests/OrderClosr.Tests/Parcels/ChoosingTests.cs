@@ -132,8 +132,16 @@ public sealed class ChoosingTests
     public async Task Of_couriers_connected_at_the_same_instant_one_is_the_default(Database database)
     {
         await using var world = await ParcelsWorld.StartAsync(database, connected: false);
-        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => world.DoAsync(s => s.Get<ConnectCourier>().RunAsync(new("test-a", new Dictionary<string, string> { ["token"] = "good" }, 16), default)))));
+        var made = await ConnectAsync(Enumerable.Range(1, 6));
         Assert.All(made, m => Assert.True(m.Ok, m.Refusal?.Words));
         Assert.Equal(1, await world.DoAsync(s => s.Db.CourierAccounts.CountAsync(a => a.IsDefault)));
+
+        // One account, sent six times at once, is one.
+        made = await ConnectAsync(Enumerable.Repeat(7, 6));
+        Assert.Single(made, m => m.Ok);
+        Assert.All(made.Where(m => !m.Ok), m => Assert.Equal("courier_connected", m.Refusal!.Code));
+
+        Task<Result<CourierAccount>[]> ConnectAsync(IEnumerable<int> shops) =>
+            Task.WhenAll(shops.Select(shop => Task.Run(() => world.DoAsync(s => s.Get<ConnectCourier>().RunAsync(new("test-a", new Dictionary<string, string> { ["token"] = "good", ["shop_id"] = $"{shop}" }, 16), default)))));
     }
 }

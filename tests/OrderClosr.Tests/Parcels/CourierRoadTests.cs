@@ -140,7 +140,7 @@ public sealed partial class CourierRoadTests(CourierTowns towns) : IClassFixture
         Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{page}/correct", new() { ["phone"] = "12" }, page)).StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.Conflict, (await member.SubmitAsync($"{page}/correct", new() { ["phone"] = "0500000044", ["version"] = "99" }, page)).StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.Found, (await member.SubmitAsync($"{page}/correct", new() { ["phone"] = "0500 00 00 44", ["address"] = "Cité neuve, bloc 4" }, page)).StatusCode);
-        await Eventually.HoldsAsync(async () => ((string)(await town.AtCourierAsync(noest, reference))[0]["phone"]!).EndsWith("500000044", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => ((string)(await town.AtCourierAsync(noest, reference))[0]["phone"]!).EndsWith("500000044", StringComparison.Ordinal), CourierTown.Patience);
         await town.QuietAsync();
         Assert.Null((await town.ParcelAsync(id))["trouble"]);
         await using (var scope = town.App.In(town.Shop.Id))

@@ -99,13 +99,16 @@ internal sealed class CourierTown : IAsyncDisposable
         return await scope.Db.ParcelEvents.CountAsync(e => e.ParcelId == parcel && e.Effect == EventEffect.Moved && e.State == to);
     }
 
+    /// <summary>The town runs on the real clock, and its tests share each courier's limit of a minute: whoever comes when it is used up waits for the next.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     /// <summary>Waits until the parcel stands so.</summary>
     internal async Task<JsonNode> BecomesAsync(string id, string state)
     {
         JsonNode? last = null;
         try
         {
-            await Eventually.HoldsAsync(async () => (string?)(last = await ParcelAsync(id))["state"] == state);
+            await Eventually.HoldsAsync(async () => (string?)(last = await ParcelAsync(id))["state"] == state, Patience);
         }
         catch (Xunit.Sdk.FailException)
         {
@@ -148,9 +151,9 @@ internal sealed class CourierTown : IAsyncDisposable
     {
         await using var scope = App.In(_orders.Shop.Id);
         var now = App.Get<TimeProvider>().GetUtcNow();
-        // A look that another test's fault put off has its moment when the clock gets there: nobody waits for it here.
+        // A look that is put off until later has its moment when the clock gets there: nobody waits for it here.
         return !await scope.Db.Set<InboundEvent>().AnyAsync(e => e.State == EventState.Unread) && !await scope.Db.Jobs.AnyAsync(j => j.Kind == TrackParcels.Kind && ((j.State == JobState.Waiting && j.DueAt <= now) || j.State == JobState.Running));
-    });
+    }, Patience);
 
     internal Task FaultAsync(CourierRoad courier, object fault) => DoorAsync(HttpMethod.Post, $"/{courier.Vendor}/_faults", fault);
 
