@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 namespace OrderClosr.Demo;
 
 /// <summary>The parcels of Dar Lina's week: shipped through the API as a merchant's program would, carried by the people of the played couriers, so that the board, the rescues
-/// and the money have something to show. Takes about a minute beside everything else.</summary>
+/// and the money have something to show. Takes some minutes beside everything else: a courier whose lists are read slowly comes last.</summary>
 internal static class DemoParcels
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500), Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>The courier, its prefix in the sandbox, and what its people say in turn; nothing: it waits in the shop for the pick-up.</summary>
     private static readonly IReadOnlyList<(string Courier, string Vendor, string[] Words)> Plan =
@@ -33,14 +33,14 @@ internal static class DemoParcels
                 using var answer = await api.PostAsJsonAsync($"orders/{order}/ship", new { courier }, stop);
                 if (answer.IsSuccessStatusCode) shipped.Add(((string)(await answer.Content.ReadFromJsonAsync<JsonNode>(stop))!["id"]!, vendor, words));
             }
-            var until = DateTime.UtcNow + Patience;
-            foreach (var (id, vendor, words) in shipped)
-            {
-                string? tracking;
-                while ((tracking = (string?)(await api.GetFromJsonAsync<JsonNode>($"parcels/{id}", stop))!["tracking"]) is null && DateTime.UtcNow < until) await Task.Delay(Look, stop);
-                if (tracking is null) continue; // it waits for a person, as some do in life
-                foreach (var to in words) using (await couriers.PostAsJsonAsync($"{vendor}/_parcels/{tracking}/move", new { to }, stop)) { }
-            }
+            // Each as soon as its courier has it; one that waits for a person, as some do in life, is left.
+            for (var until = DateTime.UtcNow + Patience; shipped.Count > 0 && DateTime.UtcNow < until; await Task.Delay(Look, stop))
+                foreach (var parcel in shipped.ToList())
+                {
+                    if ((string?)(await api.GetFromJsonAsync<JsonNode>($"parcels/{parcel.Id}", stop))!["tracking"] is not { } tracking) continue;
+                    foreach (var to in parcel.Words) using (await couriers.PostAsJsonAsync($"{parcel.Vendor}/_parcels/{tracking}/move", new { to }, stop)) { }
+                    shipped.Remove(parcel);
+                }
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException or System.Text.Json.JsonException)
         {
