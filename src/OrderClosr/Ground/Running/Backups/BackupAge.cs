@@ -35,6 +35,8 @@ public sealed class BackupAge(WorkspaceScopes scopes, BackupFolder folder, IConf
     {
         if (Hour is null) return false;
         var border = time.GetUtcNow() - BackupFolder.LateAfter;
+        // Asked at every look at our readiness: a good file here is answer enough, and costs no query.
+        if (folder.Last() >= border) return false;
         if (await LastAsync(stop) is { } last) return last < border;
         await using var none = scopes.OpenNone();
         return await none.Db.Set<Workspace>().AnyAsync(w => w.CreatedAt < border, stop);
