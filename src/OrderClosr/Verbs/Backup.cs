@@ -15,7 +15,7 @@ internal static class Backup
     {
         await using var app = App.Build(args);
         using var signals = new Stopping();
-        if (await app.Services.GetRequiredService<StartGate>().ProblemsAsync(needDatabase: false, signals.Token) is { Count: > 0 } problems) throw new StartRefused(problems);
+        await app.Services.GetRequiredService<StartGate>().RefuseAsync(needDatabase: false, signals.Token);
         return await BackupEnds.SayAsync(async () =>
         {
             Console.WriteLine("Copying database and media …");

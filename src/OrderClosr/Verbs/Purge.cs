@@ -14,8 +14,7 @@ internal static class Purge
         await using var app = App.Build(args);
         using var signals = new Stopping();
         var gate = app.Services.GetRequiredService<StartGate>();
-        foreach (var database in (bool[])[false, true])
-            if (await gate.ProblemsAsync(database, signals.Token) is { Count: > 0 } problems) throw new StartRefused(problems);
+        foreach (var database in (bool[])[false, true]) await gate.RefuseAsync(database, signals.Token);
         var now = app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         await using (var scope = app.Services.GetRequiredService<WorkspaceScopes>().OpenEverywhere("retention takes away old events and jobs of every workspace"))
             await scope.Get<IJobHandler<Prune>>().RunAsync(new(), new(default, 1, false), signals.Token);

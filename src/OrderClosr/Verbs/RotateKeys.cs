@@ -19,7 +19,7 @@ internal static class RotateKeys
         await using var app = App.Build([.. args.Except(["--leave-unreadable"])]);
         using var signals = new Stopping();
         // Not the whole gate: the app that serves holds the lock of the data.
-        if (await app.Services.GetRequiredService<StartGate>().ProblemsAsync(needDatabase: false, signals.Token) is { Count: > 0 } problems) throw new StartRefused(problems);
+        await app.Services.GetRequiredService<StartGate>().RefuseAsync(needDatabase: false, signals.Token);
         var time = app.Services.GetRequiredService<TimeProvider>();
         var said = 0L;
         try

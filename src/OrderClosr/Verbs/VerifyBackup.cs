@@ -28,7 +28,7 @@ internal static class VerifyBackup
         rest.Remove(file);
         await using var app = App.Build([.. rest]);
         using var signals = new Stopping();
-        if (await app.Services.GetRequiredService<StartGate>().ProblemsAsync(needDatabase: false, signals.Token) is { Count: > 0 } problems) throw new StartRefused(problems);
+        await app.Services.GetRequiredService<StartGate>().RefuseAsync(needDatabase: false, signals.Token);
         return await BackupEnds.SayAsync(async () =>
         {
             Console.WriteLine("Reading the backup and restoring it into a scratch database …");

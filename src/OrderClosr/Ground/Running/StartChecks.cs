@@ -47,7 +47,9 @@ public sealed class StartGate(IServiceProvider services, SingleProcess single) :
         return problems;
     }
 
-    private async Task RefuseAsync(bool needDatabase, CancellationToken stop)
+    /// <summary>The same, refused: for verbs that cannot work with anything wrong.</summary>
+    /// <exception cref="StartRefused">With everything that is wrong.</exception>
+    public async Task RefuseAsync(bool needDatabase, CancellationToken stop)
     {
         if (await ProblemsAsync(needDatabase, stop) is { Count: > 0 } problems) throw new StartRefused(problems);
     }
