@@ -57,7 +57,7 @@ public static class AccountPages
     {
         if (await half.FindAsync(http) is not { } account) return TooLate(http);
         if (await steps.CheckAsync(account, code, http.RequestAborted) is { } refusal) return Results.Refused<CodePage>(refusal, new { Refusal = refusal, To = Ours(to) });
-        HalfSignIn.End(http);
+        half.End(http);
         await signIns.StartAsync(http, account.Id);
         return Results.Back(http, Ours(to) ?? "/w");
     }

@@ -32,9 +32,9 @@ public sealed class KnownBrowsers(OrderClosrDb db, TimeProvider time)
     /// <summary>The browser's reference, given to it now if it has none.</summary>
     internal static string Recognise(HttpContext http)
     {
-        var name = http.Request.IsHttps ? "__Host-browser" : "browser";
+        var name = SealedCookie.NameFor(http, "browser");
         var reference = http.Request.Cookies[name] is { Length: 43 } known && Base64Url.IsValid(known) ? known : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ReferenceBytes));
-        http.Response.Cookies.Append(name, reference, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/", MaxAge = Lasts, IsEssential = true });
+        http.Response.Cookies.Append(name, reference, SealedCookie.Options(http, SameSiteMode.Lax, Lasts));
         return reference;
     }
 

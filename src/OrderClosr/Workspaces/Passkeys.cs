@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +19,7 @@ public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Acco
 
     private const int LongestAnswer = 20_000;
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(5);
-    private readonly IDataProtector _seal = protection.CreateProtector("passkey");
+    private readonly SealedCookie _cookie = new("passkey", SameSiteMode.Strict, Lasts, 4000, protection.CreateProtector("passkey"), time);
 
     /// <summary>Those of an account, oldest first.</summary>
     public async Task<IReadOnlyList<OwnPasskey>> ListAsync(Account account) =>
@@ -32,7 +30,7 @@ public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Acco
     {
         if ((await accounts.GetPasskeysAsync(account)).Count >= Most) return new Refusal("passkeys_full", "No more passkeys fit: remove one first.");
         var asked = await handler.MakeCreationOptionsAsync(new() { Id = account.Id.ToString(), Name = account.Email!, DisplayName = account.Name }, http);
-        Keep(http, account.Id, asked.AttestationState);
+        _cookie.Keep(http, account.Id, asked.AttestationState);
         return asked.CreationOptionsJson;
     }
 
@@ -71,7 +69,7 @@ public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Acco
     internal async Task<string> AskAsync(HttpContext http)
     {
         var asked = await handler.MakeRequestOptionsAsync(null, http);
-        Keep(http, Guid.Empty, asked.AssertionState);
+        _cookie.Keep(http, Guid.Empty, asked.AssertionState);
         return asked.RequestOptionsJson;
     }
 
@@ -93,27 +91,11 @@ public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Acco
 
     private static Refusal Failed() => new("passkey_failed", "The passkey could not be used: try again, or use the password.");
 
-    private void Keep(HttpContext http, Guid who, string? state)
-    {
-        var until = (time.GetUtcNow() + Lasts).ToUnixTimeSeconds();
-        http.Response.Cookies.Append(Name(http), _seal.Protect(string.Create(CultureInfo.InvariantCulture, $"{who:N}|{until}|{state}")), Options(http));
-    }
-
+    /// <summary>What was asked, once.</summary>
     private string? Take(HttpContext http, Guid who)
     {
-        if (http.Request.Cookies[Name(http)] is not { Length: < 4000 } cookie) return null;
-        http.Response.Cookies.Delete(Name(http), Options(http));
-        try
-        {
-            return _seal.Unprotect(cookie).Split('|', 3) is [var id, var until, var state] && id == who.ToString("N") && long.TryParse(until, CultureInfo.InvariantCulture, out var end) && end > time.GetUtcNow().ToUnixTimeSeconds() ? state : null;
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
+        var kept = _cookie.Read(http);
+        _cookie.End(http);
+        return kept is var (whose, state) && whose == who ? state : null;
     }
-
-    private static string Name(HttpContext http) => http.Request.IsHttps ? "__Host-passkey" : "passkey";
-
-    private static CookieOptions Options(HttpContext http) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/", MaxAge = Lasts, IsEssential = true };
 }
