@@ -111,7 +111,7 @@ internal sealed class SealingStream : Stream
 }
 
 /// <summary>Opens what <see cref="SealingStream"/> sealed, piece by piece: nothing comes out of it that was not proven.</summary>
-internal sealed class UnsealingStream : Stream
+internal sealed class UnsealingStream : ForwardReading
 {
     private const string Changed = "The backup is damaged: a part of it is missing or was changed. Nothing of it is used.";
 
@@ -151,8 +151,6 @@ internal sealed class UnsealingStream : Stream
         return given;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     // A piece is the last one when no other follows: so one is always read ahead.
     private async Task OpenNextAsync(CancellationToken stop)
     {
@@ -186,6 +184,14 @@ internal sealed class UnsealingStream : Stream
         _cipher.Dispose();
         base.Dispose(disposing);
     }
+}
+
+/// <summary>A stream that is read once from its beginning to its end, without holding a thread.</summary>
+internal abstract class ForwardReading : Stream
+{
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -193,7 +199,7 @@ internal sealed class UnsealingStream : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
     public override void Flush() { }
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A backup is read without holding a thread.");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("This is read without holding a thread.");
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -143,7 +143,7 @@ internal sealed class SqliteCopy(string connectionString) : DatabaseCopy
 }
 
 /// <summary>Reads a file packed: what gzip makes of it, a block at a time.</summary>
-internal sealed class PackingStream(Stream content) : Stream
+internal sealed class PackingStream(Stream content) : ForwardReading
 {
     private readonly MemoryStream _packed = new();
     private readonly byte[] _block = new byte[256 * 1024];
@@ -170,23 +170,10 @@ internal sealed class PackingStream(Stream content) : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     protected override void Dispose(bool disposing)
     {
         if (!_ended) _gzip?.Dispose();
         _packed.Dispose();
         base.Dispose(disposing);
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A copy is read without holding a thread.");
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
