@@ -35,7 +35,7 @@ internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, Par
 
         var (rows, wereTried) = await BeginAsync(job, account, stop);
         if (rows.Count == 0) return JobOutcome.Dropped("Nothing of it is to be booked any more.");
-        var scans = courier.Abilities.Lookup == Lookup.Scan && rows.Exists(r => r.MayBeListed);
+        var scans = Scans(courier, rows);
         using var turn = scans ? access.TryScan() : null;
         if (scans && turn is null)
         {
@@ -121,12 +121,14 @@ internal sealed class BookParcelsHandler(OrderClosrDb db, Couriers couriers, Par
         {
             Lookup.None => false,
             Lookup.Direct => wereTried || courier.Abilities.Repeat == Repeat.MakesAnother || rows.Any(r => r.OrderedAt <= account.LookFirstBefore),
-            _ => rows.Any(r => r.MayBeListed),
+            _ => Scans(courier, rows),
         };
         if (!looks) return new Dictionary<string, CourierParcel>();
         var found = courier.Abilities.Lookup == Lookup.Scan ? await ScanAsync(courier, access, account, rows, stop) : await courier.FindAsync(access, [.. rows.Select(r => r.Book.Reference)], rows.Min(r => r.OrderedAt), stop);
         return rows.Where(r => found.ContainsKey(r.Book.Reference)).ToDictionary(r => r.Book.Reference, r => found[r.Book.Reference]);
     }
+
+    private static bool Scans(ICourier courier, List<BookingRow> rows) => courier.Abilities.Lookup == Lookup.Scan && rows.Exists(r => r.MayBeListed);
 
     /// <summary>Whether a courier's list has to be read before it is posted: it was posted and never answered, or our row may have forgotten that it was; and the list was not read since.</summary>
     private static bool MayBeListed(Parcel parcel, DateTimeOffset orderedAt, CourierAccount account) =>
