@@ -36,21 +36,26 @@ internal sealed class QuietLogs(TimeProvider time) : ConsoleFormatter(FormatterN
 /// <summary>How the app logs.</summary>
 public static class LogsSetup
 {
+    private static readonly IReadOnlyList<(string Category, LogLevel Level)> Quiet =
+    [
+        ("Microsoft", LogLevel.Warning), ("System", LogLevel.Warning), ("Orleans", LogLevel.Warning), ("Polly", LogLevel.Warning), ("Microsoft.Hosting.Lifetime", LogLevel.Information),
+        ("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Warning),
+        // A conflict of two writers is expected and handled where it happens.
+        ("Microsoft.EntityFrameworkCore.Update", LogLevel.Critical),
+        // Says at every start how long the machine has been up (facts/stack.md section 4).
+        ("Orleans.Runtime.Watchdog", LogLevel.Error),
+        // One line per message while a node is gone: 280 000 in 25 s.
+        ("Orleans.Runtime.Messaging", LogLevel.Critical), ("Orleans.Networking", LogLevel.Critical),
+    ];
+
     /// <summary>Words for a person in development, JSON everywhere else; libraries speak only when something is wrong.</summary>
     public static WebApplicationBuilder UseQuietLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
         if (builder.Environment.IsDevelopment()) builder.Logging.AddSimpleConsole(o => { o.SingleLine = true; o.TimestampFormat = "HH:mm:ss "; });
         else builder.Logging.AddConsole(o => o.FormatterName = QuietLogs.FormatterName).AddConsoleFormatter<QuietLogs, ConsoleFormatterOptions>();
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", builder.Configuration.GetValue("Logging:LogLevel:Microsoft.Hosting.Lifetime", LogLevel.Information))
-            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Warning)
-            // A conflict of two writers is expected and handled where it happens.
-            .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.Critical)
-            // Says at every start how long the machine has been up (facts/stack.md section 4).
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
-            // One line per message while a node is gone: 280 000 in 25 s.
-            .AddFilter("Orleans.Runtime.Messaging", LogLevel.Critical).AddFilter("Orleans.Networking", LogLevel.Critical);
+        // What the operator sets goes over ours.
+        foreach (var (category, level) in Quiet) builder.Logging.AddFilter(category, builder.Configuration.GetValue($"Logging:LogLevel:{category}", level));
         return builder;
     }
 }
