@@ -24,6 +24,7 @@ public static class AgentPages
         var wishes = new AgentWishes(form["rules"].ToString(), form["tone"].ToString(), form["soon_message"].ToString(), when, HoursIn(form, ""), HoursIn(form, "other_"))
         {
             Season = new(form["season"] == "true", form["season_first"].ToString(), form["season_last"].ToString(), HoursIn(form, "season_"), HoursIn(form, "season_other_")),
+            Notice = new(form["notice_on"] == "true", form["notice_arabic"].ToString(), form["notice_latin"].ToString()),
         };
         return await save.RunAsync(wishes, stop) is { Count: > 0 } wrong
             ? Results.Refused<AgentPage>(wrong[0], new { Given = wishes, Wrong = wrong, model.IsConfigured })

@@ -18,7 +18,7 @@ public static class AgentSetup
         services.AddScoped<ITool, SearchProducts>().AddScoped<ITool, ShowProduct>().AddScoped<ITool, QuoteDelivery>().AddScoped<ITool>(p => p.GetRequiredService<SaveOrder>())
             .AddScoped<ITool, ConfirmOrderTool>().AddScoped<ITool, ChangeOrCancelOrder>().AddScoped<ITool, TrackParcel>().AddScoped<ITool, RescueParcel>().AddScoped<ITool, NoteLead>().AddScoped<ITool, HandOverTool>();
         services.AddSweep<Conversation>((grains, workspace, id) => grains.GetGrain<IConversationGrain>(ConversationGrain.KeyOf(workspace, id)).NudgeAsync());
-        services.AddScoped<SaveAgentSettings>().AddNavItem(new("agent", NavGroup.Shop, 130, "agent", "agent", Needs: Capability.SeeShop));
+        services.AddScoped<SaveAgentSettings>().AddScoped<Noticing>().AddNavItem(new("agent", NavGroup.Shop, 130, "agent", "agent", Needs: Capability.SeeShop));
         services.AddHostedService<ConversationWaking>();
         return services;
     }

@@ -70,7 +70,7 @@ internal sealed class ConversationGrain(Turn turn, WorkspaceScopes scopes, Strai
         var db = scope.Db;
         var due = await db.Conversations.AsNoTracking().Where(c => c.Id == id).Select(c => new { c.DueAt, c.AnsweredUpTo, c.ChannelKind }).SingleOrDefaultAsync(stop);
         if (due?.DueAt is not { } dueAt) return null;
-        var messages = await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Seq > due.AnsweredUpTo && m.Direction == Direction.In && !m.IsHistoric && m.DeletedAt == null)
+        var messages = await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Seq > due.AnsweredUpTo && m.Direction == Direction.In && !m.IsHistoric && !m.IsSettled && m.DeletedAt == null)
             .Select(m => new { m.Text, m.Kind, m.StoredAt, m.At, m.Seq }).ToListAsync(stop);
         if (messages.Count == 0) return dueAt;
         var end = Burst.EndsAt([.. messages.OrderBy(m => ReadingOrder.MomentOf(due.ChannelKind, m.At)).ThenBy(m => m.Seq).Select(m => (m.Text, m.Kind, m.StoredAt))]);

@@ -28,13 +28,12 @@ public sealed class Proposals(OrderClosrDb db, Saying saying, Holding holding, D
         if (words.Length == 0 && proposal!.Photos is null) return new Refusal("text_empty", "There is nothing to send.", "text");
         if (words.Length > Answering.LongestText) return new Refusal("text_too_long", "The text is longer than 10,000 characters.", "text");
         if (await IsOvertakenAsync(proposal!, stop)) return new Refusal("proposal_overtaken", "Somebody answered since: the proposal is not sent any more.", Kind: RefusalKind.Conflict);
-        var channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == talk!.ChannelId, stop);
-        if (Answering.RefuseOn(channel, talk!, time.GetUtcNow()) is { } closed) return closed;
+        if (await Answering.RefuseAsync(db, talk!, time.GetUtcNow(), stop) is { } closed) return closed;
 
         var bubbles = ReplyCheck.Bubbles(words);
         var said = new List<Message>();
         for (var i = 0; i < Math.Max(bubbles.Count, 1); i++)
-            said.AddRange(saying.SayLater(talk!, new(Author.Member, bubbles.ElementAtOrDefault(i) ?? "") { AccountId = account, TurnId = proposal!.TurnId.Value, Photos = i == 0 ? proposal.AllPhotos() : [] }));
+            said.AddRange(saying.SayLater(talk!, new(Author.Member, bubbles.ElementAtOrDefault(i) ?? "") { AccountId = account, TurnId = proposal!.TurnId.Value, Photos = i == 0 ? proposal.AllPhotos() : [], IsAnswer = true }));
         // What the customer reads now is what a yes will be to.
         if (await drafts.OpenAsync(conversation, stop) is { } draft && ReplyCheck.ReadsBack(bubbles, await drafts.ShowAsync(draft, stop))) draft.MarkReadBack(draft.DraftVersion, said[^1].Seq);
         Decide(proposal!, ProposalState.Sent, account);

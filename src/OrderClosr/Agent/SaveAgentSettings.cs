@@ -16,14 +16,23 @@ public sealed record AgentWishes(string Rules, string Tone, string SoonMessage, 
     /// <summary>Other hours for some weeks; null: nobody spoke of them.</summary>
     public SeasonWish? Season { get; init; }
 
+    /// <summary>The notice before the first reply; null: nobody spoke of it.</summary>
+    public NoticeWish? Notice { get; init; }
+
     /// <summary>What is saved, as the form shows it.</summary>
     public static AgentWishes Of(AgentSettings settings)
     {
         var hours = AgentHours.Read(settings.Hours);
         return new(settings.Rules, settings.Tone, settings.SoonMessage, hours is null ? "always" : hours.Outside ? "closed" : "hours",
-            HoursWish.Of(hours?.Spans[0]) ?? new("08:00", "22:00", [0, 1, 2, 3, 4, 5, 6]), HoursWish.Of(hours?.Spans.ElementAtOrDefault(1)) ?? new("14:30", "22:00", [])) { Season = SeasonWish.Of(hours?.Season) };
+            HoursWish.Of(hours?.Spans[0]) ?? new("08:00", "22:00", [0, 1, 2, 3, 4, 5, 6]), HoursWish.Of(hours?.Spans.ElementAtOrDefault(1)) ?? new("14:30", "22:00", [])) { Season = SeasonWish.Of(hours?.Season), Notice = new(settings.NoticeOn, settings.NoticeArabic, settings.NoticeLatin) };
     }
 }
+
+/// <summary>The notice as typed.</summary>
+/// <param name="On">Whether it is said.</param>
+/// <param name="Arabic">To who writes in Arabic letters; empty: our words.</param>
+/// <param name="Latin">To who writes French or Arabizi.</param>
+public sealed record NoticeWish(bool On, string Arabic, string Latin);
 
 /// <summary>The hours of Ramadan as typed: its days, and two spans of each (the day, the evening).</summary>
 /// <param name="On">Whether they count.</param>
@@ -70,20 +79,26 @@ public sealed class SaveAgentSettings(OrderClosrDb db, Audit audit, TimeProvider
     /// <summary>Longest tone and soon message.</summary>
     public const int LongestTone = 300, LongestSoon = 500;
 
+    /// <summary>Longest notice: it must fit into one message of every channel.</summary>
+    public const int LongestNotice = 600;
+
     /// <summary>All that is wrong, each with its field; nothing when saved.</summary>
     public async Task<IReadOnlyList<Refusal>> RunAsync(AgentWishes wishes, CancellationToken stop)
     {
         var (rules, tone, soon) = (PlainText.Lines(wishes.Rules).Trim(), PlainText.Lines(wishes.Tone).Trim(), PlainText.Lines(wishes.SoonMessage).Trim());
+        var notice = wishes.Notice is { } typed ? typed with { Arabic = PlainText.Lines(typed.Arabic).Trim(), Latin = PlainText.Lines(typed.Latin).Trim() } : null;
         var (hours, wrongHours) = wishes.When == "always" ? (null, []) : HoursOf(wishes);
-        List<Refusal> wrong = [.. new[] { Long("rules", rules, LongestRules), Long("tone", tone, LongestTone), Long("soon_message", soon, LongestSoon) }.OfType<Refusal>(), .. wrongHours];
+        List<Refusal> wrong = [.. new[] { Long("rules", rules, LongestRules), Long("tone", tone, LongestTone), Long("soon_message", soon, LongestSoon), Long("notice_arabic", notice?.Arabic ?? "", LongestNotice), Long("notice_latin", notice?.Latin ?? "", LongestNotice) }.OfType<Refusal>(), .. wrongHours];
         if (wrong.Count > 0) return wrong;
         await db.InTransactionAsync(async () =>
         {
             var now = time.GetUtcNow();
             var settings = await OwnAsync(db, now, stop);
-            string[] changed = [.. new[] { (settings.Rules != rules, "rules"), (settings.Tone != tone, "tone"), (settings.SoonMessage != soon, "soon_message"), (settings.Hours != hours, "hours") }.Where(c => c.Item1).Select(c => c.Item2)];
+            notice ??= new(settings.NoticeOn, settings.NoticeArabic, settings.NoticeLatin);
+            string[] changed = [.. new[] { (settings.Rules != rules, "rules"), (settings.Tone != tone, "tone"), (settings.SoonMessage != soon, "soon_message"), (settings.Hours != hours, "hours"), (notice != new NoticeWish(settings.NoticeOn, settings.NoticeArabic, settings.NoticeLatin), "notice") }.Where(c => c.Item1).Select(c => c.Item2)];
             if (changed.Length > 0) audit.Write(AuditAction.AgentRulesChanged, now: new { Version = db.Entry(settings).State == EntityState.Added ? settings.Version : settings.Version + 1, Changed = string.Join(' ', changed) });
             (settings.Rules, settings.Tone, settings.SoonMessage) = (rules, tone, soon);
+            (settings.NoticeOn, settings.NoticeArabic, settings.NoticeLatin) = (notice.On, notice.Arabic, notice.Latin);
             if (settings.Hours != hours)
             {
                 settings.Hours = hours;

@@ -15,7 +15,7 @@ using OrderClosr.Parcels;
 namespace OrderClosr.Agent;
 
 /// <summary>The second transaction of a turn: everything or nothing, and only when the world is still the one the turn began with.</summary>
-public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, Drafts drafts, ChangeOrder changes, ConfirmOrder confirm, CancelOrder cancel, AnswerRescue rescues, Leads leads, Summary summary, Spending spending, TimeProvider time, ILogger<TurnCommit> log)
+public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, Drafts drafts, ChangeOrder changes, ConfirmOrder confirm, CancelOrder cancel, AnswerRescue rescues, Leads leads, Summary summary, Spending spending, Noticing notices, TimeProvider time, ILogger<TurnCommit> log)
 {
     /// <summary>How long a chat answer is worth trying for; after that a person answers.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(15);
@@ -77,12 +77,13 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
         var (draft, number) = await DoAsync(work, stop);
         if (number is { } taken && taken.Told != taken.Is) bubbles = [.. bubbles.Select(b => Regex.Replace(b, $@"(?<!\d){taken.Told}(?!\d)", $"{taken.Is}"))];
 
+        await notices.SayFirstAsync(conversation, start.Settings, work.Language, id.Value, stop);
         var photos = work.Effects.OfType<PhotosEffect>().SelectMany(e => e.Photos).Distinct().ToList();
         if (thought.Proposes is { } why) return await ProposeAsync(id, startedAt, conversation, start, thought, why, bubbles, photos, stop);
         var last = 0;
         for (var i = 0; i < bubbles.Count; i++)
         {
-            var said = saying.SayLater(conversation, new(Author.Agent, bubbles[i]) { TurnId = id.Value, Photos = i == 0 ? photos : [] });
+            var said = saying.SayLater(conversation, new(Author.Agent, bubbles[i]) { TurnId = id.Value, Photos = i == 0 ? photos : [], IsAnswer = true });
             if (said.Count > 0) last = said[^1].Seq;
         }
         if (draft is not null && work.HandOver is null && ReplyCheck.ReadsBack(bubbles, work.View)) draft.MarkReadBack(work.View!.Version, last);
@@ -102,8 +103,8 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
         var work = thought.Work!;
         var (now, talk) = (time.GetUtcNow(), conversation.Id);
         var since = now - Proposing.Lasts;
-        var wasTold = await db.Messages.AnyAsync(m => m.ConversationId == talk && m.Author == Author.System && m.Direction == Direction.Out && m.Kind == MessageKind.Text && m.At >= since, stop);
-        saying.SayLater(conversation, new(Author.System, wasTold ? HandOverWords.Moment(work.Language) : HandOverWords.Person(work.Language)) { TurnId = id.Value });
+        var wasTold = await db.Messages.AnyAsync(m => m.ConversationId == talk && m.Author == Author.System && m.Direction == Direction.Out && m.Kind == MessageKind.Text && m.At >= since && !db.Set<ConsentNotice>().Any(n => n.MessageId == m.Id), stop);
+        saying.SayLater(conversation, new(Author.System, wasTold ? HandOverWords.Moment(work.Language) : HandOverWords.Person(work.Language)) { TurnId = id.Value, IsAnswer = true });
         foreach (var older in await db.Proposals.Where(p => p.ConversationId == talk && p.State == ProposalState.Open).ToListAsync(stop)) (older.State, older.DecidedAt) = (ProposalState.Replaced, now);
         db.Add(new Proposal
         {
@@ -194,14 +195,14 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
 
         if (lasts || now + wait - since > GiveUpAfter)
         {
-            if (!await ToldAsync(conversation, since, stop)) saying.SayLater(conversation, new(Author.Agent, soon) { TurnId = id.Value });
+            if (!await ToldAsync(conversation, since, stop)) saying.SayLater(conversation, new(Author.Agent, soon) { TurnId = id.Value, IsAnswer = true });
             conversation.Answered();
             holding.HandOver(conversation, "provider_down", failure.Message, await holding.ResumeAfterAsync(stop));
             Record(id, startedAt, start, thought, TurnOutcome.HandedOver, failure.Code ?? reason, start.Conversation.LastSeq);
             return TurnEnd.HandedOver;
         }
         // The first hiccup may pass unnoticed; from the second on the customer should know that we are there.
-        if (tries >= 2 && !await ToldAsync(conversation, since, stop)) saying.SayLater(conversation, new(Author.System, soon) { TurnId = id.Value });
+        if (tries >= 2 && !await ToldAsync(conversation, since, stop)) saying.SayLater(conversation, new(Author.System, soon) { TurnId = id.Value, IsAnswer = true });
         conversation.DueAt = now + wait;
         Record(id, startedAt, start, thought, TurnOutcome.ThrownAway, reason, null);
         return TurnEnd.Later;

@@ -73,7 +73,7 @@ public sealed class TurnGates(OrderClosrDb db, ISalesModel model, Spending spend
         var (id, since) = (conversation.Id, conversation.FirstUnansweredAt ?? unanswered[0].StoredAt);
         var language = ReplyLanguage.Decide([.. unanswered.Select(m => m.Text)], ReplyLanguage.Stored(conversation.Language));
         if (!await db.Messages.AnyAsync(m => m.ConversationId == id && m.Author == Author.System && m.Direction == Direction.Out && m.At >= since, stop))
-            saying.SayLater(conversation, new(Author.System, settings.SoonMessage.Trim() is { Length: > 0 } own ? own : HandOverWords.Soon(language)));
+            saying.SayLater(conversation, new(Author.System, settings.SoonMessage.Trim() is { Length: > 0 } own ? own : HandOverWords.Soon(language)) { IsAnswer = true });
         holding.HandOver(conversation, cap, null, spending.OpensIn(cap) ?? await holding.ResumeAfterAsync(stop));
         db.Tell("conversation", id);
         db.Tell("controls", db.WorkspaceId);
@@ -94,7 +94,7 @@ public sealed class TurnGates(OrderClosrDb db, ISalesModel model, Spending spend
     {
         var (id, answered) = (conversation.Id, conversation.AnsweredUpTo);
         var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments)
-            .Where(m => m.ConversationId == id && m.Seq > answered && m.Direction == Direction.In && m.Author == Author.Customer && !m.IsHistoric && m.DeletedAt == null)
+            .Where(m => m.ConversationId == id && m.Seq > answered && m.Direction == Direction.In && m.Author == Author.Customer && !m.IsHistoric && !m.IsSettled && m.DeletedAt == null)
             .ToListAsync(stop);
         return [.. messages.AsWritten(conversation.ChannelKind)];
     }

@@ -55,6 +55,15 @@ public sealed class AgentSettings : IOfWorkspace, IVersioned, IHasId<AgentSettin
     /// <summary>What the customer gets once when the agent cannot answer.</summary>
     public string SoonMessage { get; set; } = "";
 
+    /// <summary>Who answers, and what becomes of a customer's words, is said before the first reply to them.</summary>
+    public bool NoticeOn { get; set; }
+
+    /// <summary>The notice to who writes in Arabic letters, in the merchant's words; empty: ours.</summary>
+    public string NoticeArabic { get; set; } = "";
+
+    /// <summary>The notice to who writes French or Arabizi.</summary>
+    public string NoticeLatin { get; set; } = "";
+
     /// <summary>Hours in which the agent answers, as JSON; null: always.</summary>
     public string? Hours { get; set; }
 

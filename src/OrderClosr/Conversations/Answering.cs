@@ -39,21 +39,23 @@ public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, P
         if (await db.Conversations.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return Refusal.NotFound("conversation");
         if (await RefusedAsync(conversation, stop) is { } refusal) return refusal;
         await holding.TakeLockedAsync(conversation, account, stop);
-        var messages = saying.SayLater(conversation, new(Author.Member, words) { AccountId = account, Photos = photos });
+        var messages = saying.SayLater(conversation, new(Author.Member, words) { AccountId = account, Photos = photos, IsAnswer = true });
         conversation.Answered();
         conversation.Unread = 0;
         await db.SaveChangesAsync(stop);
         return messages[0];
     }, stop);
 
-    private async Task<Refusal?> RefusedAsync(Conversation conversation, CancellationToken stop)
+    private Task<Refusal?> RefusedAsync(Conversation conversation, CancellationToken stop) => RefuseAsync(db, conversation, time.GetUtcNow(), stop);
+
+    /// <summary>Why a person cannot write in a conversation now; null when they can.</summary>
+    internal static async Task<Refusal?> RefuseAsync(OrderClosrDb db, Conversation conversation, DateTimeOffset now, CancellationToken stop)
     {
         var channel = await db.Set<Channel>().AsNoTracking().SingleAsync(c => c.Id == conversation.ChannelId, stop);
-        return RefuseOn(channel, conversation, time.GetUtcNow());
+        return RefuseOn(channel, conversation, now) ?? await OptOuts.RefuseAsync(db, conversation, stop);
     }
 
-    /// <summary>Why a person cannot write on a channel now; null when they can.</summary>
-    internal static Refusal? RefuseOn(Channel channel, Conversation conversation, DateTimeOffset now)
+    private static Refusal? RefuseOn(Channel channel, Conversation conversation, DateTimeOffset now)
     {
         if (channel.State == ChannelState.Disconnected) return new Refusal("channel_disconnected", "The channel is disconnected: connect it again first.", Kind: RefusalKind.Conflict);
         return SendWindow.IsClosedForPeople(conversation, now) ? new Refusal("window_closed", "The customer wrote too long ago: the channel takes no free text now.", Kind: RefusalKind.Conflict) : null;

@@ -5,7 +5,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Conversations;
 
 internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation>, IEntityTypeConfiguration<Message>, IEntityTypeConfiguration<Attachment>,
-    IEntityTypeConfiguration<Comment>, IEntityTypeConfiguration<EarlyWord>, IEntityTypeConfiguration<Pause>
+    IEntityTypeConfiguration<Comment>, IEntityTypeConfiguration<EarlyWord>, IEntityTypeConfiguration<Pause>, IEntityTypeConfiguration<OptOut>, IEntityTypeConfiguration<ConsentNotice>
 {
     public void Configure(EntityTypeBuilder<Conversation> builder)
     {
@@ -37,6 +37,21 @@ internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation
         builder.HasIndex(p => p.WorkspaceId, "running_pauses").HasFilter("ended_at is null");
     }
 
+    public void Configure(EntityTypeBuilder<OptOut> builder)
+    {
+        builder.ToTable("opt_outs");
+        builder.Property(o => o.Reason).HasMaxLength(OptOut.LongestReason);
+        builder.HasIndex(o => new { o.CustomerId, o.At });
+        builder.HasIndex(o => new { o.WorkspaceId, o.At });
+    }
+
+    public void Configure(EntityTypeBuilder<ConsentNotice> builder)
+    {
+        builder.ToTable("consent_notices");
+        builder.HasIndex(n => n.CustomerId);
+        builder.HasIndex(n => n.MessageId).IsUnique();
+    }
+
     public void Configure(EntityTypeBuilder<Attachment> builder) => builder.ToTable("attachments");
 
     public void Configure(EntityTypeBuilder<Comment> builder)
@@ -65,6 +80,8 @@ public static class ConversationRows
         public DbSet<Attachment> Attachments => db.Set<Attachment>();
         public DbSet<Comment> Comments => db.Set<Comment>();
         public DbSet<Pause> Pauses => db.Set<Pause>();
+        public DbSet<OptOut> OptOuts => db.Set<OptOut>();
+        public DbSet<ConsentNotice> ConsentNotices => db.Set<ConsentNotice>();
         public DbSet<EarlyWord> EarlyWords => db.Set<EarlyWord>();
     }
 }

@@ -8,13 +8,14 @@ public static class ConversationsSetup
 {
     public static IServiceCollection AddConversations(this IServiceCollection services)
     {
-        services.AddScoped<Receiving>().AddScoped<Holding>().AddScoped<Saying>().AddScoped<Reaching>().AddScoped<Answering>().AddScoped<Noting>().AddScoped<Typing>().AddScoped<Pausing>();
+        services.AddScoped<Receiving>().AddScoped<Holding>().AddScoped<Saying>().AddScoped<Reaching>().AddScoped<Answering>().AddScoped<Noting>().AddScoped<Typing>().AddScoped<Pausing>().AddScoped<OptOuts>();
         services.AddJob<SendMessage, SendMessageHandler>();
         services.AddJob<SettleEcho, SettleEchoHandler>();
         services.AddJob<ReleaseHeld, ReleaseHeldHandler>();
         services.AddJob<FetchMedia, FetchMediaHandler>();
         services.AddJob<FetchName, FetchNameHandler>();
         services.AddScoped<IListener<MessageReceived>, FetchOnMessageReceived>().AddScoped<IListener<MessageReceived>, FetchNameOnMessageReceived>();
+        services.AddScoped<IListener<MessageReceived>, OptOutOnMessageReceived>();
         services.AddScoped<IListener<ChannelMended>, SettleOnChannelChange>().AddScoped<IListener<ChannelDisconnected>, SettleOnChannelChange>();
         return services;
     }

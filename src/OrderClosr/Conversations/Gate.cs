@@ -8,7 +8,7 @@ namespace OrderClosr.Conversations;
 public static class Gate
 {
     public const string Paused = "paused", ChannelPaused = "channel_paused", ConversationPaused = "conversation_paused", HeldByPerson = "held", Closed = "closed",
-        ChannelBroken = "channel_broken", ChannelGone = "channel_disconnected", Blocked = "blocked", Unreachable = "unreachable", OldMessage = "old_message", Group = "group", NothingAsked = "nothing_asked";
+        ChannelBroken = "channel_broken", ChannelGone = "channel_disconnected", Blocked = "blocked", Unreachable = "unreachable", OldMessage = "old_message", OptedOut = "opted_out", Group = "group", NothingAsked = "nothing_asked";
 
     /// <summary>A code of the pages' words; null when the agent may speak.</summary>
     /// <param name="controls">The workspace's switch; null when it was never touched.</param>
@@ -23,4 +23,8 @@ public static class Gate
         : customer.UnreachableAt is not null ? Unreachable
         : channel.State == ChannelState.Broken ? ChannelBroken
         : null;
+
+    /// <summary>True for what a customer who wrote STOP did not ask for, whoever wrote it and through whatever room it came. Asked right before each send.</summary>
+    /// <remarks>What was written before the STOP was asked for by nobody any more.</remarks>
+    public static bool IsUnwanted(Message message, Customer customer) => customer.OptedOutAt is { } since && (!message.IsAnswer || message.StoredAt < since);
 }

@@ -56,6 +56,12 @@ public sealed class Message : IOfWorkspace, IHasId<Message>
     /// <summary>Came so late (an outage, an import) that no automatic answer may follow.</summary>
     public bool IsHistoric { get; init; }
 
+    /// <summary>Answered by our own code as it came (STOP, START), or no longer wanted then: no turn follows.</summary>
+    public bool IsSettled { get; set; }
+
+    /// <summary>Answers what the customer wrote. Everything else is kept from a customer who wants no messages (<see cref="Gate.IsUnwanted"/>).</summary>
+    public bool IsAnswer { get; init; }
+
     /// <summary>Sent a second time because the first outcome stayed unknown; the thread says so.</summary>
     public bool MayBeRepeated { get; set; }
 

@@ -22,6 +22,8 @@ public sealed partial class Reaching(OrderClosrDb db, Saying saying, Holding hol
     /// <param name="template">What is said by WhatsApp after the window; null when there is no template for it.</param>
     public async Task<Result<List<Message>>> SayLaterAsync(Conversation conversation, Reply reply, TemplateWords? template, CancellationToken stop)
     {
+        var customerId = conversation.CustomerId;
+        if (await db.Customers.AnyAsync(c => c.Id == customerId && c.OptedOutAt != null, stop)) return new Refusal(Gate.OptedOut, "The customer wrote STOP: call them.", Kind: RefusalKind.Conflict);
         if (!SendWindow.IsClosed(conversation, time.GetUtcNow())) return saying.SayLater(conversation, reply).ToList();
         var read = await ReadAsync(conversation, template, stop);
         if (read.Ok) return saying.SayLater(conversation, reply with { Text = read.Value.Text, Template = read.Value.Words, Buttons = [], Photos = [], RepliesTo = null }).ToList();
@@ -32,13 +34,13 @@ public sealed partial class Reaching(OrderClosrDb db, Saying saying, Holding hol
         return read.Refusal;
     }
 
-    /// <summary>Why nobody but a person may write into the conversation now (<see cref="Gate"/>); null when a program may.</summary>
+    /// <summary>Why nobody but a person may write into the conversation unasked now (<see cref="Gate"/>); null when a program may.</summary>
     public async Task<string?> SilentBecauseAsync(Conversation conversation, CancellationToken stop)
     {
         var (channelId, customerId) = (conversation.ChannelId, conversation.CustomerId);
         var channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == channelId, stop);
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, stop);
-        return Gate.SilentBecause(await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop), channel, conversation, customer);
+        return customer.OptedOutAt is not null ? Gate.OptedOut : Gate.SilentBecause(await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop), channel, conversation, customer);
     }
 
     private async Task<Result<Filled>> ReadAsync(Conversation conversation, TemplateWords? wanted, CancellationToken stop)

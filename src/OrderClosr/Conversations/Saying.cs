@@ -23,6 +23,9 @@ public sealed record Reply(Author Author, string Text)
     /// <summary>The channel's id of the message it answers.</summary>
     public string? RepliesTo { get; init; }
 
+    /// <summary>The customer asked for it: it also goes to one who wants no other messages.</summary>
+    public bool IsAnswer { get; init; }
+
     /// <summary>Sent by this template of the channel instead of as free text; <see cref="Text"/> is then what the customer will read. Made by <see cref="Reaching"/>.</summary>
     public TemplateWords? Template { get; init; }
 }
@@ -72,7 +75,7 @@ public sealed class Saying(OrderClosrDb db, ISender sender, TimeProvider time)
         var message = new Message
         {
             Id = MessageId.New(now), ConversationId = conversation.Id, ChannelId = conversation.ChannelId, Seq = ++conversation.LastSeq, Direction = Direction.Out, Author = reply.Author,
-            AccountId = reply.AccountId, TurnId = reply.TurnId, Kind = kind, Text = text, RepliesTo = reply.RepliesTo, At = now, StoredAt = now,
+            AccountId = reply.AccountId, TurnId = reply.TurnId, Kind = kind, Text = text, RepliesTo = reply.RepliesTo, IsAnswer = reply.IsAnswer, At = now, StoredAt = now,
             Extras = buttons is null && reply.Template is null ? null : JsonSerializer.Serialize(new MessageExtras { Buttons = buttons, Template = reply.Template }, Receiving.ExtrasJson),
         };
         db.Add(message);

@@ -82,7 +82,8 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
         (_preparedAt, _onlyLooks) = (now, wasSent && !isLookedFor);
 
         if (!_onlyLooks && channel.State == ChannelState.Disconnected) return Drop(job, Gate.ChannelGone);
-        if (!_onlyLooks && message.Author != Author.Member && await SilentAsync(channel, conversation, customer, stop) is { } silent) return Drop(job, silent);
+        if (!_onlyLooks && Gate.IsUnwanted(message, customer)) return Drop(job, Gate.OptedOut);
+        if (!_onlyLooks && message.Author != Author.Member && await SilentAsync(channel, conversation, customer, message, stop) is { } silent) return Drop(job, silent);
         if (channel.State == ChannelState.Broken) return (null, new JobOutcome(JobState.Parked, $"The channel is broken: {channel.Trouble}."));
         if (!_onlyLooks && message.Author != Author.Member && await db.EarlyWords.AnyAsync(w => w.ConversationId == conversation.Id && w.Kind == EarlyKind.Echo, stop))
             return (null, new JobOutcome(wasSent ? JobState.OutcomeUnknown : JobState.Waiting, "Somebody wrote in this thread: waiting to learn who.", now + EchoWait));
@@ -107,13 +108,14 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
     private static (OutgoingMessage?, JobOutcome?) Drop(SendMessage job, string reason) =>
         (null, JobOutcome.Dropped($"Not sent: {reason}.", (scope, inner) => FailAsync(scope, job, new(reason, ""), inner)));
 
-    /// <summary>Gates for what the agent says. Nobody's conversation may still hear it: a hand-over is told to the customer.</summary>
-    private async Task<string?> SilentAsync(Channel channel, Conversation conversation, Customer customer, CancellationToken stop)
+    /// <summary>Gates for what the agent says. Nobody's conversation may still hear it: a hand-over is told to the customer. That a STOP was heard is told whoever holds it.</summary>
+    private async Task<string?> SilentAsync(Channel channel, Conversation conversation, Customer customer, Message message, CancellationToken stop)
     {
         var controls = await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop);
         return Gate.SilentBecause(controls, channel, conversation, customer) switch
         {
             Gate.Closed or Gate.ChannelBroken => null,
+            Gate.HeldByPerson when message is { Author: Author.System, IsAnswer: true, TurnId: null } => null,
             var reason => reason,
         };
     }

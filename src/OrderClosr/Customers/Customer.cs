@@ -27,6 +27,9 @@ public sealed class Customer : IOfWorkspace, IVersioned, IHasId<Customer>
     /// <summary>Asked the channel not to be sent advertising, since then.</summary>
     public DateTimeOffset? AdvertisingStoppedAt { get; set; }
 
+    /// <summary>Wrote STOP: gets no message that they did not ask for, on any channel, since then.</summary>
+    public DateTimeOffset? OptedOutAt { get; set; }
+
     /// <summary>Parcels delivered to and returned by this customer in this workspace.</summary>
     public int Delivered { get; set; }
 

@@ -89,7 +89,8 @@ public sealed class KnownCustomers(OrderClosrDb db, TimeProvider time)
         if (_byHandle.TryGetValue((channel, handle.Value), out var holder))
         {
             if (holder.Id == customer.Id) return;
-            // Met first under the business-scoped id alone, and earlier by number: from now on one person.
+            // Met first under the business-scoped id alone, and earlier by number: from now on one person, whose STOP counts under both.
+            customer.OptedOutAt ??= holder.OptedOutAt;
             if (db.CustomerHandles.Local.FirstOrDefault(h => h.ChannelId == channel && h.Handle == handle.Value) is { } row) row.CustomerId = customer.Id;
             else _moved.Add((channel, handle.Value, customer.Id));
         }

@@ -13,7 +13,7 @@ public static class OrdersSetup
         .AddScoped<OrderHolds>().AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
         .AddScoped<Leads>().AddScoped<LeadReader>().AddScoped<SaveOrderSettings>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
         .AddScoped<RiskReader>().AddScoped<IListener<OrderChanged>, JudgeOnOrderChanged>()
-        .AddScoped<IListener<CartReceived>, DraftOnCartReceived>()
+        .AddScoped<IListener<CartReceived>, DraftOnCartReceived>().AddScoped<IListener<CustomerOptedOut>, CallOnCustomerOptedOut>()
         .AddJob<WakePostponed, WakePostponedHandler>().AddJob<TryAgain, TryAgainHandler>()
         .AddSingleton<NavItem>(all => new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Needs: Capability.Confirm, Count: (db, _, stop) => OrderViews.WaitingAsync(db, all.GetRequiredService<TimeProvider>().GetUtcNow(), stop)))
         .AddNavItem(new("orders", NavGroup.Work, 30, "orders", "orders", PhonePlace: 30, Needs: Capability.SeeOrders))

@@ -147,10 +147,10 @@ public enum RescueAnswerKind { NewDay, NewAddress, NewPhone, TakeFromDesk, Comin
 public static class RescueNeeds
 {
     public const string Silent = "silent", WantsPerson = "wants_person", Refuses = "refuses", AtCourier = "type_at_courier", CourierRefused = "courier_refused", WindowClosed = "window_closed", NoConversation = "no_conversation",
-        Held = "held", Silenced = "silenced", SwitchedOff = "switched_off", NotSent = "not_sent", StillAtDesk = "still_at_desk", DayWentBy = "day_went_by", NothingMoved = "nothing_moved", Returning = "returning";
+        Held = "held", Silenced = "silenced", SwitchedOff = "switched_off", NotSent = "not_sent", StillAtDesk = "still_at_desk", DayWentBy = "day_went_by", NothingMoved = "nothing_moved", Returning = "returning", OptedOut = "opted_out";
 
     public static readonly IReadOnlyList<string> All =
-        [Silent, WantsPerson, Refuses, AtCourier, CourierRefused, WindowClosed, NoConversation, Held, Silenced, SwitchedOff, NotSent, StillAtDesk, DayWentBy, NothingMoved, Returning];
+        [Silent, WantsPerson, Refuses, AtCourier, CourierRefused, WindowClosed, NoConversation, Held, Silenced, SwitchedOff, NotSent, StillAtDesk, DayWentBy, NothingMoved, Returning, OptedOut];
 }
 
 /// <summary>One line of a rescue's story: a message, an answer, a try of a person, what the courier took. Never changed afterwards.</summary>

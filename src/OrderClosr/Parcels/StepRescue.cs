@@ -92,7 +92,7 @@ internal sealed class RescueSteps(OrderClosrDb db, Reaching reaching, RescueWord
     {
         if (conversation is null) return Call(RescueNeeds.NoConversation);
         if (!settings.WritesAlone) return Call(RescueNeeds.SwitchedOff);
-        if (await reaching.SilentBecauseAsync(conversation, stop) is { } silent) return Call(silent is Gate.HeldByPerson or Gate.Closed ? RescueNeeds.Held : RescueNeeds.Silenced, silent);
+        if (await reaching.SilentBecauseAsync(conversation, stop) is { } silent) return Call(silent switch { Gate.OptedOut => RescueNeeds.OptedOut, Gate.HeldByPerson or Gate.Closed => RescueNeeds.Held, _ => RescueNeeds.Silenced }, silent);
         var said = await reaching.SayLaterAsync(conversation, new(Author.Agent, await words.AskAsync(rescue, parcel, conversation, settings, isReminder, stop)), await words.TemplateAsync(rescue, parcel, conversation, settings, isReminder, stop), stop);
         if (said.Ok && said.Value.Count > 0) return said.Value[^1].Id;
         return Call(RescueNeeds.WindowClosed, said.Ok ? null : said.Refusal.Code);

@@ -11,6 +11,7 @@ public enum AuditAction
     ApiKeyMade, ApiKeyRevoked,
     AgentPaused, AgentResumed, AgentRulesChanged, AgentLimitsChanged,
     PriceChanged, FeesChanged,
+    OptOutLifted,
 }
 
 /// <summary>By what the log can be looked through.</summary>
@@ -39,7 +40,7 @@ public static class AuditActions
             or AuditAction.RecoveryCodesMade or AuditAction.SessionsEnded or AuditAction.PasskeyAdded or AuditAction.PasskeyRemoved => AuditKind.Access,
         AuditAction.ChannelConnected or AuditAction.ChannelTokenChanged or AuditAction.ChannelDisconnected or AuditAction.CourierConnected or AuditAction.CourierKeyChanged or AuditAction.CourierDisconnected
             or AuditAction.ApiKeyMade or AuditAction.ApiKeyRevoked => AuditKind.Connections,
-        AuditAction.AgentPaused or AuditAction.AgentResumed or AuditAction.AgentRulesChanged or AuditAction.AgentLimitsChanged => AuditKind.Agent,
+        AuditAction.AgentPaused or AuditAction.AgentResumed or AuditAction.AgentRulesChanged or AuditAction.AgentLimitsChanged or AuditAction.OptOutLifted => AuditKind.Agent,
         AuditAction.PriceChanged or AuditAction.FeesChanged => AuditKind.Prices,
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "An action without a kind."),
     };

@@ -41,6 +41,7 @@ public static class InboxPages
         answer.MapPost("/resume", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, false, shop.AccountId, http.RequestAborted), "conversations.resumed_here"));
         answer.MapPost("/block", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, true, http.RequestAborted), "conversations.blocked_done"));
         answer.MapPost("/unblock", (ConversationId id, HttpContext http, Shop shop, Blocking blocking) => MoveAsync(http, shop, id, blocking.BlockAsync(id, false, http.RequestAborted), "conversations.unblocked_done"));
+        answer.MapPost("/lift-opt-out", LiftAsync);
         answer.MapPost("/take", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.TakeAsync(id, shop.AccountId, http.RequestAborted), "conversations.taken"));
         answer.MapPost("/release", (ConversationId id, HttpContext http, Shop shop, Holding holding) => MoveAsync(http, shop, id, holding.ReleaseAsync(id, http.RequestAborted), "conversations.released"));
     }
@@ -86,6 +87,9 @@ public static class InboxPages
         var noted = await noting.NoteAsync(id, shop.AccountId, text ?? "", stop);
         return noted.Ok ? Results.Back(http, shop.Link($"inbox/{id}") + "#composer", "conversations.noted") : await RefusedAsync(id, text, noted.Refusal, inbox, threads, stop);
     }
+
+    private static async Task<IResult> LiftAsync(ConversationId id, [FromForm] string? reason, HttpContext http, Shop shop, InboxReader inbox, ThreadReader threads, OptOuts optOuts, CancellationToken stop) =>
+        await optOuts.LiftAsync(id, shop.AccountId, reason, stop) is { } refusal ? await RefusedAsync(id, null, refusal, inbox, threads, stop) : Results.Back(http, shop.Link($"inbox/{id}"), "conversations.opt_out_lifted");
 
     private static async Task<IResult> RefusedAsync(ConversationId id, string? typed, Refusal refusal, InboxReader inbox, ThreadReader threads, CancellationToken stop)
     {

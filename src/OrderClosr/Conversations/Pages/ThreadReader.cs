@@ -46,6 +46,9 @@ public sealed record Talk
     /// <summary>The pause that keeps the agent silent here: the workspace's, the channel's or this conversation's, the widest first.</summary>
     public PauseLine? Pause { get; init; }
 
+    /// <summary>When the customer wrote STOP and how that ended, newest first.</summary>
+    public IReadOnlyList<OptOut> OptOuts { get; init; } = [];
+
     /// <summary>An answer the agent wrote for a person to send.</summary>
     public Proposal? Proposal { get; init; }
 
@@ -96,6 +99,7 @@ public sealed class ThreadReader(OrderClosrDb db, Shop shop, Proposals proposals
             Controls = await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop),
             Pause = (await PauseLine.OfAsync(db, db.Pauses.Where(p => p.EndedAt == null && (p.ChannelId == null || p.ChannelId == conversation.ChannelId) && (p.ConversationId == null || p.ConversationId == id)), stop))
                 .OrderBy(p => p.Pause switch { { ConversationId: not null } => 2, { ChannelId: not null } => 1, _ => 0 }).Select(p => p.Line).FirstOrDefault(),
+            OptOuts = await db.OptOuts.AsNoTracking().Where(o => o.CustomerId == conversation.CustomerId).OrderByDescending(o => o.At).Take(5).ToListAsync(stop),
             FirstUnread = conversation.Unread == 0 ? null : messages.Where(m => m.Direction == Direction.In).TakeLast(conversation.Unread).FirstOrDefault()?.Seq,
         };
     }
