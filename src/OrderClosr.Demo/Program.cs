@@ -38,6 +38,7 @@ var settings = new Dictionary<string, string?>
 {
     ["urls"] = appUrl, ["Public:BaseUrl"] = appUrl, ["ConnectionStrings:OrderClosr"] = $"Data Source={Path.Combine(options.Data, "orderclosr.db")}", ["Data:Folder"] = options.Data,
     ["FERNET_KEYS"] = secrets.FernetKey,
+    ["Policy:CompanyName"] = "OrderClosr (démo)", ["Policy:ContactEmail"] = "vie-privee@orderclosr.example",
     ["Smtp:Url"] = $"smtp://127.0.0.1:{options.MailPort}", ["Smtp:From"] = "bonjour@orderclosr.example",
     // The console belongs to the person who tries: only what needs them.
     ["Logging:LogLevel:Default"] = "Warning", ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning", ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "Error", ["Logging:LogLevel:Orleans.Runtime.Scheduler"] = "Error",

@@ -13,6 +13,7 @@ using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
 using OrderClosr.Orders;
 using OrderClosr.Parcels;
+using OrderClosr.Privacy;
 using OrderClosr.Vendors.Claude;
 using OrderClosr.Shipping;
 using OrderClosr.Vendors.Ecotrack;
@@ -62,6 +63,7 @@ public static class App
         services.AddParcels();
         services.AddCash();
         services.AddAgent();
+        services.AddPrivacy(builder.Configuration);
 
         // Vendors.
         services.AddClaude(builder.Configuration);
@@ -93,6 +95,7 @@ public static class App
         app.MapConfirmPages();
         app.MapLanguagePages();
         app.MapTrackingPages();
+        app.MapPolicyPage();
         if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("Kit")) app.MapGet("/kit", () => Results.Page<Web.Layout.KitPage>());
         var workspace = app.MapWorkspace();
         workspace.MapLivePages();
@@ -106,6 +109,7 @@ public static class App
         workspace.MapApiKeyPages();
         workspace.MapAuditPages();
         workspace.MapMembersPages();
+        workspace.MapRegisterPages();
 
         // The merchant's API.
         var api = app.MapApi();

@@ -33,6 +33,8 @@ public static class ReplyCheck
             return new("transfer_lie", "A person reads this answer before it is sent: write what that person will send, and announce nobody.");
         if (work.Proposes is null && work.HandOver is null && work.Confirmed?.State is not OrderState.ToConfirm && PromiseGuard.ClaimsTransfer(reply))
             return new("transfer_lie", "It promises that a person writes or calls, but hand_over was not called. Answer yourself, or call hand_over.");
+        // What a person reads and sends in their own name is theirs to say.
+        if (work.Proposes is null && PersonGuard.ClaimsToBeOne(reply)) return new("person_lie", "It says that you are a human being. Say plainly that you are the shop's assistant, a program, and that a person of the shop can answer.");
         if (work.Confirmed is null && PromiseGuard.ClaimsConfirmed(reply) && (!work.OrderStates.Overlaps(Placed) || work.View is not null))
             return new("confirm_lie", "It says that the order is confirmed or recorded, but confirm_order did not succeed in this turn. Read the draft back and ask for a yes, or ask for what is missing.");
         if (!work.Effects.OfType<CancelEffect>().Any() && !work.OrderStates.Contains(OrderState.Cancelled) && PromiseGuard.ClaimsCancelled(reply))

@@ -6,6 +6,7 @@ using OrderClosr.Ground.Outbound;
 using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
+using OrderClosr.Privacy;
 
 namespace OrderClosr.Verbs;
 
@@ -48,6 +49,8 @@ internal static class Check
 
         var settings = services.GetRequiredService<IConfiguration>();
         foreach (var line in await DatabaseTls.DescribeAsync(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection, services.GetRequiredService<TimeProvider>(), stop)) Line("database", line);
+        var owner = services.GetRequiredService<PolicyOwner>();
+        Line("privacy page", owner.Missing is { Count: > 0 } missing ? $"does not say who runs this server or where to write to: set {string.Join(" and ", missing)}" : $"{owner.Company}, {owner.Email}");
         wrong += await KeysAsync(services, Line, stop);
         wrong += await BackupsAsync(services, Line, stop);
         await WaitingAsync(services, Line, stop);

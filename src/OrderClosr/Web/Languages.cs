@@ -12,6 +12,11 @@ public static class Languages
     /// <summary>French and Arabic as Algeria writes them.</summary>
     public static readonly IReadOnlyList<CultureInfo> All = [CultureInfo.GetCultureInfo("fr-DZ"), CultureInfo.GetCultureInfo("ar-DZ")];
 
+    /// <summary>The one page that speaks English too, and whose address says the language (<c>?lang=en</c>): whoever reviews a vendor's app reads it. All its words are of its own (<c>Policy.en.resx</c>).</summary>
+    public const string PageInEnglishToo = "/privacy";
+
+    private static readonly IReadOnlyList<CultureInfo> WithEnglish = [.. All, CultureInfo.GetCultureInfo("en")];
+
     /// <summary><c>fr</c> or <c>ar</c>: the language of the page being written.</summary>
     public static string Current => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
 
@@ -30,13 +35,21 @@ public static class Languages
     });
 
     /// <summary>Reads a language from a switch or cookie; anything unknown is none.</summary>
-    public static CultureInfo? Find(string? code) => All.FirstOrDefault(c => c.TwoLetterISOLanguageName == code);
+    public static CultureInfo? Find(string? code) => Find(All, code);
+
+    private static CultureInfo? Find(IReadOnlyList<CultureInfo> among, string? code) => among.FirstOrDefault(c => c.TwoLetterISOLanguageName == code);
 
     private static CultureInfo Choose(HttpRequest request)
     {
-        if (Find(request.Cookies[Cookie]) is { } chosen) return chosen;
+        var among = All;
+        if (request.Path == PageInEnglishToo)
+        {
+            among = WithEnglish;
+            if (Find(among, request.Query["lang"]) is { } wanted) return wanted;
+        }
+        if (Find(among, request.Cookies[Cookie]) is { } chosen) return chosen;
         foreach (var asked in request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1))
-            if (asked.Value.Value is { Length: >= 2 } code && Find(code[..2].ToLowerInvariant()) is { } known) return known;
+            if (asked.Value.Value is { Length: >= 2 } code && Find(among, code[..2].ToLowerInvariant()) is { } known) return known;
         return All[0];
     }
 }

@@ -30,6 +30,9 @@ public enum Capability
     ConnectChannels, MakeKeys, RetryJobs,
 
     ManageMembers, ReadAudit,
+
+    /// <summary>The register of processing and the list of processors.</summary>
+    ReadRegister,
 }
 
 /// <summary>The one table of what each role may do: the door enforces it, the settings page shows it, a test walks every endpoint with it.</summary>
@@ -63,6 +66,7 @@ public static class Permissions
         [Capability.RetryJobs] = Leaders,
         [Capability.ManageMembers] = [Role.Owner],
         [Capability.ReadAudit] = [Role.Owner],
+        [Capability.ReadRegister] = Leaders,
     };
 
     /// <summary>May a member with this role do that?</summary>

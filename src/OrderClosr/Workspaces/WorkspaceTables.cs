@@ -31,6 +31,8 @@ internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEn
         builder.ToTable("accounts");
         builder.HasIndex(a => a.NormalizedEmail).IsUnique();
         builder.Property(a => a.Language).HasMaxLength(2);
+        // The library's own: nobody is asked for a phone (promise P1).
+        builder.Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed);
         builder.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
     }
 

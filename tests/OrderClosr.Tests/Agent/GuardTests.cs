@@ -25,6 +25,33 @@ public sealed class GuardTests
     public void A_claimed_transfer_is_read_in_every_script(string reply) => Assert.True(PromiseGuard.ClaimsTransfer(reply));
 
     [Theory]
+    [InlineData("Je suis une vraie personne, Sarah de la boutique.")]
+    [InlineData("Non, je suis humain")]
+    [InlineData("Je ne suis pas un robot !")]
+    [InlineData("Vous ne parlez pas à un robot")]
+    [InlineData("Je suis une vendeuse de la boutique")]
+    [InlineData("machi robot khoya, ana bnadem")]
+    [InlineData("ana mouch un bot")]
+    [InlineData("ماشي روبو خويا")]
+    [InlineData("أنا إنسان مثلك")]
+    [InlineData("راني بنادم نورمال")]
+    [InlineData("لست روبوتا")]
+    [InlineData("I am a real person")]
+    public void A_program_that_calls_itself_a_person_is_read_in_every_script(string reply) => Assert.True(PersonGuard.ClaimsToBeOne(reply));
+
+    [Theory]
+    [InlineData("Je suis l'assistant de la boutique, un programme. Une personne peut vous répondre si vous préférez.")]
+    [InlineData("Je suis l'assistant automatique (IA) de Shop 1. Si vous préférez une personne, dites-le-moi.")]
+    [InlineData("Ana l'assistant ta3 la boutique, programme. Ila t7eb t'hder m3a wa7ed, goulli.")]
+    [InlineData("Ana assistant automatique ta3 Shop 1. Ida t7eb tahdar m3a bnadem goli.")]
+    [InlineData("أنا مساعد آلي تاع المحل. إذا تحب تهدر مع إنسان قولي.")]
+    [InlineData("أنا مساعد تاع المحل، برنامج. إذا تحب تهدر مع واحد من المحل قولي.")]
+    [InlineData("نعم، مساعد آلي لدى المتجر. إن أردت شخصا فأخبرني.")]
+    [InlineData("Ce n'est pas une machine à café, c'est un robot de cuisine.")]
+    [InlineData("Je suis désolé, la robe est épuisée.")]
+    public void Who_says_what_it_is_may_speak(string reply) => Assert.False(PersonGuard.ClaimsToBeOne(reply));
+
+    [Theory]
     [InlineData("La robe est à 3 500 DA, livraison 600 DA.")]
     [InlineData("Votre commande est confirmée, merci !")]
     [InlineData("Quelle est votre commune ?")]

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Catalogue;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Outbound;
 using OrderClosr.Ground.Tenancy;
@@ -267,8 +268,14 @@ public sealed class JobTests
         world.Book.Do = (job, _, _) => Task.FromResult(job.Word == "done" ? JobOutcome.Done() : JobOutcome.Refused("no"));
         await world.Runner.RunDueAsync(world.Lane, default);
         await world.WriteAsync(("k3", "waiting"));
+        await using (var all = world.App.Get<WorkspaceScopes>().OpenEverywhere("deliveries belong to no workspace yet"))
+        {
+            foreach (var state in Enum.GetValues<EventState>()) all.Db.Add(new InboundEvent { Id = Id<InboundEvent>.New(world.Time.GetUtcNow()), Key = $"{state}", Source = "meta", ReceivedAt = world.Time.GetUtcNow(), State = state });
+            await all.Db.SaveChangesAsync();
+        }
         world.Time.Advance(TimeSpan.FromDays(15));
         await PruneAsync();
+        await using (var all = world.App.Get<WorkspaceScopes>().OpenEverywhere("deliveries belong to no workspace yet")) Assert.Equal([EventState.Unread], await all.Db.InboundEvents.Select(e => e.State).ToListAsync());
         Assert.Equal([JobState.Refused, JobState.Waiting], (await world.JobsAsync()).Select(j => j.State));
         world.Time.Advance(TimeSpan.FromDays(80));
         await PruneAsync();

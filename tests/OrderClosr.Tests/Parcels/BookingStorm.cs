@@ -24,7 +24,8 @@ internal sealed class BookingStorm(IServiceProvider services, StormTown town, Fa
     }
 
     /// <summary>Ships so many confirmed orders, one courier after the other, and waits until every booking has come to its end.</summary>
-    internal async Task<IReadOnlyList<StormCount>> RunAsync(int orders)
+    /// <param name="weather">What is done to the lines before the first booking; null: a storm.</param>
+    internal async Task<IReadOnlyList<StormCount>> RunAsync(int orders, Func<Task>? weather = null)
     {
         var shipped = new Dictionary<string, List<OrderId>>(StringComparer.Ordinal);
         for (var i = 0; i < orders; i++)
@@ -33,7 +34,7 @@ internal sealed class BookingStorm(IServiceProvider services, StormTown town, Fa
             if (!shipped.TryGetValue(courier, out var list)) shipped[courier] = list = [];
             list.Add(await town.OrderAsync(i));
         }
-        await town.BlowAsync();
+        await (weather ?? town.BlowAsync)();
         foreach (var (courier, list) in shipped)
         {
             await using var scope = town.Open();

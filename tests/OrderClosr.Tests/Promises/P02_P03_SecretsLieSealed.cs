@@ -44,7 +44,7 @@ public sealed class P02_P03_SecretsLieSealed
         foreach (var secret in secrets) Assert.DoesNotContain(secret, everything, StringComparison.Ordinal);
     }
 
-    private static async Task<string> EverythingAsync(TestApp app)
+    internal static async Task<string> EverythingAsync(TestApp app)
     {
         var text = new StringBuilder();
         await using var all = app.Get<WorkspaceScopes>().OpenEverywhere("the test reads the database as a thief would");

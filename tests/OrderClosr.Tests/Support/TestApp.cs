@@ -166,6 +166,7 @@ public sealed class TestApp : IAsyncDisposable
             ["urls"] = url, ["Public:BaseUrl"] = url, ["ConnectionStrings:OrderClosr"] = connectionString, ["Data:Folder"] = folder,
             // A night's backup would begin with every app that starts after three in the morning.
             ["FERNET_KEYS"] = FernetKey, ["Backups:Hour"] = "off",
+            ["Policy:CompanyName"] = "Boucle SARL", ["Policy:ContactEmail"] = "vie-privee@orderclosr.example",
             ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = MetaAppSecret, ["Meta:InstagramAppSecret"] = InstagramAppSecret, ["Meta:VerifyToken"] = VerifyToken,
             ["Meta:GraphUrl"] = $"{sandbox}/meta", ["Meta:InstagramGraphUrl"] = $"{sandbox}/meta",
             ["Claude:ApiKey"] = "invented-claude-key-0001", ["Claude:BaseUrl"] = $"{sandbox}/claude",
