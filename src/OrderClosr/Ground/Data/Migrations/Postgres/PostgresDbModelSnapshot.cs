@@ -215,6 +215,20 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("month_cap");
 
+                    b.Property<string>("NoticeArabic")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("notice_arabic");
+
+                    b.Property<string>("NoticeLatin")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("notice_latin");
+
+                    b.Property<bool>("NoticeOn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("notice_on");
+
                     b.Property<bool>("ProposesComplaints")
                         .HasColumnType("boolean")
                         .HasColumnName("proposes_complaints");
@@ -1488,6 +1502,45 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("comments", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Conversations.ConsentNotice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_consent_notices");
+
+                    b.HasIndex("CustomerId")
+                        .HasDatabaseName("ix_consent_notices_customer_id");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_notices_message_id");
+
+                    b.ToTable("consent_notices", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Conversations.Conversation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1766,9 +1819,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("extras");
 
+                    b.Property<bool>("IsAnswer")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_answer");
+
                     b.Property<bool>("IsHistoric")
                         .HasColumnType("boolean")
                         .HasColumnName("is_historic");
+
+                    b.Property<bool>("IsSettled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_settled");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -1831,6 +1892,57 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_messages_conversation_id_seq");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Conversations.OptOut", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ended_by");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_opt_outs");
+
+                    b.HasIndex("CustomerId", "At")
+                        .HasDatabaseName("ix_opt_outs_customer_id_at");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_opt_outs_workspace_id_at");
+
+                    b.ToTable("opt_outs", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Conversations.Pause", b =>
@@ -1912,6 +2024,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("OptedOutAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opted_out_at");
 
                     b.PrimitiveCollection<List<string>>("Phones")
                         .IsRequired()
@@ -4319,14 +4435,6 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
                         .HasColumnName("password_hash");
-
-                    b.Property<string>("PhoneNumber")
-                        .HasColumnType("text")
-                        .HasColumnName("phone_number");
-
-                    b.Property<bool>("PhoneNumberConfirmed")
-                        .HasColumnType("boolean")
-                        .HasColumnName("phone_number_confirmed");
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("text")

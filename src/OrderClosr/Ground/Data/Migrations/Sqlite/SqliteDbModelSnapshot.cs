@@ -206,6 +206,20 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("month_cap");
 
+                    b.Property<string>("NoticeArabic")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notice_arabic");
+
+                    b.Property<string>("NoticeLatin")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notice_latin");
+
+                    b.Property<bool>("NoticeOn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("notice_on");
+
                     b.Property<bool>("ProposesComplaints")
                         .HasColumnType("INTEGER")
                         .HasColumnName("proposes_complaints");
@@ -1479,6 +1493,45 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("comments", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Conversations.ConsentNotice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("customer_id");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_consent_notices");
+
+                    b.HasIndex("CustomerId")
+                        .HasDatabaseName("ix_consent_notices_customer_id");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_consent_notices_message_id");
+
+                    b.ToTable("consent_notices", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Conversations.Conversation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1757,9 +1810,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("extras");
 
+                    b.Property<bool>("IsAnswer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_answer");
+
                     b.Property<bool>("IsHistoric")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_historic");
+
+                    b.Property<bool>("IsSettled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_settled");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -1822,6 +1883,57 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_conversation_id_seq");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Conversations.OptOut", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid>("CustomerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("customer_id");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_by");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_opt_outs");
+
+                    b.HasIndex("CustomerId", "At")
+                        .HasDatabaseName("ix_opt_outs_customer_id_at");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_opt_outs_workspace_id_at");
+
+                    b.ToTable("opt_outs", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Conversations.Pause", b =>
@@ -1903,6 +2015,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<long?>("OptedOutAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opted_out_at");
 
                     b.PrimitiveCollection<string>("Phones")
                         .IsRequired()
@@ -4265,14 +4381,6 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT")
                         .HasColumnName("password_hash");
-
-                    b.Property<string>("PhoneNumber")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("phone_number");
-
-                    b.Property<bool>("PhoneNumberConfirmed")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("phone_number_confirmed");
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT")

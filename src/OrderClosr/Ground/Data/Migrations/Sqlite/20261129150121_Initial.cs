@@ -115,8 +115,6 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     password_hash = table.Column<string>(type: "TEXT", nullable: true),
                     security_stamp = table.Column<string>(type: "TEXT", nullable: true),
                     concurrency_stamp = table.Column<string>(type: "TEXT", nullable: true),
-                    phone_number = table.Column<string>(type: "TEXT", nullable: true),
-                    phone_number_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
                     two_factor_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     lockout_end = table.Column<long>(type: "INTEGER", nullable: true),
                     lockout_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -136,6 +134,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     rules = table.Column<string>(type: "TEXT", nullable: false),
                     tone = table.Column<string>(type: "TEXT", nullable: false),
                     soon_message = table.Column<string>(type: "TEXT", nullable: false),
+                    notice_on = table.Column<bool>(type: "INTEGER", nullable: false),
+                    notice_arabic = table.Column<string>(type: "TEXT", nullable: false),
+                    notice_latin = table.Column<string>(type: "TEXT", nullable: false),
                     hours = table.Column<string>(type: "TEXT", nullable: true),
                     conversation_cap_micro_dollars = table.Column<long>(type: "INTEGER", nullable: false),
                     day_cap = table.Column<long>(type: "INTEGER", nullable: true),
@@ -369,6 +370,22 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "consent_notices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_consent_notices", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "controls",
                 columns: table => new
                 {
@@ -579,6 +596,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     blocked_at = table.Column<long>(type: "INTEGER", nullable: true),
                     unreachable_at = table.Column<long>(type: "INTEGER", nullable: true),
                     advertising_stopped_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    opted_out_at = table.Column<long>(type: "INTEGER", nullable: true),
                     delivered = table.Column<int>(type: "INTEGER", nullable: false),
                     returned = table.Column<int>(type: "INTEGER", nullable: false),
                     search = table.Column<string>(type: "TEXT", nullable: false),
@@ -882,6 +900,8 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     edited_at = table.Column<long>(type: "INTEGER", nullable: true),
                     deleted_at = table.Column<long>(type: "INTEGER", nullable: true),
                     is_historic = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_settled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_answer = table.Column<bool>(type: "INTEGER", nullable: false),
                     may_be_repeated = table.Column<bool>(type: "INTEGER", nullable: false),
                     reaction = table.Column<string>(type: "TEXT", nullable: true),
                     turn_id = table.Column<Guid>(type: "TEXT", nullable: true)
@@ -889,6 +909,25 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_messages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "opt_outs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_opt_outs", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1722,6 +1761,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_consent_notices_customer_id",
+                table: "consent_notices",
+                column: "customer_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_consent_notices_message_id",
+                table: "consent_notices",
+                column: "message_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_controls_workspace_id",
                 table: "controls",
                 column: "workspace_id",
@@ -1949,6 +1999,16 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 table: "messages",
                 columns: new[] { "conversation_id", "seq" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_opt_outs_customer_id_at",
+                table: "opt_outs",
+                columns: new[] { "customer_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_opt_outs_workspace_id_at",
+                table: "opt_outs",
+                columns: new[] { "workspace_id", "at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_order_counters_workspace_id",
@@ -2302,6 +2362,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "comments");
 
             migrationBuilder.DropTable(
+                name: "consent_notices");
+
+            migrationBuilder.DropTable(
                 name: "controls");
 
             migrationBuilder.DropTable(
@@ -2372,6 +2435,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "members");
+
+            migrationBuilder.DropTable(
+                name: "opt_outs");
 
             migrationBuilder.DropTable(
                 name: "order_counters");

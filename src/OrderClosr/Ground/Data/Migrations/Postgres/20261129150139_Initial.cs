@@ -117,8 +117,6 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     password_hash = table.Column<string>(type: "text", nullable: true),
                     security_stamp = table.Column<string>(type: "text", nullable: true),
                     concurrency_stamp = table.Column<string>(type: "text", nullable: true),
-                    phone_number = table.Column<string>(type: "text", nullable: true),
-                    phone_number_confirmed = table.Column<bool>(type: "boolean", nullable: false),
                     two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false),
                     lockout_end = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     lockout_enabled = table.Column<bool>(type: "boolean", nullable: false),
@@ -138,6 +136,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     rules = table.Column<string>(type: "text", nullable: false),
                     tone = table.Column<string>(type: "text", nullable: false),
                     soon_message = table.Column<string>(type: "text", nullable: false),
+                    notice_on = table.Column<bool>(type: "boolean", nullable: false),
+                    notice_arabic = table.Column<string>(type: "text", nullable: false),
+                    notice_latin = table.Column<string>(type: "text", nullable: false),
                     hours = table.Column<string>(type: "text", nullable: true),
                     conversation_cap_micro_dollars = table.Column<long>(type: "bigint", nullable: false),
                     day_cap = table.Column<long>(type: "bigint", nullable: true),
@@ -398,6 +399,22 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "consent_notices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_consent_notices", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "controls",
                 columns: table => new
                 {
@@ -608,6 +625,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     blocked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     unreachable_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     advertising_stopped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    opted_out_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     delivered = table.Column<int>(type: "integer", nullable: false),
                     returned = table.Column<int>(type: "integer", nullable: false),
                     search = table.Column<string>(type: "text", nullable: false),
@@ -911,6 +929,8 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     edited_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     is_historic = table.Column<bool>(type: "boolean", nullable: false),
+                    is_settled = table.Column<bool>(type: "boolean", nullable: false),
+                    is_answer = table.Column<bool>(type: "boolean", nullable: false),
                     may_be_repeated = table.Column<bool>(type: "boolean", nullable: false),
                     reaction = table.Column<string>(type: "text", nullable: true),
                     turn_id = table.Column<Guid>(type: "uuid", nullable: true)
@@ -918,6 +938,25 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_messages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "opt_outs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_opt_outs", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1751,6 +1790,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_consent_notices_customer_id",
+                table: "consent_notices",
+                column: "customer_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_consent_notices_message_id",
+                table: "consent_notices",
+                column: "message_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_controls_workspace_id",
                 table: "controls",
                 column: "workspace_id",
@@ -1978,6 +2028,16 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 table: "messages",
                 columns: new[] { "conversation_id", "seq" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_opt_outs_customer_id_at",
+                table: "opt_outs",
+                columns: new[] { "customer_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_opt_outs_workspace_id_at",
+                table: "opt_outs",
+                columns: new[] { "workspace_id", "at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_order_counters_workspace_id",
@@ -2337,6 +2397,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "comments");
 
             migrationBuilder.DropTable(
+                name: "consent_notices");
+
+            migrationBuilder.DropTable(
                 name: "controls");
 
             migrationBuilder.DropTable(
@@ -2407,6 +2470,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "members");
+
+            migrationBuilder.DropTable(
+                name: "opt_outs");
 
             migrationBuilder.DropTable(
                 name: "order_counters");
