@@ -100,6 +100,7 @@ public static class App
         var workspace = app.MapWorkspace();
         workspace.MapLivePages();
         workspace.MapInboxPages();
+        workspace.MapCustomersPages();
         workspace.MapControlsPages();
         workspace.MapJobsPages();
         workspace.MapMediaPages();
@@ -110,6 +111,7 @@ public static class App
         workspace.MapAuditPages();
         workspace.MapMembersPages();
         workspace.MapRegisterPages();
+        workspace.MapDeletionPages();
 
         // The merchant's API.
         var api = app.MapApi();

@@ -1,6 +1,7 @@
 using OrderClosr.Agent.Tools;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Tenancy;
 using OrderClosr.Web.Ui;
 using OrderClosr.Workspaces;
 
@@ -12,7 +13,7 @@ public static class AgentSetup
     public static IServiceCollection AddAgent(this IServiceCollection services)
     {
         services.AddSingleton<Turn>();
-        services.AddScoped<TurnGates>().AddScoped<Thinking>().AddScoped<TurnCommit>().AddScoped<Prompt>().AddScoped<RescueFacts>().AddScoped<MediaRead>().AddScoped<Summary>().AddScoped<Spending>().AddScoped<Proposals>();
+        services.AddScoped<TurnGates>().AddScoped<Thinking>().AddScoped<TurnCommit>().AddScoped<Prompt>().AddScoped<RescueFacts>().AddScoped<MediaRead>().AddScoped<Summary>().AddScoped<Spending>().AddScoped<Proposals>().AddScoped<ICustomerErasure, AgentErasure>();
         // In this order they stand in the prompt: changing it costs every workspace its cached prefix once.
         services.AddScoped<SaveOrder>();
         services.AddScoped<ITool, SearchProducts>().AddScoped<ITool, ShowProduct>().AddScoped<ITool, QuoteDelivery>().AddScoped<ITool>(p => p.GetRequiredService<SaveOrder>())

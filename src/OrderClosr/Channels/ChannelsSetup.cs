@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Tenancy;
 using OrderClosr.Web.Ui;
 using OrderClosr.Workspaces;
 
@@ -13,6 +14,7 @@ public static class ChannelsSetup
         services.AddScoped<ChannelHealth>().AddScoped<Connecting>().AddScoped<IListener<LaneBroken>, BreakOnLaneBroken>();
         services.AddJob<CheckChannel, CheckChannelHandler>();
         services.AddJob<CheckChannels, CheckChannelsHandler>();
+        services.AddJob<LeaveChannel, LeaveChannelHandler>().AddScoped<IListener<DeletionAsked>, LeaveOnDeletionAsked>();
         services.AddNavItem(new NavItem("channels", NavGroup.Steering, 80, "chat", "channels", Calls: true, Needs: Capability.SeeShop,
             Count: (db, _, stop) => db.Channels.CountAsync(c => c.State == ChannelState.Broken, stop)));
         return services;

@@ -1,5 +1,6 @@
 using OrderClosr.Channels;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Tenancy;
 
 namespace OrderClosr.Conversations;
 
@@ -9,6 +10,7 @@ public static class ConversationsSetup
     public static IServiceCollection AddConversations(this IServiceCollection services)
     {
         services.AddScoped<Receiving>().AddScoped<Holding>().AddScoped<Saying>().AddScoped<Reaching>().AddScoped<Answering>().AddScoped<Noting>().AddScoped<Typing>().AddScoped<Pausing>().AddScoped<OptOuts>();
+        services.AddScoped<ICustomerErasure, ConversationsErasure>();
         services.AddJob<SendMessage, SendMessageHandler>();
         services.AddJob<SettleEcho, SettleEchoHandler>();
         services.AddJob<ReleaseHeld, ReleaseHeldHandler>();

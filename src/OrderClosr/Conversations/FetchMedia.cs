@@ -62,7 +62,12 @@ internal sealed class FetchMediaHandler(OrderClosrDb db, ISender sender, MediaFi
         var kept = saved.Value;
         return JobOutcome.Done(async (scope, inner) =>
         {
-            if (await scope.Db.Attachments.SingleOrDefaultAsync(a => a.Id == job.Attachment, inner) is not { } row) return;
+            if (await scope.Db.Attachments.SingleOrDefaultAsync(a => a.Id == job.Attachment, inner) is not { } row)
+            {
+                // Its customer was erased meanwhile: nobody names the file.
+                files.Delete(scope.Db.WorkspaceId, kept.File);
+                return;
+            }
             (row.File, row.MediaType, row.Bytes, row.Url) = (kept.File, kept.MediaType, kept.Bytes, null);
             await TellAsync(scope, job, inner);
         });

@@ -6,6 +6,7 @@ using OrderClosr.Ground.Mail;
 using OrderClosr.Ground.Outbound;
 using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Secrets;
+using OrderClosr.Ground.Tenancy;
 
 namespace OrderClosr.Ground;
 
@@ -18,6 +19,10 @@ public static class GroundSetup
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolder>().AddSingleton<SingleProcess>().AddSingleton<StartGate>().AddHostedService(p => p.GetRequiredService<StartGate>());
         foreach (var check in GroundChecks.All) services.AddSingleton(check);
+        // Right behind the gate: before anything else starts.
+        services.AddSingleton<DeletionBook>().AddScoped<Deletions>().AddSingleton<Purging>().AddSingleton<DeletionReplay>().AddHostedService(p => p.GetRequiredService<DeletionReplay>());
+        services.AddScoped<ICustomerErasure, EventsErasure>().AddScoped<ICustomerErasure, JobsErasure>().AddJob<RemoveFiles, RemoveFilesHandler>();
+        services.AddSingleton<Scrubbing>().AddJob<Scrub, ScrubHandler>().AddJob<PurgeWorkspaces, PurgeWorkspacesHandler>();
         // A vendor's call and the job around it end within their 20 s; the contract gives us 30.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(28));
         services.AddDatabase(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection);

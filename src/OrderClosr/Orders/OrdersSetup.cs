@@ -1,5 +1,6 @@
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Tenancy;
 using OrderClosr.Orders.Pages;
 using OrderClosr.Web.Ui;
 using OrderClosr.Workspaces;
@@ -12,7 +13,7 @@ public static class OrdersSetup
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddScoped<OrderHolds>().AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
         .AddScoped<Leads>().AddScoped<LeadReader>().AddScoped<SaveOrderSettings>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
-        .AddScoped<RiskReader>().AddScoped<IListener<OrderChanged>, JudgeOnOrderChanged>()
+        .AddScoped<RiskReader>().AddScoped<ICustomerErasure, OrdersErasure>().AddScoped<IListener<OrderChanged>, JudgeOnOrderChanged>()
         .AddScoped<IListener<CartReceived>, DraftOnCartReceived>().AddScoped<IListener<CustomerOptedOut>, CallOnCustomerOptedOut>()
         .AddJob<WakePostponed, WakePostponedHandler>().AddJob<TryAgain, TryAgainHandler>()
         .AddSingleton<NavItem>(all => new("confirm", NavGroup.Work, 20, "call", "orders/confirm", PhonePlace: 10, Needs: Capability.Confirm, Count: (db, _, stop) => OrderViews.WaitingAsync(db, all.GetRequiredService<TimeProvider>().GetUtcNow(), stop)))

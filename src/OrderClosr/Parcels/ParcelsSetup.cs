@@ -1,6 +1,7 @@
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Running;
+using OrderClosr.Ground.Tenancy;
 using OrderClosr.Orders;
 using OrderClosr.Parcels.Pages;
 using OrderClosr.Web.Ui;
@@ -20,7 +21,7 @@ public static class ParcelsSetup
         services.AddScoped<ShipMany>().AddScoped<ReadStatus>().AddScoped<HandOver>().AddScoped<TakeBack>().AddScoped<UndoRescue>().AddScoped<SaveRescueSettings>().AddScoped<RescueSheets>().AddScoped<RescueParts>().AddScoped<MakeExchange>().AddScoped<CorrectLater>().AddScoped<TakeBackExchange>().AddScoped<ExchangeViews>().AddScoped<ExchangeParts>().AddScoped<PrintLabels>().AddJob<MergeLabels, MergeLabelsHandler>().AddJob<RunShipBatch, RunShipBatchHandler>();
         services.AddScoped<IListener<OrderConfirmed>, BookOnOrderConfirmed>().AddScoped<IListener<OrderCancelled>, CancelOnOrderCancelled>().AddScoped<IListener<OrderChanged>, UpdateOnOrderChanged>();
         services.AddScoped<IListener<LaneBroken>, BreakCourierOnLaneBroken>().AddScoped<IListener<DatabaseRestored>, LookFirstOnDatabaseRestored>();
-        services.AddScoped<IOrderHold, HoldWhileShipped>().AddScoped<IParcelRecords, ParcelRecords>();
+        services.AddScoped<IOrderHold, HoldWhileShipped>().AddScoped<IParcelRecords, ParcelRecords>().AddScoped<ICustomerErasure, ParcelsErasure>();
         services.AddSingleton<IEventSource, CourierEvents>();
         services.AddJob<BookParcels, BookParcelsHandler>().AddJob<CancelAtCourier, CancelAtCourierHandler>().AddJob<ReleaseParcel, ReleaseParcelHandler>().AddJob<UpdateParcel, UpdateParcelHandler>();
         services.AddJob<FetchLabel, FetchLabelHandler>().AddJob<TrackParcels, TrackParcelsHandler>().AddJob<PollCouriers, PollCouriersHandler>().AddJob<RegisterWebhook, RegisterWebhookHandler>();

@@ -15,7 +15,7 @@ internal static class Check
 {
     internal static readonly Verb Verb = new("check", "looks at configuration, keys, database TLS, vendors, backups and what waits for a person", RunAsync, """
         Changes nothing and may run beside the app.
-        exit codes: 0 all is right, 1 something is wrong: the app would not start, a secret cannot be read, or the last backup is late
+        exit codes: 0 all is right, 1 something is wrong: the app would not start, a secret cannot be read, the last backup or a deletion is late
         """);
 
     private static async Task<int> RunAsync(string[] args)
@@ -54,6 +54,7 @@ internal static class Check
         wrong += await KeysAsync(services, Line, stop);
         wrong += await BackupsAsync(services, Line, stop);
         await WaitingAsync(services, Line, stop);
+        wrong += await DeletionsAsync(services, Line, stop);
         return wrong == 0 ? 0 : 1;
 
         void Line(string what, string text) => say($"{what,-14} {text}");
@@ -75,6 +76,16 @@ internal static class Check
         var last = await age.LastAsync(stop) is { } at ? $"last one {at:yyyy-MM-dd HH:mm} UTC ({(services.GetRequiredService<TimeProvider>().GetUtcNow() - at).TotalHours:0} h ago)" : "none yet";
         line("backups", $"{last}, {folder.All().Count} in {folder.Path}, {(age.Hour is { } hour ? $"every night at {hour} (Algiers)" : "none at night (Backups__Hour=off)")}{(isLate ? ". LATE: the job make_backup says what was in the way" : "")}");
         return isLate ? 1 : 0;
+    }
+
+    private static async Task<int> DeletionsAsync(IServiceProvider services, Action<string, string> line, CancellationToken stop)
+    {
+        await using var none = services.GetRequiredService<WorkspaceScopes>().OpenNone();
+        var all = await none.Db.Deletions.AsNoTracking().OrderBy(d => d.AskedAt).ToListAsync(stop);
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var late = all.Count(d => now - d.AskedAt > Deletions.GoneWithin || (d.PurgedAt is null && now - d.AskedAt > Deletions.PurgeAfter + TimeSpan.FromDays(1)));
+        line("deletions", all.Count == 0 ? "none under way" : $"{all.Count(d => d.PurgedAt is null)} asked, {all.Count(d => d.PurgedAt is not null)} purged and not yet proven{(late > 0 ? $". {late} LATE: run the verb purge, it says what is in the way" : "")}");
+        return late;
     }
 
     private static async Task WaitingAsync(IServiceProvider services, Action<string, string> line, CancellationToken stop)

@@ -24,6 +24,9 @@ public static class WorkspaceDoor
     /// <summary>Only members whose role has the capability (<see cref="Permissions"/>); others get the page that says whom to ask (403). The innermost group or endpoint counts; without any it is the owner's alone.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Capability capability) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NeededCapability(capability));
 
+    /// <summary>Also open while the workspace is being deleted: its undo, its export. Everything else shows then that it goes.</summary>
+    public static TBuilder WhileLeaving<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(OpenWhileLeaving.Mark);
+
     /// <summary>Refuses posts without the proof that our own page sent them. On every group of pages, so that a form without fields is covered too.</summary>
     public static TBuilder OnlyOurForms<TBuilder>(this TBuilder group) where TBuilder : IEndpointConventionBuilder => group.AddEndpointFilter(async (context, next) =>
         await IsOursAsync(context.HttpContext) ? await next(context) : Results.StatusCode(StatusCodes.Status400BadRequest));
@@ -42,6 +45,7 @@ public static class WorkspaceDoor
         var here = mine.Find(m => m.workspace.Slug == slug);
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == accountId, http.RequestAborted);
         if (here is null || account is null) return Results.NotFound();
+        if (here.workspace.DeleteAskedAt is { } askedAt && http.GetEndpoint()?.Metadata.GetMetadata<OpenWhileLeaving>() is null) return Leaving(http, here.workspace, here.Role, askedAt);
         if (!(http.GetEndpoint()?.Metadata.GetMetadata<NeededCapability>() is { } needed ? here.Role.May(needed.Capability) : here.Role == Role.Owner)) return await RefuseAsync(http, db, here.workspace, here.Role);
         if (!await IsOursAsync(http)) return Results.StatusCode(StatusCodes.Status400BadRequest);
         http.RequestServices.GetRequiredService<CurrentWorkspace>().Enter(here.workspace.Id);
@@ -64,6 +68,14 @@ public static class WorkspaceDoor
         }
     }
 
+    /// <summary>What every member sees of a workspace that is being deleted, at whatever address.</summary>
+    private static IResult Leaving(HttpContext http, Workspace workspace, Role role, DateTimeOffset askedAt)
+    {
+        if (!http.Request.IsHtmx()) return Results.Page<LeavingPage>(new { Workspace = workspace, Role = role, AskedAt = askedAt }, HttpMethods.IsGet(http.Request.Method) ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+        http.Response.Headers["HX-Redirect"] = $"/w/{workspace.Slug}";
+        return Results.NoContent();
+    }
+
     private static async Task<IResult> RefuseAsync(HttpContext http, OrderClosrDb db, Workspace workspace, Role role)
     {
         if (http.Request.IsHtmx()) return Results.StatusCode(StatusCodes.Status403Forbidden);
@@ -71,6 +83,12 @@ public static class WorkspaceDoor
             .ToListAsync(http.RequestAborted);
         return Results.Page<NotYoursPage>(new { Role = role, Owners = owners, Home = $"/w/{workspace.Slug}" }, StatusCodes.Status403Forbidden);
     }
+}
+
+/// <summary>The mark of <see cref="WorkspaceDoor.WhileLeaving"/>.</summary>
+internal sealed class OpenWhileLeaving
+{
+    internal static readonly OpenWhileLeaving Mark = new();
 }
 
 /// <summary>What an endpoint behind the workspace's door needs.</summary>

@@ -12,6 +12,7 @@ public enum AuditAction
     AgentPaused, AgentResumed, AgentRulesChanged, AgentLimitsChanged,
     PriceChanged, FeesChanged,
     OptOutLifted,
+    DeletionAsked, DeletionUndone, CustomerErased,
 }
 
 /// <summary>By what the log can be looked through.</summary>
@@ -28,6 +29,9 @@ public enum AuditKind
 
     /// <summary>Prices and delivery fees.</summary>
     Prices,
+
+    /// <summary>What was deleted.</summary>
+    Erasure,
 }
 
 /// <summary>Sorts actions.</summary>
@@ -42,6 +46,7 @@ public static class AuditActions
             or AuditAction.ApiKeyMade or AuditAction.ApiKeyRevoked => AuditKind.Connections,
         AuditAction.AgentPaused or AuditAction.AgentResumed or AuditAction.AgentRulesChanged or AuditAction.AgentLimitsChanged or AuditAction.OptOutLifted => AuditKind.Agent,
         AuditAction.PriceChanged or AuditAction.FeesChanged => AuditKind.Prices,
+        AuditAction.DeletionAsked or AuditAction.DeletionUndone or AuditAction.CustomerErased => AuditKind.Erasure,
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "An action without a kind."),
     };
 

@@ -13,14 +13,16 @@ internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration 
 {
     private static readonly CultureInfo[] Languages = [CultureInfo.GetCultureInfo("fr"), CultureInfo.GetCultureInfo("ar"), CultureInfo.GetCultureInfo("en")];
 
-    internal Letter Write(string to, string? language, SendAccountLetter job, string? token)
+    internal Letter Write(string to, string? language, SendAccountLetter job, string? token) => In(language, culture => Write(to, culture, job, token));
+
+    private static Letter In(string? language, Func<CultureInfo, Letter> write)
     {
         var culture = Languages.FirstOrDefault(l => l.TwoLetterISOLanguageName == language) ?? Languages[0];
         var before = CultureInfo.CurrentUICulture;
         CultureInfo.CurrentUICulture = culture;
         try
         {
-            return Write(to, culture, job, token);
+            return write(culture);
         }
         finally
         {
@@ -28,8 +30,19 @@ internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration 
         }
     }
 
+    /// <summary>A letter by the name of its words, with one thing to do.</summary>
+    /// <param name="place">Where its button leads, on our own address.</param>
+    /// <param name="blanks">What stands in its text: <see cref="Moment"/>, <see cref="Day"/>, <see cref="Plain"/>.</param>
+    internal Letter Write(string to, string? language, string key, string place, params string[] blanks) => In(language, culture => Compose(to, culture, key, place, null, blanks));
+
     // Each in its own direction, whatever the sentence around it reads like.
-    private static string When(SendAccountLetter job) => job.At is { } at ? $"\u2068{AlgiersTime.ToAlgiers(at).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture)}\u2069" : "";
+    internal static string Moment(DateTimeOffset at) => Plain(AlgiersTime.ToAlgiers(at).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture));
+
+    internal static string Day(DateTimeOffset at) => Plain(AlgiersTime.ToAlgiers(at).ToString("dd/MM/yyyy", CultureInfo.InvariantCulture));
+
+    internal static string Plain(string text) => $"\u2068{text}\u2069";
+
+    private static string When(SendAccountLetter job) => job.At is { } at ? Moment(at) : "";
 
     private string Where(SendAccountLetter job) => $"\u2068{(job.Device is { Length: > 0 } device ? device : words["mails.device_unknown"])}\u2069";
 
@@ -44,9 +57,13 @@ internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration 
             _ => ("changed", LinkPurpose.Reset),
         };
         var place = token is null ? "forgot" : purpose == LinkPurpose.Confirm ? $"confirm/{token}" : $"reset/{token}";
+        return Compose(to, culture, key, place, token is null ? null : words["mails.lasts", (int)AccountLinks.Lasts(purpose).TotalHours], [When(job), Where(job)]);
+    }
+
+    private Letter Compose(string to, CultureInfo culture, string key, string place, string? lasts, string[] blanks)
+    {
         var address = $"{(settings["Public:BaseUrl"] ?? "http://localhost:5080").TrimEnd('/')}/{place}";
-        var (subject, opening, action, end) = (words[$"mails.{key}_subject"], words[$"mails.{key}_text", When(job), Where(job)], words[$"mails.{key}_do"], words[$"mails.{key}_end"]);
-        var lasts = token is null ? null : words["mails.lasts", (int)AccountLinks.Lasts(purpose).TotalHours];
+        var (subject, opening, action, end) = (words[$"mails.{key}_subject"], words[$"mails.{key}_text", [.. blanks]], words[$"mails.{key}_do"], words[$"mails.{key}_end"]);
         var hello = words["mails.hello"];
 
         var text = new StringBuilder().AppendLine(hello).AppendLine().AppendLine(opening).AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{action}:").AppendLine(address).AppendLine();

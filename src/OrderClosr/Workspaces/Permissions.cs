@@ -8,6 +8,9 @@ public enum Capability
 
     SeeInbox, AnswerCustomers,
 
+    /// <summary>Erases one customer everywhere.</summary>
+    EraseCustomers,
+
     /// <summary>The confirmation desk, and orders as long as they wait there.</summary>
     Confirm,
 
@@ -33,6 +36,8 @@ public enum Capability
 
     /// <summary>The register of processing and the list of processors.</summary>
     ReadRegister,
+    /// <summary>Deletes the workspace with all that is in it, and takes that back.</summary>
+    DeleteWorkspace,
 }
 
 /// <summary>The one table of what each role may do: the door enforces it, the settings page shows it, a test walks every endpoint with it.</summary>
@@ -46,6 +51,7 @@ public static class Permissions
         [Capability.Enter] = Enum.GetValues<Role>(),
         [Capability.SeeInbox] = [.. Leaders, Role.ReadOnly],
         [Capability.AnswerCustomers] = Leaders,
+        [Capability.EraseCustomers] = Leaders,
         [Capability.Confirm] = [.. Leaders, Role.Confirmer],
         [Capability.SeeOrders] = [.. Leaders, Role.Suivi, Role.Accountant, Role.ReadOnly],
         [Capability.MakeOrders] = Leaders,
@@ -67,6 +73,7 @@ public static class Permissions
         [Capability.ManageMembers] = [Role.Owner],
         [Capability.ReadAudit] = [Role.Owner],
         [Capability.ReadRegister] = Leaders,
+        [Capability.DeleteWorkspace] = [Role.Owner],
     };
 
     /// <summary>May a member with this role do that?</summary>

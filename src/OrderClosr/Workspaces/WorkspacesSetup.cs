@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Tenancy;
 using OrderClosr.Web.Ui;
 
 namespace OrderClosr.Workspaces;
@@ -32,6 +33,9 @@ public static class WorkspacesSetup
             // Behind a proxy too the keys are of the address people see. An address of digits can have none.
             if (Uri.TryCreate(settings["Public:BaseUrl"], UriKind.Absolute, out var ours) && ours.HostNameType == UriHostNameType.Dns) o.ServerDomain = ours.Host;
         });
+
+        services.AddScoped<DeleteWorkspace>().AddScoped<DeletionProofs>().AddJob<SendDeletionLetter, SendDeletionLetterHandler>().AddJob<ProveDeletions, ProveDeletionsHandler>().AddJob<SendDeletionProof, SendDeletionProofHandler>();
+        services.AddScoped<IListener<DeletionAsked>, TellOwnersOnDeletion>().AddScoped<IListener<DeletionUndone>, TellOwnersOnDeletion>();
 
         services.AddAuthentication(SignIns.Scheme).AddCookie(SignIns.Scheme, o => SignIns.Configure(o, https));
         services.AddAuthorization();

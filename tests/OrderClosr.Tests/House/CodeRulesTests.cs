@@ -69,11 +69,13 @@ public sealed class CodeRulesTests
     [Fact]
     public void Nothing_changes_or_deletes_a_line_of_the_audit_log()
     {
-        // Saving refuses it (OrderClosrDb); what goes past saving is looked for here. Only the purge of a whole workspace may.
+        // Saving refuses it (OrderClosrDb); what goes past saving is looked for here. The one exception is Ground/Tenancy/Purging.cs, which deletes
+        // a whole workspace by statements put together from the model: nobody else may put one together.
+        var madeUp = Sources.Find(@"delete\s+from\s+\{", path => path == "Ground/Tenancy/Purging.cs", System.Text.RegularExpressions.RegexOptions.IgnoreCase);
         var past = Sources.Find(@"(AuditEntries|AccountEntries|AuditEntry>\(\)|AccountEntry>\(\))[^;]*\.Execute(Update|Delete)|(update|delete\s+from)\s+(audit|account)_entries", options: System.Text.RegularExpressions.RegexOptions.IgnoreCase);
         var settable = typeof(OrderClosr.Ground.Data.IAppendOnly).Assembly.GetTypes().Where(t => t.IsClass && typeof(OrderClosr.Ground.Data.IAppendOnly).IsAssignableFrom(t)).SelectMany(t => t.GetProperties())
             .Where(p => p.SetMethod is { } set && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit))).Select(p => $"{p.DeclaringType!.Name}.{p.Name}");
-        Sources.None([.. past, .. settable], "a line of a log is added and never touched again", "a log that can be mended proves nothing");
+        Sources.None([.. past, .. madeUp, .. settable], "a line of a log is added and never touched again", "a log that can be mended proves nothing");
     }
 
     [Fact]

@@ -16,9 +16,7 @@ public sealed partial class PolicyPageTests(PromiseWorld world)
         [5] = "orders and leads lie in the database; the mirror to a sheet is not built",
         [8] = "there is no dashboard",
         [11] = "there are no plans and no payments",
-        [13] = "a workspace cannot be deleted yet, so nothing is gone within 30 days",
         [14] = "there is no export of all data",
-        [15] = "there is no deletion from the settings",
     };
 
     /// <summary>What proves each line of the table of what is kept.</summary>

@@ -45,7 +45,7 @@ internal static class Filling
         ["wilaya"] = _ => "Oran", ["commune"] = _ => "Oran", ["address"] = _ => "Cité 1", ["delivery"] = _ => "home", ["reason"] = _ => "customer", ["note"] = _ => "note", ["description"] = _ => "texte",
         ["quantity"] = _ => "1", ["price"] = _ => "3000", ["unitprice"] = _ => "3100", ["floorprice"] = _ => "", ["stock"] = _ => "4", ["sku"] = _ => "SKU-NEW", ["paused"] = _ => "true", ["active"] = _ => "true",
         ["state"] = _ => "confirmed", ["view"] = _ => "all", ["after"] = _ => "", ["before"] = _ => "1", ["at"] = _ => "1", ["limit"] = _ => "10", ["cursor"] = _ => "", ["heldby"] = _ => "agent", ["here"] = _ => "inbox",
-        ["to"] = _ => "", ["lang"] = _ => "fr", ["shop"] = _ => "Boutique", ["email"] = _ => "x@example.test", ["password"] = _ => "une phrase assez longue", ["page"] = _ => "1", ["until"] = _ => "2026-12-24", ["day"] = _ => "2026-12-24",
+        ["to"] = _ => "", ["lang"] = _ => "fr", ["shop"] = _ => "Boutique", ["shopname"] = _ => "Nom", ["email"] = _ => "x@example.test", ["password"] = _ => "une phrase assez longue", ["page"] = _ => "1", ["until"] = _ => "2026-12-24", ["day"] = _ => "2026-12-24",
         ["from"] = _ => "2026-11-01", ["file"] = p => p.File, ["hubmode"] = _ => "subscribe", ["kind"] = _ => "messenger", ["externalid"] = _ => "199",
         ["done"] = _ => "", ["desk"] = _ => "", ["resumeafterhours"] = _ => "12", ["on"] = _ => "true", ["hours"] = _ => "12", ["parentid"] = _ => "", ["token"] = _ => "invented-token", ["account"] = _ => "199", ["courier"] = _ => "",
         ["daycap"] = _ => "300", ["monthcap"] = _ => "5000", ["month"] = _ => "5000", ["age"] = _ => "1", ["code"] = _ => "", ["batch"] = p => Named(p, "ShipBatch"), ["listed"] = p => Id<Conversation>(p),

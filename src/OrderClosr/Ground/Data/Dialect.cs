@@ -21,6 +21,9 @@ public abstract class Dialect
 
     internal abstract void ConfigureConventions(ModelConfigurationBuilder conventions);
 
+    /// <summary>Rewrites the files so that nothing of deleted rows is left in them; outside of any transaction. False when a table was in use and has to be done later.</summary>
+    internal abstract Task<bool> ScrubAsync(IReadOnlyList<string> tables, CancellationToken stop);
+
     /// <summary>Stores many webhook deliveries in one commit; a delivery whose key is known is skipped.</summary>
     internal abstract Task InsertEventsAsync(IReadOnlyList<Events.InboundEvent> events, CancellationToken stop);
 }
@@ -68,6 +71,22 @@ public sealed class SqliteDialect(string connectionString) : Dialect, IDisposabl
         }
     }
 
+    internal override async Task<bool> ScrubAsync(IReadOnlyList<string> tables, CancellationToken stop)
+    {
+        // Nobody can write meanwhile: deliveries wait in their queue, and beyond it Meta repeats them.
+        using var turn = await WaitToWriteAsync(stop);
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"{connectionString};Pooling=False");
+        await connection.OpenAsync(stop);
+        SqlitePragmas.Apply(connection);
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = 0;
+        command.CommandText = "vacuum";
+        await command.ExecuteNonQueryAsync(stop);
+        // The journal too: it holds the pages as they were. 1: somebody reads it just now.
+        command.CommandText = "pragma wal_checkpoint(truncate)";
+        return (long)(await command.ExecuteScalarAsync(stop))! == 0;
+    }
+
     public void Dispose()
     {
         _ingest.Dispose();
@@ -91,6 +110,9 @@ public sealed class SqliteDialect(string connectionString) : Dialect, IDisposabl
 /// <summary>PostgreSQL: row locks, <c>unnest</c> for ingest, row-level security as the second lock of tenancy.</summary>
 public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
 {
+    /// <summary>A table up to this is rewritten whole, in seconds; while that lasts, nobody reads it.</summary>
+    private const long WholeUpTo = 256L * 1024 * 1024;
+
     public override ValueTask<IDisposable?> WaitToWriteAsync(CancellationToken stop) => new((IDisposable?)null);
 
     public override Task LockRowAsync(OrderClosrDb db, string table, Guid id, CancellationToken stop) =>
@@ -106,6 +128,42 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
 
     internal override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<DateTimeOffset>().HaveConversion<InstantToMilliseconds>();
+
+    // A plain vacuum only frees the places of deleted rows, and most of their bytes are written over at once; rewriting leaves none.
+    internal override async Task<bool> ScrubAsync(IReadOnlyList<string> tables, CancellationToken stop)
+    {
+        await using var connection = await source.OpenConnectionAsync(stop);
+        await using var command = connection.CreateCommand();
+        command.CommandTimeout = 0;
+        command.CommandText = "set lock_timeout = '5s'";
+        await command.ExecuteNonQueryAsync(stop);
+        var isDone = true;
+        try
+        {
+            foreach (var table in tables)
+            {
+#pragma warning disable CA2100 // names come from the model
+                command.CommandText = $"select pg_total_relation_size('{table}')";
+                var isSmall = (long)(await command.ExecuteScalarAsync(stop))! <= WholeUpTo;
+                try
+                {
+                    command.CommandText = isSmall ? $"vacuum (full) {table}" : $"vacuum {table}";
+                    await command.ExecuteNonQueryAsync(stop);
+                }
+                catch (Npgsql.PostgresException busy) when (busy.SqlState == Npgsql.PostgresErrorCodes.LockNotAvailable)
+                {
+                    isDone = false;
+                }
+#pragma warning restore CA2100
+            }
+        }
+        finally
+        {
+            command.CommandText = "reset lock_timeout";
+            await command.ExecuteNonQueryAsync(default);
+        }
+        return isDone;
+    }
 
     internal override async Task InsertEventsAsync(IReadOnlyList<Events.InboundEvent> events, CancellationToken stop)
     {

@@ -159,6 +159,7 @@ public interface IVersioned
 }
 
 /// <summary>A row that is written once and neither changed nor deleted: a log that people rely on.</summary>
+/// <remarks>One exception: it goes with its whole workspace, by <see cref="Purging"/>, which deletes by statements and past this guard.</remarks>
 public interface IAppendOnly;
 
 /// <summary>A row of another workspace was about to be written: always a bug, never a person's mistake.</summary>

@@ -16,6 +16,8 @@ public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds, I
     [
         new("backup", Daily: new TimeOnly(Running.BackupAge.UsualHour, 0), Job: "make_backup"),
         new("prune", Daily: new TimeOnly(4, 10), Job: Prune.Kind),
+        new("purge-workspaces", Every: TimeSpan.FromHours(1), Job: Tenancy.PurgeWorkspaces.Kind),
+        new("prove-deletions", Daily: new TimeOnly(5, 10), Job: "prove_deletions"),
         new("check-channels", Every: TimeSpan.FromMinutes(30), Job: "check_channels"),
         new("poll-couriers", Every: TimeSpan.FromMinutes(1), Job: "poll_couriers"),
         new("sync-couriers", Every: TimeSpan.FromHours(6), Job: "sync_couriers"),

@@ -24,6 +24,9 @@ public interface IJob
 
     /// <summary>It recurs by itself and can wait: its lane starts everything else first.</summary>
     static virtual bool GivesWay => false;
+
+    /// <summary>Part of a workspace's leaving: runs while it is being deleted, when everything else of it stands still.</summary>
+    static virtual bool Leaves => false;
 }
 
 /// <summary>An effect on the world that must still happen. Written in the transaction of its cause.</summary>
@@ -110,6 +113,10 @@ public static class JobRows
 {
     internal static readonly JsonSerializerOptions PayloadJson = new(JsonSerializerDefaults.Web);
 
+    /// <summary>Those that may start: the jobs of a workspace that is being deleted stand still until that is undone, but for the kinds that belong to leaving. The one place that decides it.</summary>
+    internal static IQueryable<Job> ThatMayRun(this IQueryable<Job> jobs, OrderClosrDb db, IReadOnlyList<string> leaving) =>
+        jobs.Where(j => leaving.Contains(j.Kind) || !db.Set<Workspace>().Any(w => w.Id == j.WorkspaceId && w.DeleteAskedAt != null));
+
     /// <summary>Makes stopped jobs due again: what may have been done already is looked for, not repeated.</summary>
     internal static Task<int> MakeDueAsync(this IQueryable<Job> jobs, DateTimeOffset now, CancellationToken stop) => jobs.ExecuteUpdateAsync(set => set
         .SetProperty(j => j.State, j => j.MayBeDone ? JobState.OutcomeUnknown : JobState.Waiting).SetProperty(j => j.DueAt, now).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null), stop);
@@ -139,9 +146,9 @@ public static class JobRows
         }
 
         /// <summary>The same for an effect that belongs to no workspace, such as a letter to an account: from a scope that has entered none, in a transaction.</summary>
-        public async Task<Job> LaterOfNobodyAsync<TJob>(TJob job, DateTimeOffset now, CancellationToken stop) where TJob : IJob
+        public async Task<Job> LaterOfNobodyAsync<TJob>(TJob job, DateTimeOffset now, CancellationToken stop, DateTimeOffset? dueAt = null) where TJob : IJob
         {
-            var row = db.Later(job, now);
+            var row = db.Later(job, now, dueAt);
             await db.PermitOfNobodyAsync(row, stop);
             return row;
         }

@@ -44,15 +44,18 @@ public sealed record JobOutcome(JobState State, string? Words = null, DateTimeOf
 /// <summary>A job kind with its handler, registered by its room: <c>services.AddJob&lt;SendMessage, SendMessageHandler&gt;()</c>.</summary>
 public sealed class JobKind
 {
-    private JobKind(string kind, TimeSpan giveUpAfter, Func<WorkspaceScope, string, JobRun, CancellationToken, Task<JobOutcome>> run,
-        Func<WorkspaceScope, string, string, CancellationToken, Task> failed) => (Kind, GiveUpAfter, Run, Failed) = (kind, giveUpAfter, run, failed);
+    private JobKind(string kind, TimeSpan giveUpAfter, bool leaves, Func<WorkspaceScope, string, JobRun, CancellationToken, Task<JobOutcome>> run,
+        Func<WorkspaceScope, string, string, CancellationToken, Task> failed) => (Kind, GiveUpAfter, Leaves, Run, Failed) = (kind, giveUpAfter, leaves, run, failed);
 
     public string Kind { get; }
     public TimeSpan GiveUpAfter { get; }
+
+    /// <inheritdoc cref="IJob.Leaves"/>
+    public bool Leaves { get; }
     internal Func<WorkspaceScope, string, JobRun, CancellationToken, Task<JobOutcome>> Run { get; }
     internal Func<WorkspaceScope, string, string, CancellationToken, Task> Failed { get; }
 
-    internal static JobKind Of<TJob>() where TJob : IJob => new(TJob.Kind, TJob.GiveUpAfter,
+    internal static JobKind Of<TJob>() where TJob : IJob => new(TJob.Kind, TJob.GiveUpAfter, TJob.Leaves,
         (scope, payload, run, stop) => scope.Get<IJobHandler<TJob>>().RunAsync(Read<TJob>(payload), run, stop),
         (scope, payload, words, stop) => scope.Get<IJobHandler<TJob>>().OnFailedAsync(Read<TJob>(payload), words, stop));
 

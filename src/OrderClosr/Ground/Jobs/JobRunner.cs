@@ -16,6 +16,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, JobKind> _kinds = kinds.ToDictionary(k => k.Kind);
+    private readonly List<string> _leaving = [.. kinds.Where(k => k.Leaves).Select(k => k.Kind)];
 
     /// <summary>Jobs of the lane that may start now, at most one per order key, oldest first, those that give way last.</summary>
     public async Task<IReadOnlyList<DueJob>> DueAsync(string lane, int most, CancellationToken stop)
@@ -23,7 +24,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         var now = time.GetUtcNow();
         await using var scope = scopes.OpenEverywhere("a lane holds jobs of the workspace whose connection it is; the runner must find them");
         var jobs = scope.Db.Everywhere<Job>();
-        return await jobs.AsNoTracking()
+        return await jobs.AsNoTracking().ThatMayRun(scope.Db, _leaving)
             .Where(j => j.Lane == lane && (((j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown) && j.DueAt <= now) || (j.State == JobState.Running && j.LeasedUntil < now)))
             .Where(j => !jobs.Any(b => b.Lane == j.Lane && b.OrderKey == j.OrderKey && b.Id < j.Id
                 && (b.State == JobState.Waiting || b.State == JobState.Running || b.State == JobState.OutcomeUnknown || b.State == JobState.Parked)))
@@ -39,10 +40,10 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         var waiting = scope.Db.Everywhere<Job>().Where(j => j.Lane == lane);
         if (await waiting.AnyAsync(j => j.State == JobState.Parked, stop)) return null;
         // One that stands behind an earlier one of its key is not due before that is done: it must not keep the lane awake.
-        var due = await waiting.Where(j => j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown)
+        var due = await waiting.ThatMayRun(scope.Db, _leaving).Where(j => j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown)
             .Where(j => !waiting.Any(b => b.OrderKey == j.OrderKey && b.Id < j.Id && (b.State == JobState.Waiting || b.State == JobState.Running || b.State == JobState.OutcomeUnknown || b.State == JobState.Parked)))
             .MinAsync(j => (DateTimeOffset?)j.DueAt, stop);
-        var leased = await waiting.Where(j => j.State == JobState.Running).MinAsync(j => j.LeasedUntil, stop);
+        var leased = await waiting.ThatMayRun(scope.Db, _leaving).Where(j => j.State == JobState.Running).MinAsync(j => j.LeasedUntil, stop);
         return due is null || leased < due ? leased : due;
     }
 
@@ -91,7 +92,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         var until = now + Lease;
         var attempts = job.Attempts;
         var state = job.State;
-        var claimed = await db.InTransactionAsync(() => jobs
+        var claimed = await db.InTransactionAsync(() => jobs.ThatMayRun(db, _leaving)
             .Where(j => j.Id == due.Id && j.Attempts == attempts && j.State == state
                 && (((j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown) && j.DueAt <= now) || (j.State == JobState.Running && j.LeasedUntil < now)))
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Running).SetProperty(j => j.LeasedUntil, until).SetProperty(j => j.Attempts, attempts + 1), stop), stop);

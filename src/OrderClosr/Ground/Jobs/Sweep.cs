@@ -20,9 +20,11 @@ public abstract class SweepTarget
 
 /// <summary>The guarantee behind every wake-up: every 2 s it finds lanes with due jobs and rows that are due, and wakes their grains.</summary>
 /// <remarks>The nudge after a commit is only speed. Any node may sweep; waking twice is harmless.</remarks>
-public sealed class Sweep(WorkspaceScopes scopes, IGrainFactory grains, IEnumerable<SweepTarget> targets, Clocks clocks, TimeProvider time, ILogger<Sweep> log) : BackgroundService
+public sealed class Sweep(WorkspaceScopes scopes, IGrainFactory grains, IEnumerable<SweepTarget> targets, IEnumerable<JobKind> kinds, Clocks clocks, TimeProvider time, ILogger<Sweep> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    private readonly List<string> _leaving = [.. kinds.Where(k => k.Leaves).Select(k => k.Kind)];
 
     /// <summary>One round.</summary>
     public async Task SweepAsync(CancellationToken stop)
@@ -31,7 +33,7 @@ public sealed class Sweep(WorkspaceScopes scopes, IGrainFactory grains, IEnumera
         await clocks.TickAsync(now, stop);
         await using var scope = scopes.OpenEverywhere("the sweep wakes what is due in any workspace");
         var jobs = scope.Db.Everywhere<Job>();
-        var lanes = await jobs
+        var lanes = await jobs.ThatMayRun(scope.Db, _leaving)
             .Where(j => ((j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown) && j.DueAt <= now) || (j.State == JobState.Running && j.LeasedUntil < now))
             .Where(j => !jobs.Any(p => p.Lane == j.Lane && p.State == JobState.Parked))
             .Select(j => j.Lane).Distinct().OrderBy(lane => lane).Take(1000).ToListAsync(stop);

@@ -10,11 +10,13 @@ public sealed record DatabaseRestored(DateTimeOffset At);
 
 /// <summary>Tells every workspace that its rows were put back to an earlier moment, before anything is done on their word.</summary>
 /// <remarks>Whoever puts a copy back calls it once: the verb <c>restored</c>, after a copy was put back by other means.</remarks>
-public sealed class Restored(WorkspaceScopes scopes, TimeProvider time)
+public sealed class Restored(WorkspaceScopes scopes, DeletionReplay replay, TimeProvider time)
 {
     /// <summary>Answers how many workspaces were told.</summary>
     public async Task<int> TellAsync(CancellationToken stop)
     {
+        // First of all: who was deleted since is not even told.
+        await replay.RunAsync(stop);
         List<WorkspaceId> all;
         await using (var none = scopes.OpenNone()) all = await none.Db.Set<Workspace>().Select(w => w.Id).ToListAsync(stop);
         foreach (var workspace in all)

@@ -14,4 +14,7 @@ public sealed class Workspace
     public required string Name { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>An owner asked for its deletion then (<see cref="Deletions"/>): nobody enters it, nothing of it runs; null while it lives.</summary>
+    public DateTimeOffset? DeleteAskedAt { get; set; }
 }

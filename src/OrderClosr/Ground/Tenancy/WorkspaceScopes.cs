@@ -20,11 +20,14 @@ public sealed class WorkspaceScopes(IServiceScopeFactory scopes)
     /// <summary>A scope that sees no workspace: for tables that have none (accounts, routes, events).</summary>
     public WorkspaceScope OpenNone() => new(scopes.CreateAsyncScope());
 
-    /// <summary>Which workspaces hold a row that meets the condition: ids only, for clocks that then enter each of them.</summary>
+    /// <summary>Which workspaces hold a row that meets the condition: ids only, for clocks that then enter each of them. Those that are being deleted have no work.</summary>
     public async Task<IReadOnlyList<WorkspaceId>> WithAnyAsync<T>(Expression<Func<T, bool>> condition, CancellationToken stop) where T : class, IOfWorkspace
     {
         await using var scope = OpenEverywhere("a clock asks which workspaces have work for it");
-        return await scope.Db.Everywhere<T>().Where(condition).Select(row => row.WorkspaceId).Distinct().ToListAsync(stop);
+        var found = await scope.Db.Everywhere<T>().Where(condition).Select(row => row.WorkspaceId).Distinct().ToListAsync(stop);
+        if (found.Count == 0) return found;
+        var leaving = await scope.Db.Set<Workspace>().Where(w => w.DeleteAskedAt != null).Select(w => w.Id).ToListAsync(stop);
+        return [.. found.Except(leaving)];
     }
 
     /// <summary>A scope across all workspaces. Only <c>Ground</c> and <c>Verbs</c> may, and must say why.</summary>

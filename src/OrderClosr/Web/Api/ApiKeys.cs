@@ -51,11 +51,11 @@ public sealed class ApiKeys(OrderClosrDb db, Audit audit, TimeProvider time)
         return Base64Url.DecodeFromChars(key.AsSpan(3, 22), id, out _, out var length) == OperationStatus.Done && length == 16 ? new WorkspaceId(new Guid(id[..16], bigEndian: true)) : null;
     }
 
-    /// <summary>The row of a key in the current workspace, unless it is revoked; notes that it was used.</summary>
+    /// <summary>The row of a key in the current workspace, unless it is revoked or the workspace is being deleted; notes that it was used.</summary>
     internal async Task<ApiKey?> FindAsync(string key, CancellationToken stop)
     {
-        var hash = HashOf(key);
-        var row = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Hash == hash && k.RevokedAt == null, stop);
+        var (hash, here) = (HashOf(key), db.WorkspaceId);
+        var row = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Hash == hash && k.RevokedAt == null && db.Set<Workspace>().Any(w => w.Id == here && w.DeleteAskedAt == null), stop);
         if (row is null) return null;
         var now = time.GetUtcNow();
         if (row.LastUsedAt is null || now - row.LastUsedAt > NoteEvery)

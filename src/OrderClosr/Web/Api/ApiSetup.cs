@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web.Ui;
 using OrderClosr.Workspaces;
@@ -33,7 +34,7 @@ public static class ApiSetup
 {
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddScoped<ApiKeys>();
+        services.AddScoped<ApiKeys>().AddScoped<ICustomerErasure, ApiErasure>();
         services.AddSingleton<ApiRates>();
         services.AddNavItem(new("keys", NavGroup.Steering, 90, "lock", "settings/api", Needs: Capability.MakeKeys));
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);

@@ -13,11 +13,11 @@ internal sealed record BackupManifest(DateTimeOffset At, string Database, string
 /// <summary>What must have come when a backup has been read to its end.</summary>
 internal sealed record BackupEnd(long MediaFiles, long MediaBytes);
 
-/// <summary>Named parts one after the other: <c>manifest.json</c>, the database, <c>media/…</c>, <c>end.json</c>. A part's length need not be known before it is written.</summary>
+/// <summary>Named parts one after the other: <c>manifest.json</c>, <c>deletions.jsonl</c>, the database, <c>media/…</c>, <c>end.json</c>. A part's length need not be known before it is written.</summary>
 /// <remarks>A part: length of its name (2 bytes), name, then blocks of length (4 bytes) and content; a block of length 0 ends it.</remarks>
 internal sealed class BackupParts(Stream stream)
 {
-    internal const string Manifest = "manifest.json", Database = "database", Media = "media/", End = "end.json";
+    internal const string Manifest = "manifest.json", Deletions = Tenancy.DeletionBook.FileName, Database = "database", Media = "media/", End = "end.json";
 
     private const int Block = 64 * 1024;
     private readonly byte[] _block = new byte[Block], _length = new byte[4];
@@ -70,11 +70,13 @@ internal sealed class BackupParts(Stream stream)
         }
     }
 
-    internal async Task<T> ReadJsonAsync<T>(CancellationToken stop)
+    internal async Task<T> ReadJsonAsync<T>(CancellationToken stop) => JsonSerializer.Deserialize<T>(await ReadBytesAsync(stop)) ?? throw Unfinished;
+
+    internal async Task<byte[]> ReadBytesAsync(CancellationToken stop)
     {
-        using var json = new MemoryStream();
-        await CopyToAsync(json, stop);
-        return JsonSerializer.Deserialize<T>(json.GetBuffer().AsSpan(0, (int)json.Length)) ?? throw Unfinished;
+        using var bytes = new MemoryStream();
+        await CopyToAsync(bytes, stop);
+        return bytes.ToArray();
     }
 
     private static BackupBroken Unfinished => new("The backup is not complete: it was never finished. Nothing of it is used.");

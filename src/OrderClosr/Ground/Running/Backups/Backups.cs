@@ -1,11 +1,12 @@
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Secrets;
+using OrderClosr.Ground.Tenancy;
 
 namespace OrderClosr.Ground.Running;
 
 /// <summary>Makes, checks and puts back backups: database and media in one encrypted file each (promise P12).</summary>
 /// <remarks>Memory stays flat for any size. What lies open on disk meanwhile lies in a folder of our own that only our user reads, and goes at the end.</remarks>
-public sealed class Backups(IConfiguration settings, BackupFolder folder, DataFolder data, MediaFiles media, FernetKeys keys, TimeProvider time)
+public sealed class Backups(IConfiguration settings, BackupFolder folder, DataFolder data, MediaFiles media, DeletionBook book, FernetKeys keys, TimeProvider time)
 {
     private readonly string _connectionString = settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection;
 
@@ -32,6 +33,7 @@ public sealed class Backups(IConfiguration settings, BackupFolder folder, DataFo
                 {
                     rows = tables.Values.Sum();
                     await parts.WriteJsonAsync(BackupParts.Manifest, new BackupManifest(at, database.Kind, migration, tables), stop);
+                    using (var lines = new MemoryStream(DeletionBook.Bytes(book.Read()))) await parts.WriteAsync(BackupParts.Deletions, lines, stop);
                     await parts.WriteAsync(BackupParts.Database, copy, stop);
                 }, stop);
                 end = await WriteMediaAsync(parts, stop);
@@ -92,13 +94,41 @@ public sealed class Backups(IConfiguration settings, BackupFolder folder, DataFo
             if (await database.IsInUseAsync(stop)) throw new BackupBroken("An OrderClosr works on this database: stop it first.");
             var (manifest, _) = await UnpackAsync(file, scratch.Path, withMedia: true, stop);
             if (!knownMigrations.Contains(manifest.Migration)) throw new BackupBroken("The backup was made by a newer version of OrderClosr: put it back with that one.");
-            return new(manifest.At, scratch, media.Root, () => database.PutBackAsync(Path.Combine(scratch.Path, BackupParts.Database), manifest, stop));
+            return new(manifest.At, scratch, media.Root, async () =>
+            {
+                // Before the older database is in place: what it has forgotten is done again at the next start, whatever happens in between.
+                await book.MergeAsync(await BooksAsync(file, stop), stop);
+                await database.PutBackAsync(Path.Combine(scratch.Path, BackupParts.Database), manifest, stop);
+            });
         }
         catch
         {
             scratch.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What this backup and all others of its place and ours say of deletions: on a new machine the newest of them knows most.</summary>
+    private async Task<IReadOnlyList<DeletionLine>> BooksAsync(string file, CancellationToken stop)
+    {
+        var lines = new HashSet<DeletionLine>();
+        var beside = Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(file))!, "*.backup");
+        foreach (var one in beside.Concat(folder.All().Select(b => b.File)).Append(file).Select(Path.GetFullPath).Distinct())
+            try
+            {
+                await using var content = new FileStream(one, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous);
+                await using var opened = await UnsealingStream.OpenAsync(content, keys.All, stop);
+                var parts = new BackupParts(opened);
+                // The book stands before the database: no more than the first piece is read. Older backups have none.
+                for (var name = await parts.NextAsync(stop); name is BackupParts.Manifest or BackupParts.Deletions; name = await parts.NextAsync(stop))
+                    if (name == BackupParts.Deletions) lines.UnionWith(DeletionBook.Parse(await parts.ReadBytesAsync(stop)));
+                    else await parts.ReadBytesAsync(stop);
+            }
+            catch (BackupBroken) when (Path.GetFullPath(one) != Path.GetFullPath(file))
+            {
+                // Another one that is damaged, or made with another key, is not asked.
+            }
+        return [.. lines];
     }
 
     private async Task<(BackupManifest Manifest, BackupEnd End)> UnpackAsync(string file, string to, bool withMedia, CancellationToken stop)
@@ -116,6 +146,9 @@ public sealed class Backups(IConfiguration settings, BackupFolder folder, DataFo
                 case BackupParts.Manifest:
                     manifest = await parts.ReadJsonAsync<BackupManifest>(stop);
                     if (manifest.Database != DatabaseCopy.For(_connectionString).Kind) throw new BackupBroken($"The backup is of a {manifest.Database} database, and ConnectionStrings__OrderClosr names another kind.");
+                    break;
+                case BackupParts.Deletions:
+                    await parts.CopyToAsync(Stream.Null, stop);
                     break;
                 case BackupParts.End:
                     end = await parts.ReadJsonAsync<BackupEnd>(stop);
