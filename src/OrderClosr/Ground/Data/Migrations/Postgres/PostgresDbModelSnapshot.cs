@@ -2341,6 +2341,43 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("account_routes", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Ground.Tenancy.Deletion", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.PrimitiveCollection<List<string>>("Accounts")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("accounts");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("Owners")
+                        .HasColumnType("text")
+                        .HasColumnName("owners");
+
+                    b.Property<DateTimeOffset?>("ProofAskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proof_asked_at");
+
+                    b.Property<DateTimeOffset?>("PurgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("purged_at");
+
+                    b.Property<DateTimeOffset?>("ScrubbedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("scrubbed_at");
+
+                    b.HasKey("WorkspaceId")
+                        .HasName("pk_deletions");
+
+                    b.ToTable("deletions", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Ground.Tenancy.Workspace", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2350,6 +2387,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DeleteAskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delete_asked_at");
 
                     b.Property<string>("Name")
                         .IsRequired()

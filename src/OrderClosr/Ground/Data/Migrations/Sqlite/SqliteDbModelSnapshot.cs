@@ -2287,6 +2287,43 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("account_routes", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Ground.Tenancy.Deletion", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.PrimitiveCollection<string>("Accounts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("accounts");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("Owners")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owners");
+
+                    b.Property<long?>("ProofAskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proof_asked_at");
+
+                    b.Property<long?>("PurgedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("purged_at");
+
+                    b.Property<long?>("ScrubbedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scrubbed_at");
+
+                    b.HasKey("WorkspaceId")
+                        .HasName("pk_deletions");
+
+                    b.ToTable("deletions", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Ground.Tenancy.Workspace", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2296,6 +2333,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("DeleteAskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delete_asked_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
