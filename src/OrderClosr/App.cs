@@ -93,6 +93,7 @@ public static class App
         app.MapPasskeyPages();
         app.MapPasswordPages();
         app.MapConfirmPages();
+        app.MapInvitationPages();
         app.MapLanguagePages();
         app.MapTrackingPages();
         app.MapPolicyPage();

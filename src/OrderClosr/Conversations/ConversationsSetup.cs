@@ -1,6 +1,7 @@
 using OrderClosr.Channels;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Conversations;
 
@@ -19,6 +20,7 @@ public static class ConversationsSetup
         services.AddScoped<IListener<MessageReceived>, FetchOnMessageReceived>().AddScoped<IListener<MessageReceived>, FetchNameOnMessageReceived>();
         services.AddScoped<IListener<MessageReceived>, OptOutOnMessageReceived>();
         services.AddScoped<IListener<ChannelMended>, SettleOnChannelChange>().AddScoped<IListener<ChannelDisconnected>, SettleOnChannelChange>();
+        services.AddScoped<IListener<MemberChanged>, FreeOnMemberChanged>();
         return services;
     }
 }

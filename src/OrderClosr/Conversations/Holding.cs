@@ -12,7 +12,7 @@ namespace OrderClosr.Conversations;
 public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
 {
     /// <summary>Why a conversation is held: codes of the pages' words.</summary>
-    public const string TakenByMember = "taken", AnsweredElsewhereCode = "answered_elsewhere", ThreadElsewhere = "thread_elsewhere", KeptForPerson = "kept_for_person";
+    public const string TakenByMember = "taken", AnsweredElsewhereCode = "answered_elsewhere", ThreadElsewhere = "thread_elsewhere", KeptForPerson = "kept_for_person", MemberGone = "member_gone";
 
     /// <summary>A member takes the conversation over; the agent falls silent at once. Taking what one holds already restarts the clock.</summary>
     public Task<Refusal?> TakeAsync(ConversationId id, Guid? account, CancellationToken stop) => MoveAsync(id, conversation => TakeLockedAsync(conversation, account, stop), stop);
@@ -66,6 +66,22 @@ public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
         HandOver(conversation, KeptForPerson, null, await ResumeAfterAsync(stop));
         await DropPendingAsync(conversation, stop);
     }, stop);
+
+    /// <summary>What a member had taken over who answers nobody any more: it waits for another person, until the agent goes on at the hour that was set. In the caller's transaction; the caller saves.</summary>
+    internal async Task FreeAsync(Guid account, CancellationToken stop)
+    {
+        var ids = await db.Conversations.Where(c => c.HeldByAccount == account).Select(c => c.Id).ToListAsync(stop);
+        if (ids.Count == 0) return;
+        await db.Dialect.LockRowsAsync(db, "conversations", [.. ids.Select(id => id.Value)], stop);
+        foreach (var conversation in await db.Conversations.Where(c => c.HeldByAccount == account).ToListAsync(stop))
+        {
+            conversation.HeldByAccount = null;
+            db.Tell("conversation", conversation.Id);
+            if (conversation.HeldBy != HeldBy.Person) continue;
+            (conversation.HeldBy, conversation.HandOverReason, conversation.SilentBecause, conversation.DueAt) = (HeldBy.Nobody, MemberGone, Gate.Closed, null);
+            await facts.TellAsync(new HolderChanged(conversation.Id, conversation.HeldBy, conversation.HandOverReason), stop);
+        }
+    }
 
     /// <summary>How long a take-over lasts in this workspace.</summary>
     public async Task<TimeSpan> ResumeAfterAsync(CancellationToken stop) =>

@@ -34,6 +34,25 @@ public static class Languages
         return next(context);
     });
 
+    /// <summary>Answers in a workspace's own language where the reader chose none; null leaves it at what the browser asks for.</summary>
+    internal static async ValueTask<object?> SpeakUnlessChosenAsync(HttpRequest request, string? language, Func<ValueTask<object?>> answer)
+    {
+        if (Find(request.Cookies[Cookie]) is not null || Find(language) is not { } known) return await answer();
+        CultureInfo.CurrentUICulture = known;
+        var said = await answer();
+        return said is IResult page ? new Spoken(page, known) : said;
+    }
+
+    /// <summary>A page is written after the door has answered, and what the door said of the language is forgotten by then.</summary>
+    private sealed class Spoken(IResult page, CultureInfo language) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            CultureInfo.CurrentUICulture = language;
+            return page.ExecuteAsync(httpContext);
+        }
+    }
+
     /// <summary>Reads a language from a switch or cookie; anything unknown is none.</summary>
     public static CultureInfo? Find(string? code) => Find(All, code);
 

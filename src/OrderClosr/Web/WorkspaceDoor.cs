@@ -51,7 +51,8 @@ public static class WorkspaceDoor
         http.RequestServices.GetRequiredService<CurrentWorkspace>().Enter(here.workspace.Id);
         http.RequestServices.GetRequiredService<Shop>().Enter(here.workspace, account, here.Role, [.. mine.Select(m => m.workspace)]);
         http.RequestServices.GetRequiredService<Actor>().BeMember(accountId);
-        return await next(context);
+        LastWorkspace.Remember(http, here.workspace.Id);
+        return await Languages.SpeakUnlessChosenAsync(http.Request, here.workspace.Language, () => next(context));
     }
 
     private static async Task<bool> IsOursAsync(HttpContext http)

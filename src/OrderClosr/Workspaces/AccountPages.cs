@@ -21,10 +21,10 @@ public static class AccountPages
         pages.MapPost("/sign-in/code", SecondStepAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapGet("/sign-up", () => Results.Page<SignUpPage>());
         pages.MapPost("/sign-up", SignUpAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
-        pages.MapPost("/sign-out", async (HttpContext http, SignIns signIns) =>
+        pages.MapPost("/sign-out", async (HttpContext http, [FromForm] string? to, SignIns signIns) =>
         {
             await signIns.EndAsync(http);
-            return Results.Back(http, "/sign-in", "workspaces.signed_out");
+            return Results.Back(http, Ours(to) ?? "/sign-in", "workspaces.signed_out");
         });
 
         var own = app.MapGroup("/w").RequireAuthorization().OnlyOurForms();
@@ -73,15 +73,18 @@ public static class AccountPages
             : Results.Page<SignInPage>(new { Email = email, HasSignedUp = true });
     }
 
-    private static async Task<IResult> ChooseAsync(HttpContext http, OrderClosrDb db)
+    /// <summary>Where the person was last, the only one there is, or the list; <paramref name="all"/> asks for the list.</summary>
+    private static async Task<IResult> ChooseAsync(HttpContext http, bool? all, OrderClosrDb db)
     {
         var me = AccountOf(http.User);
         var mine = await (from member in db.Members
                           where member.AccountId == me
                           join workspace in db.Workspaces on member.WorkspaceId equals workspace.Id
                           orderby workspace.Name
-                          select new ChoosePage.Choice(workspace.Slug, workspace.Name, member.Role)).ToListAsync(http.RequestAborted);
-        return mine is [var only] ? Results.Back(http, $"/w/{only.Slug}") : Results.Page<ChoosePage>(new { Choices = mine });
+                          select new { workspace.Id, Choice = new ChoosePage.Choice(workspace.Slug, workspace.Name, member.Role) }).ToListAsync(http.RequestAborted);
+        var last = LastWorkspace.Of(http.Request);
+        return all != true && (mine is [var only] ? only : mine.Find(m => m.Id == last)) is { } there ? Results.Back(http, $"/w/{there.Choice.Slug}")
+            : Results.Page<ChoosePage>(new { Choices = (IReadOnlyList<ChoosePage.Choice>)mine.ConvertAll(m => m.Choice) });
     }
 
     private static string? Ours(string? to) => Answers.IsOurs(to) ? to : null;

@@ -13,6 +13,8 @@ public enum AuditAction
     PriceChanged, FeesChanged,
     OptOutLifted,
     DeletionAsked, DeletionUndone, CustomerErased,
+    AccountMade, WorkspaceMade, WorkspaceChanged,
+    MemberInvited, InvitationSentAgain, InvitationWithdrawn, MemberJoined, MemberRoleChanged, MemberRemoved, MemberLeft,
 }
 
 /// <summary>By what the log can be looked through.</summary>
@@ -32,6 +34,9 @@ public enum AuditKind
 
     /// <summary>What was deleted.</summary>
     Erasure,
+
+    /// <summary>Who is in the workspace and with which role, its name and settings.</summary>
+    Members,
 }
 
 /// <summary>Sorts actions.</summary>
@@ -41,12 +46,15 @@ public static class AuditActions
     public static AuditKind KindOf(AuditAction action) => action switch
     {
         AuditAction.SignedIn or AuditAction.SignedOut or AuditAction.SignInRefused or AuditAction.PasswordChanged or AuditAction.SecondStepOn or AuditAction.SecondStepOff or AuditAction.SecondStepRefused
-            or AuditAction.RecoveryCodesMade or AuditAction.SessionsEnded or AuditAction.PasskeyAdded or AuditAction.PasskeyRemoved => AuditKind.Access,
+            or AuditAction.RecoveryCodesMade or AuditAction.SessionsEnded or AuditAction.PasskeyAdded or AuditAction.PasskeyRemoved or AuditAction.AccountMade => AuditKind.Access,
         AuditAction.ChannelConnected or AuditAction.ChannelTokenChanged or AuditAction.ChannelDisconnected or AuditAction.CourierConnected or AuditAction.CourierKeyChanged or AuditAction.CourierDisconnected
             or AuditAction.ApiKeyMade or AuditAction.ApiKeyRevoked => AuditKind.Connections,
         AuditAction.AgentPaused or AuditAction.AgentResumed or AuditAction.AgentRulesChanged or AuditAction.AgentLimitsChanged or AuditAction.OptOutLifted => AuditKind.Agent,
         AuditAction.PriceChanged or AuditAction.FeesChanged => AuditKind.Prices,
         AuditAction.DeletionAsked or AuditAction.DeletionUndone or AuditAction.CustomerErased => AuditKind.Erasure,
+
+        AuditAction.WorkspaceMade or AuditAction.WorkspaceChanged or AuditAction.MemberInvited or AuditAction.InvitationSentAgain or AuditAction.InvitationWithdrawn or AuditAction.MemberJoined or AuditAction.MemberRoleChanged
+            or AuditAction.MemberRemoved or AuditAction.MemberLeft => AuditKind.Members,
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "An action without a kind."),
     };
 

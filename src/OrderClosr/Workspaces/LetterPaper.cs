@@ -4,11 +4,12 @@ using System.Text.Encodings.Web;
 using OrderClosr.Ground.Mail;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web;
+using OrderClosr.Web.Ui;
 
 namespace OrderClosr.Workspaces;
 
 /// <summary>Writes a letter in the account's language, as text and as HTML that say the same.</summary>
-/// <remarks>Nothing that a person typed stands in it: a name or a shop's name given at sign-up would be a stranger's words in somebody's mailbox.</remarks>
+/// <remarks>What a person typed would be a stranger's words in somebody's mailbox: a letter to an account holds none of it, one about a shop its name alone, as <see cref="Named"/> leaves it.</remarks>
 internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration settings)
 {
     private static readonly CultureInfo[] Languages = [CultureInfo.GetCultureInfo("fr"), CultureInfo.GetCultureInfo("ar"), CultureInfo.GetCultureInfo("en")];
@@ -34,6 +35,20 @@ internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration 
     /// <param name="place">Where its button leads, on our own address.</param>
     /// <param name="blanks">What stands in its text: <see cref="Moment"/>, <see cref="Day"/>, <see cref="Plain"/>.</param>
     internal Letter Write(string to, string? language, string key, string place, params string[] blanks) => In(language, culture => Compose(to, culture, key, place, null, blanks));
+
+    /// <summary>The same with a link that ends (<paramref name="lasts"/>; null: it does not), and with blanks in the letter's language.</summary>
+    internal Letter Write(string to, string? language, string key, string place, TimeSpan? lasts, Func<Words, string[]> blanks) => In(language, culture => Compose(to, culture, key, place,
+        lasts is not { } link ? null : link.TotalDays >= 2 ? words["mails.lasts_days", (int)link.TotalDays] : words["mails.lasts", (int)link.TotalHours], blanks(words)));
+
+    /// <summary>A shop's name as a letter may carry it: short, and nothing in it that a mail program would make a link of.</summary>
+    internal static string Named(string shop)
+    {
+        var plain = PlainText.Line(new string([.. shop.Select(c => char.IsLetterOrDigit(c) || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark || c is ' ' or '-' or '\'' or '&' ? c : ' ')]));
+        return Plain(plain.Length > 40 ? plain[..40].TrimEnd() : plain);
+    }
+
+    /// <summary>A role in the letter's language.</summary>
+    internal static string RoleIn(Words words, Role role) => words[$"mails.role_{role.Word()}"];
 
     // Each in its own direction, whatever the sentence around it reads like.
     internal static string Moment(DateTimeOffset at) => Plain(AlgiersTime.ToAlgiers(at).ToString("dd/MM/yyyy HH:mm", CultureInfo.InvariantCulture));

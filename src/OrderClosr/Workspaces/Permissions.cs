@@ -11,8 +11,11 @@ public enum Capability
     /// <summary>Erases one customer everywhere.</summary>
     EraseCustomers,
 
-    /// <summary>The confirmation desk, and orders as long as they wait there.</summary>
+    /// <summary>The confirmation desk, and orders as long as they wait there; without <see cref="SeeOrders"/> a customer's number only with the order in hand.</summary>
     Confirm,
+
+    /// <summary>Takes an order that waits out of a colleague's hand.</summary>
+    TakeOverOrders,
 
     /// <summary>All orders and leads.</summary>
     SeeOrders, MakeOrders,
@@ -38,6 +41,9 @@ public enum Capability
     ReadRegister,
     /// <summary>Deletes the workspace with all that is in it, and takes that back.</summary>
     DeleteWorkspace,
+
+    /// <summary>The workspace's own name and language.</summary>
+    ChangeWorkspace,
 }
 
 /// <summary>The one table of what each role may do: the door enforces it, the settings page shows it, a test walks every endpoint with it.</summary>
@@ -53,6 +59,7 @@ public static class Permissions
         [Capability.AnswerCustomers] = Leaders,
         [Capability.EraseCustomers] = Leaders,
         [Capability.Confirm] = [.. Leaders, Role.Confirmer],
+        [Capability.TakeOverOrders] = Leaders,
         [Capability.SeeOrders] = [.. Leaders, Role.Suivi, Role.Accountant, Role.ReadOnly],
         [Capability.MakeOrders] = Leaders,
         [Capability.SeeParcels] = [.. Leaders, Role.Suivi, Role.Accountant, Role.ReadOnly],
@@ -74,6 +81,7 @@ public static class Permissions
         [Capability.ReadAudit] = [Role.Owner],
         [Capability.ReadRegister] = Leaders,
         [Capability.DeleteWorkspace] = [Role.Owner],
+        [Capability.ChangeWorkspace] = [Role.Owner],
     };
 
     /// <summary>May a member with this role do that?</summary>

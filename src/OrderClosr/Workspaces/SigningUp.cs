@@ -14,10 +14,13 @@ namespace OrderClosr.Workspaces;
 public sealed record SignUp(string? Name, string? Email, string? Password, string? Shop);
 
 /// <summary>Makes an account with its first workspace, or a further workspace for an account.</summary>
-public sealed class SigningUp(UserManager<Account> accounts, Tries tries, AccountLinks links, IMailServer mail, OrderClosrDb db, TimeProvider time)
+public sealed class SigningUp(UserManager<Account> accounts, Tries tries, AccountLinks links, IMailServer mail, OrderClosrDb db, Audit audit, Actor actor, TimeProvider time)
 {
     /// <summary>Sign-ups with one e-mail within <see cref="Tries.Window"/>.</summary>
     public const int PerEmail = 5;
+
+    /// <summary>Workspaces that one account owns.</summary>
+    public const int MostOwned = 20;
 
     private const int LongestName = 80;
 
@@ -43,11 +46,15 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, Accoun
             {
                 await tries.AddAsync(key, stop);
                 var isFree = (await accounts.CreateAsync(account)).Succeeded;
-                if (isFree) await AddWorkspaceAsync(account.Id, shop, now, stop);
-                if (!mail.IsOn) return;
-                // The letter alone says whether the address was free, and only to its reader.
-                if (isFree) await links.WriteAsync(account.Id, LinkPurpose.Confirm, AccountLetter.Confirm, stop);
-                else await links.WriteAsync((await accounts.FindByEmailAsync(email))?.Id, LinkPurpose.Reset, AccountLetter.Tried, stop);
+                if (mail.IsOn)
+                {
+                    // The letter alone says whether the address was free, and only to its reader.
+                    if (isFree) await links.WriteAsync(account.Id, LinkPurpose.Confirm, AccountLetter.Confirm, stop);
+                    else await links.WriteAsync((await accounts.FindByEmailAsync(email))?.Id, LinkPurpose.Reset, AccountLetter.Tried, stop);
+                }
+                if (!isFree) return;
+                audit.OfAccount(account.Id, AuditAction.AccountMade);
+                await AddWorkspaceAsync(account.Id, shop, now, stop);
             }, stop);
         }
         catch (DbUpdateException)
@@ -58,10 +65,16 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, Accoun
     }
 
     /// <summary>Another workspace of an account, which becomes its owner.</summary>
-    public async Task<Result<Workspace>> AddShopAsync(Guid accountId, string? shop, CancellationToken stop) =>
-        Text(shop) is { } name
-            ? await db.InTransactionAsync(() => AddWorkspaceAsync(accountId, name, time.GetUtcNow(), stop), stop)
-            : new Refusal("shop_missing", "A shop's name of 1 to 80 characters is needed.", "shop");
+    /// <returns>Refused: <c>shop_missing, too_many_shops</c>.</returns>
+    public async Task<Result<Workspace>> AddShopAsync(Guid accountId, string? shop, CancellationToken stop)
+    {
+        if (Text(shop) is not { } name) return new Refusal("shop_missing", "A shop's name of 1 to 80 characters is needed.", "shop");
+        return await db.InTransactionAsync<Result<Workspace>>(async () =>
+        {
+            if (await db.Members.CountAsync(m => m.AccountId == accountId && m.Role == Role.Owner, stop) >= MostOwned) return new Refusal("too_many_shops", $"An account owns at most {MostOwned} workspaces.", "shop");
+            return await AddWorkspaceAsync(accountId, name, time.GetUtcNow(), stop);
+        }, stop);
+    }
 
     private async Task<Workspace> AddWorkspaceAsync(Guid accountId, string shop, DateTimeOffset now, CancellationToken stop)
     {
@@ -70,6 +83,9 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, Accoun
         var workspace = new Workspace { Id = WorkspaceId.New(now), Slug = slug, Name = shop, CreatedAt = now };
         db.Workspaces.Add(workspace);
         db.Members.Add(new() { Id = MemberId.New(now), WorkspaceId = workspace.Id, AccountId = accountId, Role = Role.Owner, CreatedAt = now });
+        await db.EnterMadeAsync(workspace.Id, stop);
+        actor.BeMember(accountId);
+        audit.Write(AuditAction.WorkspaceMade, now: new { workspace.Name });
         await db.SaveChangesAsync(stop);
         return workspace;
     }

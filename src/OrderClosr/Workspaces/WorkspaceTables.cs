@@ -10,12 +10,14 @@ namespace OrderClosr.Workspaces;
 internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEntityTypeConfiguration<AccountRoute>, IEntityTypeConfiguration<Account>,
     IEntityTypeConfiguration<Member>, IEntityTypeConfiguration<IdentityUserClaim<Guid>>, IEntityTypeConfiguration<IdentityUserLogin<Guid>>, IEntityTypeConfiguration<IdentityUserToken<Guid>>,
     IEntityTypeConfiguration<DataProtectionKey>, IEntityTypeConfiguration<SignIn>, IEntityTypeConfiguration<FailedTries>, IEntityTypeConfiguration<AccountLink>,
-    IEntityTypeConfiguration<SecondStep>, IEntityTypeConfiguration<RecoveryCode>, IEntityTypeConfiguration<KnownBrowser>, IEntityTypeConfiguration<IdentityUserPasskey<Guid>>
+    IEntityTypeConfiguration<SecondStep>, IEntityTypeConfiguration<RecoveryCode>, IEntityTypeConfiguration<KnownBrowser>, IEntityTypeConfiguration<IdentityUserPasskey<Guid>>,
+    IEntityTypeConfiguration<Invitation>
 {
     public void Configure(EntityTypeBuilder<Workspace> builder)
     {
         builder.ToTable("workspaces");
         builder.Property(w => w.Slug).HasMaxLength(60);
+        builder.Property(w => w.Language).HasMaxLength(2);
         builder.HasIndex(w => w.Slug).IsUnique();
     }
 
@@ -41,6 +43,15 @@ internal sealed class WorkspaceTables : IEntityTypeConfiguration<Workspace>, IEn
         builder.ToTable("members");
         builder.HasIndex(m => new { m.AccountId, m.WorkspaceId }).IsUnique();
         builder.HasIndex(m => m.WorkspaceId);
+    }
+
+    public void Configure(EntityTypeBuilder<Invitation> builder)
+    {
+        builder.ToTable("invitations");
+        builder.Property(i => i.Email).HasMaxLength(254);
+        builder.Property(i => i.NormalizedEmail).HasMaxLength(254);
+        builder.Property(i => i.Language).HasMaxLength(2);
+        builder.HasIndex(i => new { i.WorkspaceId, i.NormalizedEmail }).IsUnique();
     }
 
     public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> builder) => builder.ToTable("account_claims");
@@ -134,6 +145,7 @@ public static class WorkspaceRows
         public DbSet<Workspace> Workspaces => db.Set<Workspace>();
         public DbSet<Account> Accounts => db.Set<Account>();
         public DbSet<Member> Members => db.Set<Member>();
+        public DbSet<Invitation> Invitations => db.Set<Invitation>();
         public DbSet<SignIn> SignIns => db.Set<SignIn>();
         public DbSet<AccountLink> AccountLinks => db.Set<AccountLink>();
         internal DbSet<KnownBrowser> KnownBrowsers => db.Set<KnownBrowser>();

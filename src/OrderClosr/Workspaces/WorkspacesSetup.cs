@@ -25,6 +25,7 @@ public static class WorkspacesSetup
         services.AddScoped<SigningIn>().AddScoped<Tries>().AddScoped<SigningUp>().AddSingleton<SignIns>();
         services.AddScoped<Actor>().AddScoped<Audit>().AddScoped<AuditReader>();
         services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddScoped<Confirming>().AddSingleton<LetterPaper>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
+        services.AddScoped<Invitations>().AddScoped<Joining>().AddScoped<Membership>().AddScoped<ChangeWorkspace>().AddScoped<MembersView>().AddJob<SendInvitation, SendInvitationHandler>().AddJob<SendMemberLetter, SendMemberLetterHandler>();
         services.AddScoped<OwnAccount>().AddScoped<OwnPassword>().AddScoped<SecondSteps>().AddScoped<RecoveryCodes>().AddScoped<HalfSignIn>().AddScoped<Sessions>().AddScoped<KnownBrowsers>();
         services.AddScoped<Passkeys>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>().Configure<IdentityPasskeyOptions>(o =>
         {

@@ -25,16 +25,23 @@ internal static class Members
         return account;
     }
 
-    /// <summary>A member with a role (<c>confirmer1@example.test</c> of <c>shop-1</c>), signed in, with a page of the shop open.</summary>
-    internal static async Task<Visitor> MemberOfAsync(this TestApp app, Shop shop, Role role)
+    /// <summary>Makes an account a member; answers the member's id.</summary>
+    internal static async Task<MemberId> AddMemberAsync(this TestApp app, Shop shop, Guid account, Role role)
     {
-        var email = $"{role.ToString().ToLowerInvariant()}{shop.Slug[5..]}@example.test";
-        var account = await app.NewAccountAsync($"{role} {shop.Slug[5..]}", email);
-        await using (var scope = app.In(shop.Id))
-        {
-            scope.Db.Add(new Member { Id = MemberId.New(account.CreatedAt), WorkspaceId = shop.Id, AccountId = account.Id, Role = role, CreatedAt = account.CreatedAt });
-            await scope.Db.SaveChangesAsync();
-        }
+        var now = app.Get<TimeProvider>().GetUtcNow();
+        await using var scope = app.In(shop.Id);
+        var member = new Member { Id = MemberId.New(now), WorkspaceId = shop.Id, AccountId = account, Role = role, CreatedAt = now };
+        scope.Db.Add(member);
+        await scope.Db.SaveChangesAsync();
+        return member.Id;
+    }
+
+    /// <summary>A member with a role (<c>confirmer1@example.test</c> of <c>shop-1</c>), signed in, with a page of the shop open; <paramref name="called"/> where there are several of it.</summary>
+    internal static async Task<Visitor> MemberOfAsync(this TestApp app, Shop shop, Role role, string? called = null)
+    {
+        var email = $"{(called ?? role.ToString()).ToLowerInvariant()}{shop.Slug[5..]}@example.test";
+        var account = await app.NewAccountAsync($"{called ?? role.ToString()} {shop.Slug[5..]}", email);
+        await app.AddMemberAsync(shop, account.Id, role);
         var member = new Visitor(app).Speaking("fr");
         Assert.Equal(System.Net.HttpStatusCode.Redirect, (await member.SignInAsync(email, Password)).StatusCode);
         await member.GetAsync($"/w/{shop.Slug}/more");

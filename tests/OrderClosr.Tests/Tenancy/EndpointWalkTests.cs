@@ -18,6 +18,7 @@ public sealed class EndpointWalkTests
     {
         ["/"] = "the landing page", ["/sign-in"] = "a door", ["/sign-up"] = "a door", ["/sign-in/code"] = "a door behind the door", ["/sign-in/passkey"] = "a door", ["/sign-in/passkey/options"] = "asks a device, says nothing of any account", ["/sign-out"] = "ends the caller's own session", ["/language"] = "the caller's own cookie",
         ["/forgot"] = "says nothing of any account", ["/confirm"] = "says nothing of any account", ["/confirm/{token}"] = "a sealed address that works once", ["/reset/{token}"] = "a sealed address that works once",
+        ["/invitations/{token}"] = "a sealed address that works once", ["/invitations/{token}/account"] = "a sealed address that works once",
         ["/privacy"] = "the public policy", ["/kit"] = "components without data, development only", ["/health/live"] = "no data", ["/health/ready"] = "no data", ["/metrics"] = "numbers without ids",
         ["/webhooks/meta"] = "signed by the vendor; routed by the account's owner", ["/api/{documentName}/openapi.json"] = "describes, holds nothing", ["/media/{token}"] = "a sealed address that expires",
         ["/webhooks/meta/data-deletion"] = "signed by the vendor", ["/webhooks/couriers/{courier}/{channelKey}"] = "an unguessable address, signed by the vendor; routed by the account's owner", ["/track/{workspace}/{key}"] = "an unguessable address; state and day alone", ["/webhooks/meta/deauthorize"] = "signed by the vendor",

@@ -32,6 +32,7 @@ internal static class Filling
         ["panel"] = p => Id<Conversation>(p), ["import"] = p => Named(p, "CatalogueImport"), ["api"] = p => Named(p, "ApiKey"), ["keys"] = p => Named(p, "ApiKey"), ["comments"] = p => Named(p, "Comment"),
         ["slips"] = p => Named(p, "PaymentSlip"), ["previews"] = p => Named(p, "SlipLook"), ["lines"] = p => Named(p, "SlipLine"), ["claims"] = p => Named(p, "Claim"), ["terms"] = p => Named(p, "CourierAccount"),
         ["parcels"] = p => Named(p, "Parcel"), ["couriers"] = _ => "yalidine", ["reset"] = _ => "not-a-token", ["track"] = _ => "0123456789abcdef0123456789abcdef",
+        ["invitations"] = p => Named(p, "Invitation"), ["members"] = p => Named(p, "Member"),
         ["sessions"] = _ => "01234567-89ab-cdef-0123-456789abcdef", ["passkeys"] = _ => "abcd",
     };
 
@@ -49,6 +50,7 @@ internal static class Filling
         ["from"] = _ => "2026-11-01", ["file"] = p => p.File, ["hubmode"] = _ => "subscribe", ["kind"] = _ => "messenger", ["externalid"] = _ => "199",
         ["done"] = _ => "", ["desk"] = _ => "", ["resumeafterhours"] = _ => "12", ["on"] = _ => "true", ["hours"] = _ => "12", ["parentid"] = _ => "", ["token"] = _ => "invented-token", ["account"] = _ => "199", ["courier"] = _ => "",
         ["daycap"] = _ => "300", ["monthcap"] = _ => "5000", ["month"] = _ => "5000", ["age"] = _ => "1", ["code"] = _ => "", ["batch"] = p => Named(p, "ShipBatch"), ["listed"] = p => Id<Conversation>(p),
+        ["role"] = _ => "manager", ["language"] = _ => "fr", ["all"] = _ => "true",
         ["who"] = _ => "", ["complaints"] = _ => "true", ["wholesale"] = _ => "true", ["big"] = _ => "true", ["over"] = _ => "15000",
         ["old"] = _ => "une autre phrase", ["oldpassword"] = _ => "une autre phrase", ["credential"] = _ => "{}", ["passkeyname"] = _ => "Nom", ["passkeypassword"] = _ => "une autre phrase",
     };

@@ -14,6 +14,7 @@ using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Orders;
 using OrderClosr.Tests.Support;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Tests.Tenancy;
 
@@ -96,6 +97,10 @@ internal sealed class Planting
         });
         var proposal = Keep(new Proposal { Id = Id<Proposal>.New(now), ConversationId = conversation.Id, TurnId = Id<TurnRecord>.New(now), Reason = ProposalReason.Complaint, Text = text, Seq = 2, At = now });
         db.AddRange(product, customer, handle, conversation, message, order, job, import, look, proposal);
+        // Members and accounts belong to no filter, and are named in addresses all the same.
+        var account = new Account { Id = Guid.CreateVersion7(now), Name = text, CreatedAt = now, UserName = $"{Guid.NewGuid():N}@example.test", SecurityStamp = "" };
+        (account.NormalizedUserName, account.Email, account.NormalizedEmail) = (account.UserName.ToUpperInvariant(), account.UserName, account.UserName.ToUpperInvariant());
+        db.AddRange(account, Keep(new Member { Id = MemberId.New(now), WorkspaceId = Shop.Id, AccountId = account.Id, Role = Role.Suivi, CreatedAt = now }));
         _ids[typeof(Channel)] = Shop.Messenger.Id.Value;
         await db.SaveChangesAsync();
 

@@ -17,7 +17,10 @@ public abstract class Dialect
     public abstract Task LockRowsAsync(OrderClosrDb db, string table, IReadOnlyCollection<Guid> ids, CancellationToken stop);
 
     /// <summary>Until the transaction ends the database's own lock lets rows of no workspace pass, and none of any workspace.</summary>
-    internal virtual Task ActForNobodyAsync(OrderClosrDb db, CancellationToken stop) => Task.CompletedTask;
+    internal Task ActForNobodyAsync(OrderClosrDb db, CancellationToken stop) => ActForAsync(db, default, stop);
+
+    /// <summary>Until the transaction ends the database's own lock lets rows of this workspace pass, and no others.</summary>
+    internal virtual Task ActForAsync(OrderClosrDb db, WorkspaceId workspace, CancellationToken stop) => Task.CompletedTask;
 
     internal abstract void ConfigureConventions(ModelConfigurationBuilder conventions);
 
@@ -123,8 +126,8 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
         db.Database.ExecuteSqlRawAsync($"select 1 from {table} where id = any({{0}}) order by id for update", [ids.ToArray()], stop);
 #pragma warning restore EF1002
 
-    internal override Task ActForNobodyAsync(OrderClosrDb db, CancellationToken stop) =>
-        db.Database.ExecuteSqlRawAsync("select set_config('app.workspace', '00000000-0000-0000-0000-000000000000', true)", stop);
+    internal override Task ActForAsync(OrderClosrDb db, WorkspaceId workspace, CancellationToken stop) =>
+        db.Database.ExecuteSqlRawAsync("select set_config('app.workspace', {0}, true)", [workspace.Value.ToString()], stop);
 
     internal override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<DateTimeOffset>().HaveConversion<InstantToMilliseconds>();

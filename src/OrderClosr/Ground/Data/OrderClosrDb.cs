@@ -71,6 +71,14 @@ public abstract class OrderClosrDb(DbContextOptions options, CurrentWorkspace wo
         if (!workspace.IsEverywhere) await dialect.ActForNobodyAsync(this, stop);
     }
 
+    /// <summary>The running transaction goes on inside a workspace that it has just made; the scope acts for it from here on.</summary>
+    internal Task EnterMadeAsync(WorkspaceId made, CancellationToken stop)
+    {
+        if (Database.CurrentTransaction is null) throw new InvalidOperationException("A workspace is made in a transaction.");
+        workspace.Enter(made);
+        return dialect.ActForAsync(this, made, stop);
+    }
+
     private readonly HashSet<object> _ofNobody = [];
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

@@ -13,6 +13,9 @@ public sealed class Workspace
     /// <summary>The shop's name as its customers know it.</summary>
     public required string Name { get; set; }
 
+    /// <summary>The language of its pages for who chose none, and of its letters; <c>fr</c>, <c>ar</c>; null: as the browser asks.</summary>
+    public string? Language { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>An owner asked for its deletion then (<see cref="Deletions"/>): nobody enters it, nothing of it runs; null while it lives.</summary>

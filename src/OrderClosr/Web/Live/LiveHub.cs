@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using OrderClosr.Ground.Data;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Web.Live;
 
@@ -16,10 +17,10 @@ public sealed class LiveHub
         bell.ListenAfar(Pass, Miss);
     }
 
-    /// <summary>Hears a workspace until it is disposed.</summary>
-    public Listener Listen(WorkspaceId workspace, Guid signIn)
+    /// <summary>Hears a workspace until it is disposed, the sign-in ends, or the account's role there changes.</summary>
+    public Listener Listen(WorkspaceId workspace, Guid signIn, Guid account)
     {
-        var listener = new Listener(this, workspace, signIn);
+        var listener = new Listener(this, workspace, signIn, account);
         _listeners.GetOrAdd(workspace, _ => []).TryAdd(listener, 0);
         return listener;
     }
@@ -43,6 +44,13 @@ public sealed class LiveHub
     public void Pass(Notice notice)
     {
         if (notice.What == "lane" || !_listeners.TryGetValue(notice.Workspace, out var room)) return;
+        if (notice.What == Membership.Notice)
+        {
+            // Removed, or another role: on every node the person's pages end here, and ask the door anew.
+            foreach (var listener in room.Keys)
+                if (listener.Account.ToString("N") == notice.Key) listener.Stop();
+            return;
+        }
         foreach (var listener in room.Keys) listener.Hear(notice);
     }
 
@@ -57,11 +65,13 @@ public sealed class LiveHub
         private readonly Channel<Notice> _notices = Channel.CreateBounded<Notice>(new BoundedChannelOptions(256) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         private int _missed;
 
-        internal Listener(LiveHub hub, WorkspaceId workspace, Guid signIn) => (_hub, _workspace, SignIn) = (hub, workspace, signIn);
+        internal Listener(LiveHub hub, WorkspaceId workspace, Guid signIn, Guid account) => (_hub, _workspace, SignIn, Account) = (hub, workspace, signIn, account);
 
         internal Guid SignIn { get; }
 
-        /// <summary>What changed; ends when the sign-in does.</summary>
+        internal Guid Account { get; }
+
+        /// <summary>What changed; ends when the sign-in does, or the membership.</summary>
         public ChannelReader<Notice> Notices => _notices.Reader;
 
         /// <summary>True once when notices were lost.</summary>

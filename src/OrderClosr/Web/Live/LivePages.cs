@@ -1,5 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Tenancy;
 using OrderClosr.Web.Layout;
 using OrderClosr.Web.Ui;
 using OrderClosr.Workspaces;
@@ -15,13 +17,21 @@ public static class LivePages
     public static void MapLivePages(this RouteGroupBuilder group)
     {
         var workspace = group.MapGroup("").Needs(Capability.Enter);
-        workspace.MapGet("/live", (HttpContext http, LiveHub hub, Shop shop, SignIns signIns, TimeProvider time, IHostApplicationLifetime life) =>
+        workspace.MapGet("/live", (HttpContext http, LiveHub hub, Shop shop, SignIns signIns, WorkspaceScopes scopes, TimeProvider time, IHostApplicationLifetime life) =>
         {
             http.Response.Headers["X-Accel-Buffering"] = "no";
             var signIn = SignIns.IdOf(http.User);
             // A browser that comes back may have missed something.
             var returns = http.Request.Headers.ContainsKey("Last-Event-ID");
-            return TypedResults.ServerSentEvents(StreamAsync(hub.Listen(shop.Id, signIn), shop.Role, signIns, signIn, returns, time, life.ApplicationStopping, http.RequestAborted));
+            return TypedResults.ServerSentEvents(StreamAsync(hub.Listen(shop.Id, signIn, shop.AccountId), shop.Role, IsStillAsync, returns, time, life.ApplicationStopping, http.RequestAborted));
+
+            // The notice that ends a stream may have come before it listened, or be lost between nodes.
+            async Task<bool> IsStillAsync(CancellationToken stop)
+            {
+                if (!await signIns.IsAliveAsync(signIn, stop)) return false;
+                await using var scope = scopes.OpenNone();
+                return await scope.Db.Members.AnyAsync(m => m.AccountId == shop.AccountId && m.WorkspaceId == shop.Id && m.Role == shop.Role, stop);
+            }
         });
         workspace.MapGet("", (Shop shop, IEnumerable<NavItem> items) => Results.LocalRedirect(shop.Link(items.Where(i => i.IsFor(shop.Role) && !i.OnlyWithCount).OrderBy(i => i.Group).ThenBy(i => i.Place).FirstOrDefault()?.Path ?? "more")));
         workspace.MapGet("/nav", (string? here) => Results.Page<NavPart>(new { Here = here ?? "" }));
@@ -38,7 +48,7 @@ public static class LivePages
         _ => role.May(Capability.SeeShop),
     };
 
-    private static async IAsyncEnumerable<SseItem<string>> StreamAsync(LiveHub.Listener listener, Role role, SignIns signIns, Guid signIn, bool returns, TimeProvider time,
+    private static async IAsyncEnumerable<SseItem<string>> StreamAsync(LiveHub.Listener listener, Role role, Func<CancellationToken, Task<bool>> isStill, bool returns, TimeProvider time,
         CancellationToken stopping, [EnumeratorCancellation] CancellationToken gone)
     {
         using var _ = listener;
@@ -46,6 +56,7 @@ public static class LivePages
         var number = time.GetUtcNow().ToUnixTimeMilliseconds();
         SseItem<string> Item(string what, string key) => new(key, what) { EventId = (++number).ToString(System.Globalization.CultureInfo.InvariantCulture), ReconnectionInterval = TimeSpan.FromSeconds(2) };
 
+        if (!await isStill(either.Token)) yield break;
         yield return Item(returns ? "live-refresh" : "live-hello", "");
         while (true)
         {
@@ -53,11 +64,15 @@ public static class LivePages
             if (waited is null) yield break;
             if (waited is false)
             {
-                if (!await signIns.IsAliveAsync(signIn, either.Token)) yield break;
+                if (!await isStill(either.Token)) yield break;
                 yield return Item("live-beat", "");
                 continue;
             }
-            if (listener.TakeMissed()) yield return Item("live-refresh", "");
+            if (listener.TakeMissed())
+            {
+                if (!await isStill(either.Token)) yield break;
+                yield return Item("live-refresh", "");
+            }
             while (listener.Notices.TryRead(out var notice))
             {
                 if (notice.What == LiveHub.Refresh || !Hears(role, notice.What)) continue;

@@ -19,6 +19,9 @@ public sealed class Shop
     /// <summary>The shop's name.</summary>
     public string Name => _workspace!.Name;
 
+    /// <summary>The language its owner chose for who chose none; null: none.</summary>
+    public string? Language => _workspace!.Language;
+
     /// <summary>The workspace's word in addresses.</summary>
     public string Slug => _workspace!.Slug;
 

@@ -8,6 +8,8 @@
   const body = document.body, says = state => () => { body.dataset.live = state; };
   for (const word of ["live-hello", "live-refresh", "live-beat"]) body.addEventListener(word, says("on"));
   body.addEventListener("htmx:sse:error", says("lost"));
+  // Somebody who is no member any more keeps nothing on the screen.
+  body.addEventListener("htmx:sse:error", e => { if (e.detail?.status === 404) location.reload(); });
   // One open menu at a time; a click elsewhere or Escape closes it.
   document.addEventListener("click", e => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(e.target)) menu.open = false;
