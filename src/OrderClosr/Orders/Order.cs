@@ -110,6 +110,14 @@ public sealed partial class Order : IOfWorkspace, IVersioned, IHasId<Order>
     /// <summary>True while its pieces are taken from stock.</summary>
     public bool HasStock { get; internal set; }
 
+    /// <summary>The member who has it in hand: calls the customer and decides; meaningless after <see cref="TakenUntil"/>: ask <see cref="HolderAt"/>.</summary>
+    public Guid? TakenBy { get; internal set; }
+
+    public DateTimeOffset? TakenUntil { get; internal set; }
+
+    /// <summary>Who has it in hand; null: it is free.</summary>
+    public Guid? HolderAt(DateTimeOffset now) => TakenUntil > now ? TakenBy : null;
+
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ConfirmedAt { get; internal set; }
     public int Version { get; private set; }

@@ -71,6 +71,7 @@ public static class OrderTransitions
         {
             order.NextTryAt = to is OrderState.Contacting or OrderState.Postponed ? cause.Until : null;
             order.Reason = to is OrderState.Contacting or OrderState.Postponed or OrderState.Cancelled ? cause.Reason : null;
+            (order.TakenBy, order.TakenUntil) = (null, null);
         }
         if (to == OrderState.Confirmed) order.ConfirmedAt ??= cause.At;
         else if (order.State == OrderState.Confirmed) order.ConfirmedAt = null;

@@ -42,13 +42,24 @@ public static class OrdersPages
         workspace.MapPost("/settings/orders", SaveRulesAsync).Needs(Capability.ChangeOrderRules);
         see.MapGet("/orders/{id}", async (string id, OrderPageParts parts, CancellationToken stop) => await parts.OneAsync(id, null, null, stop));
         confirm.MapPost("/{id}/change", ChangeAsync);
-        confirm.MapPost("/{id}/preview", async (string id, HttpContext http, OrderClosrDb db, Drafts drafts, Places places, OrderPageParts parts, Shop shop, CancellationToken stop) =>
+        confirm.MapPost("/{id}/preview", async (string id, HttpContext http, OrderClosrDb db, Drafts drafts, Places places, OrderPageParts parts, CancellationToken stop) =>
         {
-            if (!OrderId.TryParse(id, null, out var order) || !await parts.IsOpenAsync(order, shop, stop)) return Results.NotFound();
+            if (!OrderId.TryParse(id, null, out var order) || await parts.AccessAsync(order, stop) != OrderAccess.Open) return Results.NotFound();
             var copy = await db.Orders.AsNoTracking().Include(o => o.Lines).SingleOrDefaultAsync(o => o.Id == order && o.ChangeOf == null, stop);
             return copy is null ? Results.NotFound() : await PreviewAsync(copy, OrderForm.Read(await http.Request.ReadFormAsync(stop)), drafts, places, stop);
         });
         confirm.MapPost("/{id}/move", MoveAsync);
+        confirm.MapPost("/{id}/take", async (string id, HttpContext http, TakeOrder take, OrderPageParts parts, Shop shop, CancellationToken stop) =>
+            await HandAsync(id, http, parts, shop, order => take.TakeAsync(order, shop.AccountId, shop.May(Capability.TakeOverOrders), stop), stop));
+        confirm.MapPost("/{id}/give-back", async (string id, HttpContext http, TakeOrder take, OrderPageParts parts, Shop shop, CancellationToken stop) =>
+            await HandAsync(id, http, parts, shop, order => take.GiveBackAsync(order, shop.AccountId, stop), stop));
+    }
+
+    /// <summary>Into the own hand or out of it, then the desk with this order.</summary>
+    private static async Task<IResult> HandAsync(string id, HttpContext http, OrderPageParts parts, Shop shop, Func<OrderId, Task<Refusal?>> change, CancellationToken stop)
+    {
+        if (!OrderId.TryParse(id, null, out var order) || await parts.AccessAsync(order, stop) == OrderAccess.None) return Results.NotFound();
+        return await change(order) is not { } refusal ? Results.Back(http, shop.Link($"orders/confirm?id={order}")) : refusal.Kind == RefusalKind.NotFound ? Results.NotFound() : await parts.DeskAsync(id, null, refusal, null, stop);
     }
 
     private static async Task<IResult> ListAsync(string? state, string? q, string? before, OrderViews views, CancellationToken stop)
@@ -78,7 +89,9 @@ public static class OrdersPages
 
     private static async Task<IResult> ChangeAsync(string id, HttpContext http, ChangeOrder change, OrderPageParts parts, Shop shop, TimeProvider time, CancellationToken stop)
     {
-        if (!OrderId.TryParse(id, null, out var order) || !await parts.IsOpenAsync(order, shop, stop)) return Results.NotFound();
+        var access = OrderId.TryParse(id, null, out var order) ? await parts.AccessAsync(order, stop) : OrderAccess.None;
+        if (access == OrderAccess.None) return Results.NotFound();
+        if (access == OrderAccess.Take) return await parts.DeskAsync(id, null, OrderPageParts.TakeFirst, null, stop);
         var posted = await http.Request.ReadFormAsync(stop);
         var form = OrderForm.Read(posted);
         var changed = await change.RunAsync(order, form.Change(), form.Version, new(ActorKind.Member, time.GetUtcNow(), AccountId: shop.AccountId), stop);
@@ -89,7 +102,9 @@ public static class OrdersPages
 
     private static async Task<IResult> MoveAsync(string id, HttpContext http, ConfirmOrder confirm, CancelOrder cancel, FollowOrder follow, OrderPageParts parts, Shop shop, TimeProvider time, CancellationToken stop)
     {
-        if (!OrderId.TryParse(id, null, out var order) || !await parts.IsOpenAsync(order, shop, stop)) return Results.NotFound();
+        var access = OrderId.TryParse(id, null, out var order) ? await parts.AccessAsync(order, stop) : OrderAccess.None;
+        if (access == OrderAccess.None) return Results.NotFound();
+        if (access == OrderAccess.Take) return await parts.DeskAsync(id, null, OrderPageParts.TakeFirst, null, stop);
         var form = await http.Request.ReadFormAsync(stop);
         var result = form["result"].ToString();
         var reason = form["reason"].ToString() is { Length: > 0 } said ? said : null;
@@ -137,11 +152,15 @@ public static class OrdersPages
 }
 
 /// <summary>Reads what the pages of orders show beside the order itself.</summary>
-public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderViews views, Places places, TimeProvider time)
+public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderViews views, Places places, HiddenNumbers numbers, Shop shop, TimeProvider time)
 {
-    /// <summary>The page of one order, or of nothing found.</summary>
+    /// <summary>What a member gets who decides about an order that is in no hand, or in another's.</summary>
+    internal static Refusal TakeFirst { get; } = new("take_first", "Take the order in hand first.", Kind: RefusalKind.Conflict);
+
+    /// <summary>The page of one order, or of nothing found; the desk for who sees the queue alone.</summary>
     public async Task<IResult> OneAsync(string id, Refusal? refusal, OrderForm? typed, CancellationToken stop)
     {
+        if (!shop.May(Capability.SeeOrders)) return await DeskAsync(id, null, refusal, typed, stop);
         if (!OrderId.TryParse(id, null, out var order) || await sheets.WholeAsync(order, stop) is not { } sheet) return Results.NotFound();
         var moves = await db.OrderMoves.AsNoTracking().Where(m => m.OrderId == order).OrderBy(m => m.At).ThenBy(m => m.Id).ToListAsync(stop);
         var accounts = moves.Select(m => m.AccountId).OfType<Guid>().Distinct().ToList();
@@ -154,12 +173,16 @@ public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderVie
         }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
     }
 
-    /// <summary>May the member work on this order? Who sees all orders on any; who sees the queue alone on those that wait in it, and on those decided by the own hand today (to take the step back).</summary>
-    public async Task<bool> IsOpenAsync(OrderId order, Shop shop, CancellationToken stop)
+    /// <summary>May the member work on this order? Who sees all orders on any; who sees the queue alone on what is in the own hand, and on what was decided by it today (to take the step back).</summary>
+    public async Task<OrderAccess> AccessAsync(OrderId id, CancellationToken stop)
     {
-        if (shop.May(Capability.SeeOrders) || (await views.QueueAsync(stop)).Any(o => o.Id == order)) return true;
-        var from = AlgiersTime.StartOf(time.TodayInAlgiers());
-        return await db.OrderMoves.Where(m => m.OrderId == order).OrderByDescending(m => m.Id).Take(1).AnyAsync(m => m.AccountId == shop.AccountId && m.At >= from, stop);
+        if (shop.May(Capability.SeeOrders)) return OrderAccess.Open;
+        var (now, from) = (time.GetUtcNow(), AlgiersTime.StartOf(time.TodayInAlgiers()));
+        var waiting = (await views.QueueAsync(stop)).FirstOrDefault(o => o.Id == id);
+        var holder = waiting?.HolderAt(now);
+        if (holder == shop.AccountId) return OrderAccess.Open;
+        if (holder is null && await db.OrderMoves.Where(m => m.OrderId == id).OrderByDescending(m => m.Id).Take(1).AnyAsync(m => m.AccountId == shop.AccountId && m.At >= from, stop)) return OrderAccess.Open;
+        return waiting is null ? OrderAccess.None : OrderAccess.Take;
     }
 
     /// <summary>The confirmer's desk, with the order asked for or the first of the queue.</summary>
@@ -167,17 +190,25 @@ public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderVie
     {
         var queue = await views.QueueAsync(stop);
         var wanted = OrderId.TryParse(id, null, out var asked) ? queue.FirstOrDefault(o => o.Id == asked) : null;
-        var current = wanted ?? (queue is [var first, ..] ? first : null);
-        var sheet = current is null ? null : await sheets.FindAsync(current.Id, stop);
+        var now = time.GetUtcNow();
+        // What is in the own hand comes first, what is in another's last.
+        var current = wanted ?? queue.FirstOrDefault(o => o.HolderAt(now) == shop.AccountId) ?? queue.FirstOrDefault(o => o.HolderAt(now) is null) ?? queue.FirstOrDefault();
+        var found = current is null ? null : await sheets.FindAsync(current.Id, stop);
+        var heard = found?.Conversation is null ? [] : await HeardAsync(found.Order.ConversationId, stop);
+        var decided = OrderId.TryParse(done, null, out var last) ? await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == last && o.Number > 0, stop) : null;
+        var sheet = numbers.Hide(found, heard);
+        numbers.Hide(decided);
+        foreach (var order in queue) numbers.Hide(order);
+        var holders = queue.Select(o => o.HolderAt(now)).OfType<Guid>().Distinct().ToList();
         var from = AlgiersTime.StartOf(time.TodayInAlgiers());
         var form = typed ?? (sheet is null ? null : OrderForm.Of(sheet));
         return Results.Page<ConfirmPage>(new
         {
-            Queue = queue, Due = await OrderViews.WaitingAsync(db, time.GetUtcNow(), stop), Sheet = sheet, Typed = typed, Refusal = refusal,
-            Heard = sheet?.Conversation is null ? (IReadOnlyList<Message>)[] : await HeardAsync(sheet.Order.ConversationId, stop),
+            Queue = queue, Due = await OrderViews.WaitingAsync(db, now, stop), Sheet = sheet, Typed = typed, Refusal = refusal, Now = now, Heard = heard,
+            Holders = (IReadOnlyDictionary<Guid, string>)(holders.Count == 0 ? [] : await db.Accounts.AsNoTracking().Where(a => holders.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name, stop)),
             Choices = await ChoicesAsync(form is not null && int.TryParse(form.Wilaya, out var wilaya) ? wilaya : 0, stop),
             Today = (IReadOnlyDictionary<OrderState, int>)await db.OrderMoves.Where(m => m.At >= from && m.From != m.To).GroupBy(m => m.To).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, stop),
-            Done = OrderId.TryParse(done, null, out var decided) ? await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == decided && o.Number > 0, stop) : null,
+            Done = decided,
         }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
     }
 
@@ -194,4 +225,17 @@ public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderVie
         last.Reverse();
         return last;
     }
+}
+
+/// <summary>What a member may do with an order.</summary>
+public enum OrderAccess
+{
+    /// <summary>It is none of the member's.</summary>
+    None,
+
+    /// <summary>See it in the queue, and take it in hand.</summary>
+    Take,
+
+    /// <summary>Work on it.</summary>
+    Open,
 }

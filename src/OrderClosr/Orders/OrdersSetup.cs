@@ -12,7 +12,8 @@ public static class OrdersSetup
 {
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddScoped<OrderHolds>().AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
-        .AddScoped<Leads>().AddScoped<LeadReader>().AddScoped<SaveOrderSettings>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>()
+        .AddScoped<Leads>().AddScoped<LeadReader>().AddScoped<SaveOrderSettings>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>().AddScoped<HiddenNumbers>()
+        .AddScoped<TakeOrder>().AddScoped<IListener<MemberChanged>, FreeOnMemberChanged>()
         .AddScoped<RiskReader>().AddScoped<ICustomerErasure, OrdersErasure>().AddScoped<IListener<OrderChanged>, JudgeOnOrderChanged>()
         .AddScoped<IListener<CartReceived>, DraftOnCartReceived>().AddScoped<IListener<CustomerOptedOut>, CallOnCustomerOptedOut>()
         .AddJob<WakePostponed, WakePostponedHandler>().AddJob<TryAgain, TryAgainHandler>()

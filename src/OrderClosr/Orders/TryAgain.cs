@@ -4,7 +4,7 @@ using OrderClosr.Ground.Tenancy;
 
 namespace OrderClosr.Orders;
 
-/// <summary>The next try to reach a customer is due: time alone made it so, and the open pages must hear of it. Written with the try that failed.</summary>
+/// <summary>The next try to reach a customer is due, or a member has had an order in hand for as long as one may: time alone made it so, and the open pages must hear of it. Written with the try that failed, and with the taking.</summary>
 public sealed record TryAgain(WorkspaceId Workspace, OrderId Order) : IJob
 {
     public static string Kind => "try_again";
@@ -17,6 +17,7 @@ internal sealed class TryAgainHandler(TimeProvider time) : IJobHandler<TryAgain>
 {
     public Task<JobOutcome> RunAsync(TryAgain job, JobRun run, CancellationToken stop) => Task.FromResult(JobOutcome.Done(async (scope, stopping) =>
     {
-        if (await scope.Db.LockedOrderAsync(job.Order, stopping) is { State: OrderState.Contacting } order && order.NextTryAt <= time.GetUtcNow()) scope.Db.Tell("order", order.Id);
+        var now = time.GetUtcNow();
+        if (await scope.Db.LockedOrderAsync(job.Order, stopping) is { } order && ((order.State == OrderState.Contacting && order.NextTryAt <= now) || order.TakenUntil <= now)) scope.Db.Tell("order", order.Id);
     }));
 }

@@ -134,6 +134,15 @@ public sealed class PhoneTests
         Assert.Equal("+213500000012", mobile.ToString());
     }
 
+    [Theory]
+    [InlineData("appelez 0500 00 00 12 svp", "appelez 05 •• •• 12 svp")]
+    [InlineData("رقمي ٠٥٠٠٠٠٠٠١٢", "رقمي 05 •• •• 12")]
+    [InlineData("+213 (0) 500-00.00_12", "+21 •• •• 12")]
+    [InlineData("O5OOOOOO12", "O50 •• •• 12")]
+    [InlineData("0️⃣5️⃣0️⃣0️⃣0️⃣0️⃣0️⃣0️⃣1️⃣2️⃣", "05 •• •• 12")]
+    [InlineData("Cité 1600, bât. 12, 4 500 DA", "Cité 1600, bât. 12, 4 500 DA")]
+    public void A_number_inside_a_text_is_masked_however_it_is_written(string text, string masked) => Assert.Equal(masked, Phone.MaskedIn(text));
+
     [Fact]
     public void Json_is_the_number_itself_and_reads_what_people_type()
     {

@@ -40,6 +40,14 @@ public readonly partial record struct Phone
     /// <summary>For logs and for people who need not call: <c>0500 •• •• 12</c>.</summary>
     public string Masked => !IsSome ? "" : IsMobile ? $"{National[..4]} •• •• {National[^2..]}" : $"{National[..3]} •• •• {National[^2..]}";
 
+    /// <summary>A text with every run of digits that may be a number masked as well: rather one too many than one too few.</summary>
+    /// <example><c>"appelez 0500 00 00 12 svp"</c> → <c>"appelez 05 •• •• 12 svp"</c></example>
+    public static string MaskedIn(string text) => MayBeOne().Replace(text, match =>
+    {
+        var digits = new string([.. Folding.AsciiDigits(match.Value).Replace('o', '0').Replace('O', '0').Where(char.IsAsciiDigit)]);
+        return digits.Length < 7 ? match.Value : $"{digits[..2]} •• •• {digits[^2..]}";
+    });
+
     public override string ToString() => E164;
 
     /// <summary>Reads what a column of ours holds; anything but E.164 is a bug.</summary>
@@ -152,6 +160,9 @@ public readonly partial record struct Phone
 
     [GeneratedRegex(@"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]20\d\d(?!\d)")]
     private static partial Regex Date();
+
+    [GeneratedRegex(@"\p{Nd}(?:[\s\p{M}\p{P}\p{S}\p{Cf}]{0,4}[\p{Nd}oO]){5,}[\s\p{M}\p{P}\p{S}\p{Cf}]{0,4}\p{Nd}\p{M}*")]
+    private static partial Regex MayBeOne();
 
     /// <remarks>
     /// With its prefix or its 0 a number may be parted by spaces, dots and hyphens; one that lost its 0 must stand together or

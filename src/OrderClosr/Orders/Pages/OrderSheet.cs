@@ -32,6 +32,9 @@ public sealed record OrderSheet
 
     public required Place? Place { get; init; }
 
+    /// <summary>What stands for the number where it is not for this member: <c>0500 •• •• 12</c>; null: it may be shown.</summary>
+    public string? HiddenPhone { get; init; }
+
     /// <summary>What couriers carry for it and what was exchanged; only on its own page.</summary>
     public OrdersParcels? Parcels { get; init; }
 
