@@ -12,7 +12,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261129150121_Initial")]
+    [Migration("20261129151912_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2290,6 +2290,43 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("account_routes", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Ground.Tenancy.Deletion", b =>
+                {
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.PrimitiveCollection<string>("Accounts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("accounts");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("Owners")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owners");
+
+                    b.Property<long?>("ProofAskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proof_asked_at");
+
+                    b.Property<long?>("PurgedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("purged_at");
+
+                    b.Property<long?>("ScrubbedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scrubbed_at");
+
+                    b.HasKey("WorkspaceId")
+                        .HasName("pk_deletions");
+
+                    b.ToTable("deletions", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Ground.Tenancy.Workspace", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2299,6 +2336,15 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("DeleteAskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delete_asked_at");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2527,6 +2573,14 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
+
+                    b.Property<Guid?>("TakenBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("taken_by");
+
+                    b.Property<long?>("TakenUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken_until");
 
                     b.Property<long>("Total")
                         .HasColumnType("INTEGER")
@@ -4564,6 +4618,66 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_failed_tries_since");
 
                     b.ToTable("failed_tries", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Workspaces.Invitation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_at");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("WorkspaceId", "NormalizedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_workspace_id_normalized_email");
+
+                    b.ToTable("invitations", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Workspaces.KnownBrowser", b =>

@@ -623,6 +623,23 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "deletions",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    asked_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    accounts = table.Column<string>(type: "TEXT", nullable: false),
+                    owners = table.Column<string>(type: "TEXT", nullable: true),
+                    purged_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    scrubbed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    proof_asked_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deletions", x => x.workspace_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "delivery_fees",
                 columns: table => new
                 {
@@ -764,6 +781,26 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_inbound_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invitations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    normalized_email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    role = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    round = table.Column<int>(type: "INTEGER", nullable: false),
+                    language = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invitations", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1024,6 +1061,8 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     next_try_at = table.Column<long>(type: "INTEGER", nullable: true),
                     reason = table.Column<string>(type: "TEXT", nullable: true),
                     has_stock = table.Column<bool>(type: "INTEGER", nullable: false),
+                    taken_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    taken_until = table.Column<long>(type: "INTEGER", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -1492,7 +1531,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     slug = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    language = table.Column<string>(type: "TEXT", maxLength: 2, nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    delete_asked_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1940,6 +1981,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "ix_inbound_events_state_received_at",
                 table: "inbound_events",
                 columns: new[] { "state", "received_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_workspace_id_normalized_email",
+                table: "invitations",
+                columns: new[] { "workspace_id", "normalized_email" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_lane_order_key_state",
@@ -2395,6 +2442,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "deletions");
+
+            migrationBuilder.DropTable(
                 name: "delivery_fees");
 
             migrationBuilder.DropTable(
@@ -2417,6 +2467,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "inbound_events");
+
+            migrationBuilder.DropTable(
+                name: "invitations");
 
             migrationBuilder.DropTable(
                 name: "jobs");

@@ -652,6 +652,23 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "deletions",
+                columns: table => new
+                {
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    accounts = table.Column<List<string>>(type: "text[]", nullable: false),
+                    owners = table.Column<string>(type: "text", nullable: true),
+                    purged_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    scrubbed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    proof_asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_deletions", x => x.workspace_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "delivery_fees",
                 columns: table => new
                 {
@@ -793,6 +810,26 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_inbound_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invitations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    normalized_email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    role = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    round = table.Column<int>(type: "integer", nullable: false),
+                    language = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invitations", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1053,6 +1090,8 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     next_try_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     reason = table.Column<string>(type: "text", nullable: true),
                     has_stock = table.Column<bool>(type: "boolean", nullable: false),
+                    taken_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    taken_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
@@ -1521,7 +1560,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    language = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    delete_asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1969,6 +2010,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "ix_inbound_events_state_received_at",
                 table: "inbound_events",
                 columns: new[] { "state", "received_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_workspace_id_normalized_email",
+                table: "invitations",
+                columns: new[] { "workspace_id", "normalized_email" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_lane_order_key_state",
@@ -2430,6 +2477,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "deletions");
+
+            migrationBuilder.DropTable(
                 name: "delivery_fees");
 
             migrationBuilder.DropTable(
@@ -2452,6 +2502,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "inbound_events");
+
+            migrationBuilder.DropTable(
+                name: "invitations");
 
             migrationBuilder.DropTable(
                 name: "jobs");
