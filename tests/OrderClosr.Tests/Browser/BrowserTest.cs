@@ -13,14 +13,13 @@ public abstract class BrowserTest
 
     private static readonly string? ScreensFolder = Environment.GetEnvironmentVariable("ORDERCLOSR_TEST_SCREENS") is { Length: > 0 } folder ? Directory.CreateDirectory(folder).FullName : null;
 
-    private static readonly Lazy<Task<IBrowser>> Chromium = new(async () =>
+    private static readonly Lazy<Task<IPlaywright>> Driver = new(Playwright.CreateAsync);
+    private static readonly Lazy<Task<IBrowser>> Chromium = new(() => LaunchAsync());
+
+    private static async Task<IBrowser> LaunchAsync(params string[] more) => await (await Driver.Value).Chromium.LaunchAsync(new()
     {
-        var playwright = await Playwright.CreateAsync();
-        return await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Program,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        ExecutablePath = Program,
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", .. more],
     });
 
     private static readonly Lazy<string> AxeScript = new(() => new BundledAxeScriptProvider().GetScript());
@@ -35,10 +34,12 @@ public abstract class BrowserTest
     public static TheoryData<int, string> Screens => new() { { 390, "fr" }, { 390, "ar" }, { 1280, "fr" }, { 1280, "ar" } };
 
     /// <summary>A window of a person; <paramref name="dark"/> as the system says at night.</summary>
-    protected static async Task<Window> OpenAsync(TestApp app, int width, string language, bool dark = false, bool script = true)
+    /// <param name="film">What the camera sees, a Y4M file; such a window has a browser of its own. Null: no camera.</param>
+    protected static async Task<Window> OpenAsync(TestApp app, int width, string language, bool dark = false, bool script = true, string? film = null)
     {
         Assert.SkipUnless(File.Exists(Program), $"No {Program}: ./test.sh installs it.");
-        var context = await (await Chromium.Value).NewContextAsync(new()
+        var own = film is null ? null : await LaunchAsync("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={film}");
+        var context = await (own ?? await Chromium.Value).NewContextAsync(new()
         {
             BaseURL = app.Url, ViewportSize = new() { Width = width, Height = width < 700 ? 844 : 900 }, Locale = language == "ar" ? "ar-DZ" : "fr-DZ", TimezoneId = "Africa/Algiers",
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, HasTouch = width < 700, JavaScriptEnabled = script,
@@ -46,18 +47,19 @@ public abstract class BrowserTest
         // Long enough for a busy machine; a test that passes never waits for it.
         context.SetDefaultTimeout(45_000);
         Assertions.SetDefaultExpectTimeout(45_000);
-        return new(context, await context.NewPageAsync());
+        return new(context, await context.NewPageAsync(), own);
     }
 
     /// <summary>One window; what its console complained about fails the test at the end.</summary>
     protected sealed class Window : IAsyncDisposable
     {
         private readonly IBrowserContext _context;
+        private readonly IBrowser? _own;
         private readonly List<string> _complaints = [];
 
-        internal Window(IBrowserContext context, IPage page)
+        internal Window(IBrowserContext context, IPage page, IBrowser? own)
         {
-            (_context, Page) = (context, page);
+            (_context, Page, _own) = (context, page, own);
             page.Console += (_, message) => { if (message.Type is "error" && !message.Text.Contains("ERR_INCOMPLETE_CHUNKED_ENCODING", StringComparison.Ordinal)) _complaints.Add(message.Text); };
             page.PageError += (_, error) => _complaints.Add(error);
         }
@@ -93,6 +95,10 @@ public abstract class BrowserTest
             Assert.DoesNotContain(_complaints, c => !statusComplaint || !(c.Contains("status of 422", StringComparison.Ordinal) || c.Contains("status of 410", StringComparison.Ordinal) || c.Contains("status of 404", StringComparison.Ordinal)));
         }
 
-        public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await _context.DisposeAsync();
+            if (_own is not null) await _own.DisposeAsync();
+        }
     }
 }
