@@ -26,9 +26,12 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
     {
         var name = accounts.NormalizeEmail(email?.Trim() ?? "") ?? "";
         string byAccount = Tries.Key("account", name), byAddress = Tries.Key("address", address);
-        if (await tries.CountAsync(byAccount, stop) >= PerAccount || await tries.CountAsync(byAddress, stop) >= PerAddress) return TooMany();
+        if (await tries.CountAsync(byAddress, stop) >= PerAddress) return TooMany();
+        // Counted before it is checked: of guesses that come at the same moment no more are looked at than of those that come one by one.
+        var made = await tries.AddAsync(byAccount, stop);
+        if (made > PerAccount) return TooMany();
 
-        if (password is null || password.Length > PasswordRules.Longest || name.Length is 0 or > 256) return await WrongAsync(byAccount, byAddress, null, stop);
+        if (password is null || password.Length > PasswordRules.Longest || name.Length is 0 or > 256) return await WrongAsync(made, byAddress, null, stop);
         var account = await accounts.FindByEmailAsync(name);
         var fits = account is null ? NobodyFits(password) : await accounts.CheckPasswordAsync(account, password);
         // Whoever signs up with a foreign address has the right password: they must not learn by it that the address was free.
@@ -36,7 +39,7 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
         if (!fits || waits)
         {
             log.LogInformation("A sign-in failed ({Known} account).", account is null ? "no" : waits ? "unconfirmed" : "known");
-            return await WrongAsync(byAccount, byAddress, account?.Id, stop);
+            return await WrongAsync(made, byAddress, account?.Id, stop);
         }
         await tries.ForgetAsync(byAccount, stop);
         if (account!.Language != Languages.Current)
@@ -50,15 +53,13 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
         return false;
     }
 
-    private async Task<Refusal> WrongAsync(string byAccount, string byAddress, Guid? account, CancellationToken stop)
+    private async Task<Refusal> WrongAsync(int made, string byAddress, Guid? account, CancellationToken stop)
     {
-        var made = await db.InTransactionAsync(async () =>
+        await db.InTransactionAsync(async () =>
         {
-            var counted = await tries.AddAsync(byAccount, stop);
             await tries.AddAsync(byAddress, stop);
             audit.OfAccount(account, AuditAction.SignInRefused);
             await db.SaveChangesAsync(stop);
-            return counted;
         }, stop);
         return made >= PerAccount ? TooMany()
             : new(mail.IsOn ? "sign_in_wrong_or_unconfirmed" : "sign_in_wrong", "E-mail or password is wrong, or the e-mail is not confirmed.", Suggestions: [(PerAccount - made).ToString(System.Globalization.CultureInfo.InvariantCulture)]);

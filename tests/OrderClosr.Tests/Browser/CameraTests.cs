@@ -29,6 +29,7 @@ public sealed class CameraTests : BrowserTest
         await page.Locator("[data-camera]").ClickAsync();
         await page.Locator("[data-view] video").WaitForAsync();
         await page.Locator($"form[action$='/pickup/undo'] input[value='{(await world.ParcelAsync(order.Id)).Id}']").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Attached });
+        await Microsoft.Playwright.Assertions.Expect(page.Locator("#pickup-couriers .count")).ToHaveCountAsync(0);
         await window.LooksRightAsync("camera-390-fr");
         Assert.Equal(ParcelState.PickedUp, (await world.ParcelAsync(order.Id)).State);
         Assert.Equal("true", await page.Locator("[data-camera]").GetAttributeAsync("aria-pressed"));

@@ -66,7 +66,7 @@ public sealed class ParcelPagesTests : BrowserTest
         world.Courier.LabelOf = Labels.Drawn;
         await world.ChangeSettingsAsync(s => s.BooksAlone = false);
         var phones = 40;
-        foreach (var (width, language, dark) in ((int, string, bool)[])[(390, "fr", true), (390, "ar", false), (1280, "fr", false), (1280, "ar", true)])
+        foreach (var (width, language, dark) in ((int, string, bool)[])[(390, "ar", true), (1280, "fr", false)])
         {
             await using var window = await OpenAsync(world.App, width, language, dark);
             await JourneyAsync(world, window, width, $"{width}-{language}", $"05000002{phones++}", $"05000002{phones++}");

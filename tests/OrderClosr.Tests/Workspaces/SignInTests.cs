@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
+using OrderClosr.Ground.Tenancy;
 using OrderClosr.Tests.Support;
 using OrderClosr.Workspaces;
 
@@ -179,6 +180,20 @@ public sealed class SignInTests
         time.Advance(TimeSpan.FromMinutes(6));
         using var owner = new Visitor(app);
         Assert.Equal(HttpStatusCode.Redirect, (await owner.SignInAsync(shop.OwnerEmail, shop.OwnerPassword)).StatusCode);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Of_guesses_at_the_same_moment_no_more_are_looked_at_than_one_by_one(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        var guessers = Enumerable.Range(0, 12).Select(_ => new Visitor(app)).ToList();
+        foreach (var guesser in guessers) await guesser.GetAsync("/sign-in");
+        await Task.WhenAll(guessers.Select(g => g.PostAsync("/sign-in", true, ("email", shop.OwnerEmail), ("password", "une autre phrase"), ("to", ""))));
+        foreach (var guesser in guessers) guesser.Dispose();
+        await using var scope = app.Get<WorkspaceScopes>().OpenNone();
+        // One entry for each that was compared with the password.
+        Assert.Equal(SigningIn.PerAccount, await scope.Db.Set<AccountEntry>().CountAsync(e => e.Action == AuditAction.SignInRefused));
     }
 
     [Theory, OnBothDatabases]
