@@ -53,31 +53,31 @@ public sealed class SignInTests
         var shop = await app.NewShopAsync();
         using var visitor = new Visitor(app).Speaking("fr");
         await SignUpAsync(visitor, "warm@nowhere.example");
-        var (taken, takenTime) = await TryAsync(shop.OwnerEmail, shop.OwnerEmail, shop.OwnerEmail.ToUpperInvariant());
-        var (free, freeTime) = await TryAsync("n1@nowhere.example", "n2@nowhere.example", "n3@nowhere.example");
-        Assert.Equal(taken, free);
-        // Both pay for one Argon2 and one commit.
-        Assert.InRange(takenTime / freeTime, 0.3, 3.3);
+        var (answers, taken, free, rounds) = (new HashSet<string>(), double.MaxValue, double.MaxValue, 0);
+        // Both pay for one Argon2 and one commit. The best of a few: a busy machine disturbs one or two, a difference in the work would stay.
+        while (rounds++ < 8 && (rounds <= 3 || taken / free is < 0.3 or > 3.3))
+        {
+            taken = Math.Min(taken, await TryAsync((rounds == 1 ? shop : await app.NewShopAsync()).OwnerEmail));
+            free = Math.Min(free, await TryAsync($"n{rounds}@nowhere.example"));
+        }
+        Assert.Single(answers);
+        Assert.InRange(taken / free, 0.3, 3.3);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.SignInAsync(shop.OwnerEmail, Phrase)).StatusCode); // the password is still the owner's own
         Assert.Equal(HttpStatusCode.Redirect, (await visitor.SignInAsync(shop.OwnerEmail, shop.OwnerPassword)).StatusCode);
-        await using var scope = app.Get<OrderClosr.Ground.Tenancy.WorkspaceScopes>().OpenNone();
+        await using var scope = app.Get<WorkspaceScopes>().OpenNone();
         Assert.Equal(1, await scope.Db.Members.CountAsync(m => m.AccountId == shop.OwnerId));
-        Assert.Equal(4, await scope.Db.Workspaces.CountAsync(w => w.Slug.StartsWith("dar-lina"))); // of the free ones and the first
+        Assert.Equal((2 * (rounds - 1)) + 1, await scope.Db.Workspaces.CountAsync()); // a seeded one and a free one each round, and the first
 
-        async Task<(string Answer, double Time)> TryAsync(params string[] emails)
+        async Task<double> TryAsync(string email)
         {
-            var (answers, best) = (new HashSet<string>(), double.MaxValue);
-            foreach (var email in emails)
-            {
-                await visitor.GetAsync("/sign-up");
-                var watch = Stopwatch.StartNew();
-                var answer = await PostAsync(visitor, email, "Dar Lina");
-                best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
-                var html = System.Text.RegularExpressions.Regex.Replace(visitor.Html, "value=\"CfDJ8[^\"]*\"", "").Replace(email, "X", StringComparison.Ordinal);
-                answers.Add($"{answer.StatusCode} {string.Join(',', answer.Headers.Select(h => h.Key))} {html}");
-            }
-            return (Assert.Single(answers), best);
+            await visitor.GetAsync("/sign-up");
+            var watch = Stopwatch.StartNew();
+            var answer = await PostAsync(visitor, email, "Dar Lina");
+            var time = watch.Elapsed.TotalMilliseconds;
+            var html = System.Text.RegularExpressions.Regex.Replace(visitor.Html, "value=\"CfDJ8[^\"]*\"", "").Replace(email, "X", StringComparison.Ordinal);
+            answers.Add($"{answer.StatusCode} {string.Join(',', answer.Headers.Select(h => h.Key))} {html}");
+            return time;
         }
     }
 
@@ -139,24 +139,26 @@ public sealed class SignInTests
         var shop = await app.NewShopAsync();
         using var visitor = new Visitor(app).Speaking("fr");
         await visitor.SignInAsync("warm@nowhere.example", "quelque chose de long");
-        var (known, knownTime) = await TryAsync(shop.OwnerEmail);
-        var (unknown, unknownTime) = await TryAsync("nobody@nowhere.example");
-        Assert.Equal(known.Replace(shop.OwnerEmail, "X", StringComparison.Ordinal), unknown.Replace("nobody@nowhere.example", "X", StringComparison.Ordinal));
-        // Both pay for one Argon2: without it the unknown one would be many times faster.
-        Assert.InRange(unknownTime / knownTime, 0.2, 5);
-
-        async Task<(string Html, double Time)> TryAsync(string email)
+        var (answers, known, unknown, rounds) = (new HashSet<string>(), double.MaxValue, double.MaxValue, 0);
+        // Both pay for one Argon2: without it the unknown one would be many times faster, in every round.
+        while (rounds++ < 8 && (rounds <= 3 || unknown / known is < 0.2 or > 5))
         {
-            var best = double.MaxValue;
-            for (var i = 0; i < 3; i++)
-            {
-                await visitor.GetAsync("/sign-in");
-                var watch = Stopwatch.StartNew();
-                var answer = await visitor.PostAsync("/sign-in", true, ("email", email), ("password", "une autre phrase"));
-                best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
-                Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-            }
-            return (System.Text.RegularExpressions.Regex.Replace(visitor.Html, "value=\"CfDJ8[^\"]*\"", ""), best);
+            known = Math.Min(known, await TryAsync((rounds <= 3 ? shop : await app.NewShopAsync()).OwnerEmail));
+            unknown = Math.Min(unknown, await TryAsync($"nobody{(rounds <= 3 ? "" : $"{rounds}")}@nowhere.example"));
+        }
+        Assert.InRange(unknown / known, 0.2, 5);
+        // Alike at each round, also in how many tries are left.
+        Assert.Equal(Math.Min(rounds - 1, 3), answers.Count);
+
+        async Task<double> TryAsync(string email)
+        {
+            await visitor.GetAsync("/sign-in");
+            var watch = Stopwatch.StartNew();
+            var answer = await visitor.PostAsync("/sign-in", true, ("email", email), ("password", "une autre phrase"));
+            var time = watch.Elapsed.TotalMilliseconds;
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            answers.Add(System.Text.RegularExpressions.Regex.Replace(visitor.Html, "value=\"CfDJ8[^\"]*\"", "").Replace(email, "X", StringComparison.Ordinal));
+            return time;
         }
     }
 
