@@ -140,6 +140,9 @@ public sealed record MetaAccountSeed(string Kind, string Id, string Name, string
     /// <summary>True starts with our app already in <c>subscribed_apps</c>; the default is what a fresh account has.</summary>
     public bool Subscribed { get; init; }
 
+    /// <summary>The person in whose sign-in dialogues it is offered; null: in everybody's.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>WhatsApp only: false starts before <c>/register</c>.</summary>
     public bool Registered { get; init; } = true;
 }

@@ -23,6 +23,7 @@ public sealed class MetaAccount
         DisplayPhone = seed.DisplayPhone ?? "";
         PageId = Kind == MetaKind.Instagram ? seed.PageId : null;
         Registered = seed.Registered;
+        Owner = seed.Owner;
         if (seed.Subscribed) Fields.UnionWith(SubscribedFields.Of(Kind));
         Scopes = [.. ScopesOf(this)];
     }
@@ -36,8 +37,63 @@ public sealed class MetaAccount
     /// <summary>Page name, user name or verified name.</summary>
     public string Name { get; }
 
-    /// <summary>The only token that opens it; changes when the merchant connects again.</summary>
+    /// <summary>The token that opens it; changes when the merchant connects again.</summary>
     public string Token { get; set; }
+
+    /// <summary>When <see cref="Token"/> ends by itself; null is never.</summary>
+    public DateTimeOffset? TokenUntil { get; set; }
+
+    /// <summary>When <see cref="Token"/> was made; one of Instagram's is not refreshed on its first day.</summary>
+    public DateTimeOffset TokenSince { get; set; }
+
+    /// <summary>When the person must agree again for data to flow (90 days); null: nobody agreed in a dialogue yet.</summary>
+    public DateTimeOffset? DataUntil { get; set; }
+
+    /// <summary>The person who agreed last.</summary>
+    public string? User { get; set; }
+
+    /// <summary>The person in whose dialogues it is offered; null: in everybody's.</summary>
+    public string? Owner { get; set; }
+
+    /// <summary>Page: what the person may do on it; MESSAGING and MODERATE are needed.</summary>
+    public HashSet<string> Tasks { get; } = new(["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"], StringComparer.Ordinal);
+
+    /// <summary>Instagram: a business or creator account; a personal one has no API.</summary>
+    public bool Professional { get; set; } = true;
+
+    /// <summary>Instagram through a Page: <i>Allow access to messages</i> in its own settings.</summary>
+    public bool AllowsMessages { get; set; } = true;
+
+    /// <summary>WhatsApp: the PIN of its two-step verification; null: none was ever set.</summary>
+    public string? Pin { get; set; }
+
+    /// <summary>WhatsApp: where it is registered when that is not here, e.g. <c>ON_PREMISE</c>.</summary>
+    public string? Elsewhere { get; set; }
+
+    /// <summary>WhatsApp: the merchant goes on using the phone app (coexistence): never registered.</summary>
+    public bool OnPhone { get; set; }
+
+    /// <summary>WhatsApp: GREEN, YELLOW or RED.</summary>
+    public string Quality { get; set; } = "GREEN";
+
+    /// <summary>WhatsApp: review of the displayed name: APPROVED, PENDING_REVIEW, DECLINED.</summary>
+    public string NameStatus { get; set; } = "APPROVED";
+
+    private readonly List<(string Token, DateTimeOffset? Until)> _older = [];
+
+    /// <summary>Does this token open it, were it alive?</summary>
+    public bool Has(string token, DateTimeOffset now) => Same(token, Token) || _older.Any(o => Same(token, o.Token) && !(o.Until <= now));
+
+    /// <summary>A new token beside the old one, which lives until its own end; what was dead stays dead.</summary>
+    public string Issue(string token, DateTimeOffset now, DateTimeOffset? until)
+    {
+        if (DeadWith is null) _older.Add((Token, TokenUntil));
+        else _older.Clear();
+        (Token, TokenSince, TokenUntil, DeadWith) = (token, now, until, null);
+        return token;
+    }
+
+    private static bool Same(string a, string b) => System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(a), System.Text.Encoding.UTF8.GetBytes(b));
 
     /// <summary>WhatsApp: the business account of the number.</summary>
     public string? WabaId { get; }
@@ -84,7 +140,8 @@ public sealed class MetaAccount
         _ => null,
     };
 
-    private static IEnumerable<string> ScopesOf(MetaAccount account) => account switch
+    /// <summary>The permissions that a token of this kind of account can have.</summary>
+    public static IEnumerable<string> ScopesOf(MetaAccount account) => account switch
     {
         { Kind: MetaKind.Page } => ["pages_show_list", "pages_messaging", "pages_manage_metadata", "pages_read_engagement", "pages_read_user_content", "pages_manage_engagement"],
         { Kind: MetaKind.Instagram, PageId: null } => ["instagram_business_basic", "instagram_business_manage_messages", "instagram_business_manage_comments"],

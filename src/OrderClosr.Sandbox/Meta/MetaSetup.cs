@@ -15,7 +15,7 @@ public static class MetaSetup
     [
         "concurrent-duplicate", "edit-first", "phantom-edit", "read-before-delivered", "drop-echoes", "drop-app-echoes", "echo-before-answer", "reports-before-answer", "hold-answers", "no-statuses",
         "fail-later", "window-fails-later", "batch", "malformed-in-batch", "raw-utf8", "older-escapes", "wrong-signature", "missing-signature",
-        "token-dead", "permission-removed", "person-unavailable", "no-profile", "require-appsecret-proof",
+        "token-dead", "permission-removed", "person-unavailable", "no-profile", "require-appsecret-proof", "page-size",
         "bsuid-only", "bsuid-in-from", "bsuid-prefix", "parent-bsuid-key", "conversation-routing", "coexistence",
         "media-expired", "media-404", "media-html", "media-huge", "media-mime-lies", "media-url-in-webhook",
         "retry-schedule", "receiver-timeout", "disable-after", "inbox-app-id", "instagram-signing-secret", "instagram-comments", "instagram-rate", "share-double", "self-ig-scoped-id", "1545041-means", "text-unit",
@@ -26,7 +26,7 @@ public static class MetaSetup
         .AddSingleton<MetaWorld>().AddSingleton<Access>().AddSingleton<OAuthTokens>().AddSingleton<MediaShelf>().AddSingleton<LinkedMedia>()
         .AddSingleton<MetaOutbox>().AddSingleton<WhatsAppEvents>().AddSingleton<Handshake>().AddSingleton<SignedCallbacks>()
         .AddSingleton<SendRate>().AddSingleton<PageReports>().AddSingleton<WhatsAppReports>().AddSingleton<PageSending>().AddSingleton<WhatsAppSending>()
-        .AddSingleton<Comments>().AddSingleton<Nodes>().AddSingleton<PageEdges>().AddSingleton<WhatsAppEdges>().AddSingleton<Subscriptions>().AddSingleton<OAuthDoors>().AddSingleton<MetaGraph>()
+        .AddSingleton<Comments>().AddSingleton<Nodes>().AddSingleton<PageEdges>().AddSingleton<WhatsAppEdges>().AddSingleton<Subscriptions>().AddSingleton<OAuthDoors>().AddSingleton<LoginDialog>().AddSingleton<MetaGraph>()
         .AddSingleton<PageSay>().AddSingleton<WhatsAppSay>().AddSingleton<SayDoor>().AddSingleton<ThreadDoor>().AddSingleton<BusinessDoor>();
 
     /// <summary>Meta's addresses.</summary>
@@ -50,7 +50,7 @@ public static class MetaSetup
         group.MapDoors();
         group.MapAccounts();
         group.MapMedia();
-        services.GetRequiredService<OAuthDoors>().MapDialogs(group);
+        services.GetRequiredService<LoginDialog>().Map(group);
         var graph = services.GetRequiredService<MetaGraph>();
         group.MapMethods("/{**path}", ["GET", "POST", "DELETE"], (HttpContext http, string? path) => graph.AnswerAsync(http, path ?? ""));
     }

@@ -23,6 +23,27 @@ public sealed record AccountChange
     /// <summary>Permissions that are granted.</summary>
     public IReadOnlyList<string>? GrantScopes { get; init; }
 
+    /// <summary>Page: what its person may still do on it (MESSAGING and MODERATE are needed to connect it).</summary>
+    public IReadOnlyList<string>? Tasks { get; init; }
+
+    /// <summary>Instagram: false is a personal account.</summary>
+    public bool? Professional { get; init; }
+
+    /// <summary>Instagram through a Page: <i>Allow access to messages</i>.</summary>
+    public bool? AllowsMessages { get; init; }
+
+    /// <summary>WhatsApp: the PIN of the two-step verification; empty takes it away.</summary>
+    public string? Pin { get; init; }
+
+    /// <summary>WhatsApp: registered at another platform, e.g. <c>ON_PREMISE</c>; empty: no longer.</summary>
+    public string? Elsewhere { get; init; }
+
+    /// <summary>WhatsApp: GREEN, YELLOW or RED.</summary>
+    public string? Quality { get; init; }
+
+    /// <summary>WhatsApp: APPROVED, PENDING_REVIEW or DECLINED.</summary>
+    public string? NameStatus { get; init; }
+
     /// <summary>WhatsApp: sends <c>account_update</c> with this event (facts: meta.md section 5.5).</summary>
     public string? Event { get; init; }
 }
@@ -46,7 +67,7 @@ public static class AccountDoors
                 // Adding again is connecting again: conversations stay.
                 if (world.Account(seed.Id) is not { } known) return Results.Json(Shown(world, world.Add(seed)), statusCode: 201);
                 if (known.Kind != kind) return Results.Json(new { error = $"\"{seed.Id}\" is an account of another kind" }, statusCode: 409);
-                (known.Token, known.DeadWith, known.Registered) = (seed.Token, null, seed.Registered);
+                (known.Token, known.TokenUntil, known.DeadWith, known.Registered) = (seed.Token, null, null, seed.Registered);
                 if (seed.Subscribed) Subscribe(world, known, true);
                 return Results.Json(Shown(world, known));
             }
@@ -62,7 +83,14 @@ public static class AccountDoors
             if (change.Subscribed is { } on) Subscribe(world, account, on);
             if (change.Registered is { } registered) account.Registered = registered;
             if (change.TokenDead is { } subcode) account.DeadWith = subcode == 0 ? null : subcode;
-            if (change.Token is { Length: > 0 } token) (account.Token, account.DeadWith) = (token, null);
+            if (change.Token is { Length: > 0 } token) (account.Token, account.TokenUntil, account.DeadWith) = (token, null, null);
+            if (change.Tasks is { } tasks) { account.Tasks.Clear(); account.Tasks.UnionWith(tasks); }
+            account.Professional = change.Professional ?? account.Professional;
+            account.AllowsMessages = change.AllowsMessages ?? account.AllowsMessages;
+            if (change.Pin is { } pin) account.Pin = pin.Length > 0 ? pin : null;
+            if (change.Elsewhere is { } elsewhere) account.Elsewhere = elsewhere.Length > 0 ? elsewhere : null;
+            account.Quality = change.Quality ?? account.Quality;
+            account.NameStatus = change.NameStatus ?? account.NameStatus;
             account.Scopes.ExceptWith(change.RemoveScopes ?? []);
             account.Scopes.UnionWith(change.GrantScopes ?? []);
             if (change.Event is { } name && account.Kind == MetaKind.WhatsApp)
@@ -90,6 +118,9 @@ public static class AccountDoors
         subscribed = account.Kind == MetaKind.WhatsApp ? world.Waba(account.WabaId)!.Subscribed : account.Fields.Count > 0,
         fields = account.Fields.Order(StringComparer.Ordinal).ToList(),
         registered = account.Registered,
+        pin_set = account.Pin is not null,
+        on_phone = account.OnPhone,
+        synced = account.Synced.Order(StringComparer.Ordinal).ToList(),
         token_dead = account.DeadWith,
     };
 }

@@ -44,12 +44,12 @@ public sealed class Nodes(MetaWorld world, Access access, MediaShelf shelf, Page
         {
             ["id"] = account.Id, ["name"] = account.Name, ["username"] = account.Name.ToLowerInvariant().Replace(' ', '.'), ["link"] = "https://www.facebook.com/" + account.Id,
             ["messaging_feature_status"] = Features(),
-        }.With("instagram_business_account", world.Accounts.FirstOrDefault(a => a.PageId == account.Id) is { } linked ? new JsonObject { ["id"] = linked.Id } : null), "id", "name"),
+        }.With("instagram_business_account", world.Accounts.FirstOrDefault(a => a.PageId == account.Id) is { Professional: true } linked ? new JsonObject { ["id"] = linked.Id } : null), "id", "name"),
         // The trap of facts: meta.md section 4.1: "id" is scoped to the app, "user_id" is the one in webhooks.
         MetaKind.Instagram => call.Pick(new JsonObject
         {
             ["id"] = account.PageId is null ? account.AppScopedId : account.Id, ["user_id"] = account.PageId is null ? account.Id : null,
-            ["username"] = account.Name, ["name"] = account.Name, ["account_type"] = "BUSINESS", ["messaging_feature_status"] = Features(),
+            ["username"] = account.Name, ["name"] = account.Name, ["account_type"] = account.Professional ? "BUSINESS" : "PERSONAL", ["messaging_feature_status"] = Features(),
         }, "id"),
         _ => call.Pick(Phone(account), "id", "display_phone_number", "verified_name", "quality_rating", "code_verification_status"),
     };
@@ -57,9 +57,9 @@ public sealed class Nodes(MetaWorld world, Access access, MediaShelf shelf, Page
     /// <summary>All that can be read of a WhatsApp number.</summary>
     public static JsonObject Phone(MetaAccount account) => new()
     {
-        ["id"] = account.Id, ["display_phone_number"] = "+" + account.DisplayPhone, ["verified_name"] = account.Name, ["quality_rating"] = "GREEN",
-        ["code_verification_status"] = "VERIFIED", ["name_status"] = "APPROVED", ["platform_type"] = account.Registered ? "CLOUD_API" : "NOT_APPLICABLE",
-        ["status"] = account.Registered ? "CONNECTED" : "PENDING", ["throughput"] = new JsonObject { ["level"] = "STANDARD" },
+        ["id"] = account.Id, ["display_phone_number"] = "+" + account.DisplayPhone, ["verified_name"] = account.Name, ["quality_rating"] = account.Quality,
+        ["code_verification_status"] = "VERIFIED", ["name_status"] = account.NameStatus, ["platform_type"] = account.Elsewhere ?? (account.Registered || account.OnPhone ? "CLOUD_API" : "NOT_APPLICABLE"),
+        ["status"] = account.Elsewhere is null && (account.Registered || account.OnPhone) ? "CONNECTED" : "PENDING", ["throughput"] = new JsonObject { ["level"] = "STANDARD" },
         ["messaging_limit_tier"] = "TIER_250", ["account_mode"] = "LIVE", ["is_official_business_account"] = false,
     };
 

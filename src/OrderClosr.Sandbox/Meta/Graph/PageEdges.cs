@@ -60,6 +60,7 @@ public sealed class PageEdges(MetaWorld world, Access access, MediaShelf shelf, 
     {
         var platform = call.Arg("platform");
         if (platform is not (null or "messenger" or "instagram")) throw GraphRefusal.Param("Param platform must be one of {INSTAGRAM, MESSENGER}");
+        if (world.Accounts.FirstOrDefault(a => a.PageId == account.Id) is { AllowsMessages: false } && platform == "instagram") throw new GraphRefusal(200, "(#200) The Instagram account does not allow access to messages", 403);
         var from = account.Kind == MetaKind.Page && platform == "instagram" ? world.Accounts.Where(a => a.PageId == account.Id).ToList() : [account];
         var threads = world.Threads.Where(t => from.Contains(t.Account) && t.Items.Count > 0 && (call.Arg("user_id") is not { } user || t.Handle == user))
             .OrderByDescending(t => t.Items[^1].At).Take(int.TryParse(call.Arg("limit"), out var limit) ? Math.Clamp(limit, 1, 100) : 25);

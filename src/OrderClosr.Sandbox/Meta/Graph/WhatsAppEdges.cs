@@ -38,16 +38,23 @@ public sealed partial class WhatsAppEdges(MetaWorld world, Access access, MediaS
             access.Need(phone, "whatsapp_business_management");
             if (call.Method != "POST" || edge is not ("register" or "deregister" or "smb_app_data")) throw GraphRefusal.NoObject(call.Method, $"{phone.Id}/{edge}");
             if (edge != "deregister" && call.Arg("messaging_product") != "whatsapp") throw GraphRefusal.Param("The parameter messaging_product is required.");
-            if (edge == "smb_app_data") return Sync(call, phone);
+            if (edge == "smb_app_data")
+            {
+                if (!phone.OnPhone && !world.Faults.IsOn("coexistence")) throw GraphRefusal.Param("The number is not on the WhatsApp Business app.");
+                return Sync(call, phone);
+            }
             if (edge == "register")
             {
-                if (call.Arg("pin") is not { } pin || !Pin().IsMatch(pin)) throw GraphRefusal.Param("Param pin must be a 6-digit number.");
-                if (world.Faults.IsOn("coexistence")) throw new GraphRefusal(133_005, "(#133005) A number of the WhatsApp Business app must not be registered");
+                if (call.Arg("pin") is not { } given || !Pin().IsMatch(given)) throw GraphRefusal.Param("Param pin must be a 6-digit number.");
+                if (world.Faults.IsOn("coexistence") || phone.OnPhone) throw new GraphRefusal(133_005, "(#133005) A number of the WhatsApp Business app must not be registered");
             }
             var now = time.GetUtcNow();
             phone.Registrations.RemoveAll(at => now - at >= TimeSpan.FromHours(72));
             if (phone.Registrations.Count >= 10) throw new GraphRefusal(133_016, "(#133016) Account register or deregister rate limit exceeded");
             phone.Registrations.Add(now);
+            if (edge == "register" && phone.Elsewhere is not null) throw new GraphRefusal(133_006, "(#133006) Phone number re-verification needed", details: "The number is registered at another platform and must be verified again");
+            if (edge == "register" && phone.Pin is { } pin && pin != call.Arg("pin")) throw new GraphRefusal(133_005, "(#133005) Two step verification PIN mismatch");
+            if (edge == "register") phone.Pin = call.Arg("pin");
             phone.Registered = edge == "register";
             return Subscriptions.Success();
         }

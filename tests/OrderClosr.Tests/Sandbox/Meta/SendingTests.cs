@@ -153,10 +153,19 @@ public sealed class SendingTests
     {
         await using var meta = await MetaPlay.StartAsync();
         using var bare = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = meta.Http.BaseAddress };
-        using var dialog = await bare.GetAsync("/meta/v25.0/dialog/oauth?client_id=424200000000001&redirect_uri=http%3A%2F%2Fproduct.test%2Fback&state=s1&response_type=code");
+        const string Address = "/meta/v25.0/dialog/oauth?client_id=424200000000001&redirect_uri=http%3A%2F%2Fproduct.test%2Fback&state=state-nobody-guesses&response_type=code&scope=pages_show_list,pages_messaging";
+        Assert.Contains("Dar Lina", await bare.GetStringAsync(Address), StringComparison.Ordinal);
+        foreach (var wrong in (string[])[Address.Replace("product.test", "elsewhere.test"), Address.Replace("state-nobody-guesses", "s1"), Address.Replace("pages_messaging", "pages_everything"), Address.Replace("&scope=pages_show_list,pages_messaging", "")])
+        {
+            using var refused = await bare.GetAsync(wrong);
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+        using var no = await bare.PostAsync(Address, new FormUrlEncodedContent([new("do", "refuse")]));
+        Assert.Contains("error=access_denied", no.Headers.Location!.ToString(), StringComparison.Ordinal);
+        using var dialog = await bare.PostAsync(Address, new FormUrlEncodedContent([new("do", "agree"), new("user", "990001"), new("target", MetaPlay.Page), new("scope", "pages_show_list"), new("scope", "pages_messaging")]));
         var back = dialog.Headers.Location!.ToString();
         Assert.StartsWith("http://product.test/back?code=", back, StringComparison.Ordinal);
-        Assert.EndsWith("&state=s1", back, StringComparison.Ordinal);
+        Assert.EndsWith("&state=state-nobody-guesses", back, StringComparison.Ordinal);
         var code = back.Split("code=")[1].Split('&')[0];
         var exchange = $"oauth/access_token?client_id=424200000000001&client_secret=invented-app-secret-0001&redirect_uri=http%3A%2F%2Fproduct.test%2Fback&code={code}";
         var user = (string)(await meta.GraphAsync(HttpMethod.Get, exchange, null)).Json["access_token"]!;
