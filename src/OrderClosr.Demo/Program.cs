@@ -45,7 +45,7 @@ var settings = new Dictionary<string, string?>
     // Its shop is a week old when it is born, and never had a backup.
     ["Logging:LogLevel:OrderClosr.Ground.Running.BackupWatch"] = "Error",
     ["Meta:AppId"] = "424200000000001", ["Meta:AppSecret"] = secrets.AppSecret, ["Meta:InstagramAppSecret"] = secrets.InstagramSecret, ["Meta:VerifyToken"] = secrets.VerifyToken,
-    ["Meta:GraphUrl"] = $"{sandboxUrl}/meta", ["Meta:InstagramGraphUrl"] = $"{sandboxUrl}/meta",
+    ["Meta:GraphUrl"] = $"{sandboxUrl}/meta", ["Meta:InstagramGraphUrl"] = $"{sandboxUrl}/meta", ["Meta:WhatsappConfigId"] = "sandbox",
 };
 foreach (var (name, url) in DemoCouriers.Addresses(sandboxUrl)) settings[name] = url;
 if (realKey is null)

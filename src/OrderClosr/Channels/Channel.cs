@@ -26,6 +26,24 @@ public sealed class Channel : IOfWorkspace, IVersioned, IHasId<Channel>
     /// <summary>Access token, sealed with the field name <c>channel.token</c>.</summary>
     public required Sealed Token { get; set; }
 
+    /// <summary>When the token was given to us; null for one that was pasted before this was kept.</summary>
+    public DateTimeOffset? TokenAt { get; set; }
+
+    /// <summary>When the vendor will refuse the token unless it is renewed: by our clock where the vendor lets us, else by a person. Null: no end is known.</summary>
+    public DateTimeOffset? TokenEndsAt { get; set; }
+
+    /// <summary>The <see cref="TokenEndsAt"/> of which the owner was warned, so that each end is told once.</summary>
+    public DateTimeOffset? EndToldOf { get; set; }
+
+    /// <summary>The vendor's id of the person who agreed to the connection, known in our app alone; sealed with the field name <c>channel.person</c>. Null where a token was pasted.</summary>
+    public Sealed? Person { get; set; }
+
+    /// <summary>The PIN under which we registered a number, sealed with the field name <c>channel.pin</c>.</summary>
+    public Sealed? Pin { get; set; }
+
+    /// <summary>The merchant goes on writing from the app on the phone beside us: such a number is never registered.</summary>
+    public bool IsOnPhone { get; set; }
+
     public ChannelState State { get; set; } = ChannelState.Connected;
 
     /// <summary>Why it is broken and what to do, as a code of the pages' words.</summary>
@@ -38,6 +56,9 @@ public sealed class Channel : IOfWorkspace, IVersioned, IHasId<Channel>
 
     /// <summary>When the last webhook of this account came: silence for long is suspicious.</summary>
     public DateTimeOffset? LastEventAt { get; set; }
+
+    /// <summary>When the owner was last told that it is silent.</summary>
+    public DateTimeOffset? SilenceToldAt { get; set; }
 
     /// <summary>The last result of each health check, as JSON: <c>[{"check","ok","at"}]</c>.</summary>
     public string? Health { get; set; }

@@ -6,7 +6,7 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Channels;
 
 /// <summary>Whether messages flow through a channel: marks it broken or mended and tells the rooms below.</summary>
-public sealed class ChannelHealth(OrderClosrDb db, Facts facts, TimeProvider time)
+public sealed class ChannelHealth(OrderClosrDb db, Facts facts, OwnerLetters letters, TimeProvider time)
 {
     /// <summary>A channel without an event for so long is suspicious (facts/meta.md section 2.4).</summary>
     public static readonly TimeSpan SuspiciousSilence = TimeSpan.FromHours(48);
@@ -19,12 +19,14 @@ public sealed class ChannelHealth(OrderClosrDb db, Facts facts, TimeProvider tim
         await db.Channels.Where(c => channels.Contains(c.Id) && (c.LastEventAt == null || c.LastEventAt < before)).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastEventAt, now), stop);
     }
 
-    /// <summary>Writes what is wrong; when it stops sending, the channel is broken until it is mended.</summary>
-    public void Trouble(Channel channel, string trouble, bool stops)
+    /// <summary>Writes what is wrong; when it stops sending, the channel is broken until it is mended, and the owner is told by letter. Inside the caller's transaction.</summary>
+    public async Task TroubleAsync(Channel channel, string trouble, bool stops, CancellationToken stop)
     {
         channel.Trouble = trouble;
-        if (stops && channel.State == ChannelState.Connected) channel.State = ChannelState.Broken;
         db.Tell("channel", channel.Id);
+        if (!stops || channel.State != ChannelState.Connected) return;
+        channel.State = ChannelState.Broken;
+        await letters.WriteAsync(channel, OwnerLetter.Broken, stop);
     }
 
     /// <summary>All is well again: what waited is sent, the agent goes on. Inside the caller's transaction.</summary>
@@ -51,7 +53,7 @@ internal sealed class BreakOnLaneBroken(OrderClosrDb db, ChannelHealth health) :
     public async Task OnAsync(LaneBroken fact, CancellationToken stop)
     {
         if (!fact.Lane.StartsWith("meta/", StringComparison.Ordinal) || !ChannelId.TryParse(fact.Lane[5..], null, out var id)) return;
-        if (await db.Channels.SingleOrDefaultAsync(c => c.Id == id, stop) is { State: ChannelState.Connected } channel) health.Trouble(channel, channel.Trouble ?? "token_refused", stops: true);
+        if (await db.Channels.SingleOrDefaultAsync(c => c.Id == id, stop) is { State: ChannelState.Connected } channel) await health.TroubleAsync(channel, channel.Trouble ?? "token_refused", stops: true, stop);
     }
 }
 

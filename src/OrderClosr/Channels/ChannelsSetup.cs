@@ -11,10 +11,14 @@ public static class ChannelsSetup
 {
     public static IServiceCollection AddChannels(this IServiceCollection services)
     {
-        services.AddScoped<ChannelHealth>().AddScoped<Connecting>().AddScoped<IListener<LaneBroken>, BreakOnLaneBroken>();
+        services.AddScoped<ChannelHealth>().AddScoped<OwnerLetters>().AddScoped<Connecting>().AddScoped<ConnectByDialog>().AddScoped<IListener<LaneBroken>, BreakOnLaneBroken>();
         services.AddJob<CheckChannel, CheckChannelHandler>();
         services.AddJob<CheckChannels, CheckChannelsHandler>();
         services.AddJob<LeaveChannel, LeaveChannelHandler>().AddScoped<IListener<DeletionAsked>, LeaveOnDeletionAsked>();
+        services.AddJob<SendOwnerLetter, SendOwnerLetterHandler>();
+        services.AddJob<RenewToken, RenewTokenHandler>();
+        services.AddJob<RenewTokens, RenewTokensHandler>();
+        services.AddJob<ShareFromPhone, ShareFromPhoneHandler>();
         services.AddNavItem(new NavItem("channels", NavGroup.Steering, 80, "chat", "channels", Calls: true, Needs: Capability.SeeShop,
             Count: (db, _, stop) => db.Channels.CountAsync(c => c.State == ChannelState.Broken, stop)));
         return services;

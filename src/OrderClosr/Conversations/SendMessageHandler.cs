@@ -156,7 +156,7 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
                 (conversation.SilentBecause, conversation.DueAt) = (Gate.Unreachable, null);
                 break;
             case SendReaction.StopChannel:
-                scope.Get<ChannelHealth>().Trouble(await db.Channels.SingleAsync(c => c.Id == job.Channel, stop), failure.Code, stops: true);
+                await scope.Get<ChannelHealth>().TroubleAsync(await db.Channels.SingleAsync(c => c.Id == job.Channel, stop), failure.Code, stops: true, stop);
                 break;
             case SendReaction.HeldElsewhere:
                 var keeper = scope.Get<Holding>();
@@ -172,6 +172,6 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
         var db = scope.Db;
         (await db.Messages.SingleAsync(m => m.Id == job.Message, stop)).SendingAt = null; // refused, so surely not sent
         var channel = await db.Channels.SingleAsync(c => c.Id == job.Channel, stop);
-        if (channel.State != ChannelState.Disconnected) scope.Get<ChannelHealth>().Trouble(channel, code ?? "token_refused", stops: true);
+        if (channel.State != ChannelState.Disconnected) await scope.Get<ChannelHealth>().TroubleAsync(channel, code ?? "token_refused", stops: true, stop);
     }
 }

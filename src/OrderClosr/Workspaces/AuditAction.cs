@@ -6,7 +6,7 @@ public enum AuditAction
 {
     SignedIn, SignedOut, SignInRefused, PasswordChanged,
     SecondStepOn, SecondStepOff, SecondStepRefused, RecoveryCodesMade, SessionsEnded, PasskeyAdded, PasskeyRemoved,
-    ChannelConnected, ChannelTokenChanged, ChannelDisconnected,
+    ChannelConnected, ChannelTokenChanged, ChannelDisconnected, ChannelAccessRemoved,
     CourierConnected, CourierKeyChanged, CourierDisconnected,
     ApiKeyMade, ApiKeyRevoked,
     AgentPaused, AgentResumed, AgentRulesChanged, AgentLimitsChanged,
@@ -47,7 +47,7 @@ public static class AuditActions
     {
         AuditAction.SignedIn or AuditAction.SignedOut or AuditAction.SignInRefused or AuditAction.PasswordChanged or AuditAction.SecondStepOn or AuditAction.SecondStepOff or AuditAction.SecondStepRefused
             or AuditAction.RecoveryCodesMade or AuditAction.SessionsEnded or AuditAction.PasskeyAdded or AuditAction.PasskeyRemoved or AuditAction.AccountMade => AuditKind.Access,
-        AuditAction.ChannelConnected or AuditAction.ChannelTokenChanged or AuditAction.ChannelDisconnected or AuditAction.CourierConnected or AuditAction.CourierKeyChanged or AuditAction.CourierDisconnected
+        AuditAction.ChannelConnected or AuditAction.ChannelTokenChanged or AuditAction.ChannelDisconnected or AuditAction.ChannelAccessRemoved or AuditAction.CourierConnected or AuditAction.CourierKeyChanged or AuditAction.CourierDisconnected
             or AuditAction.ApiKeyMade or AuditAction.ApiKeyRevoked => AuditKind.Connections,
         AuditAction.AgentPaused or AuditAction.AgentResumed or AuditAction.AgentRulesChanged or AuditAction.AgentLimitsChanged or AuditAction.OptOutLifted => AuditKind.Agent,
         AuditAction.PriceChanged or AuditAction.FeesChanged => AuditKind.Prices,

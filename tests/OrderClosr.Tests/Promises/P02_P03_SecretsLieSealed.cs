@@ -44,6 +44,7 @@ public sealed class P02_P03_SecretsLieSealed
         foreach (var secret in secrets) Assert.DoesNotContain(secret, everything, StringComparison.Ordinal);
     }
 
+    /// <summary>Every column of every table as text, and on SQLite the bytes of the files.</summary>
     internal static async Task<string> EverythingAsync(TestApp app)
     {
         var text = new StringBuilder();

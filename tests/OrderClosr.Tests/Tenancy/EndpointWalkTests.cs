@@ -22,6 +22,7 @@ public sealed class EndpointWalkTests
         ["/privacy"] = "the public policy", ["/kit"] = "components without data, development only", ["/health/live"] = "no data", ["/health/ready"] = "no data", ["/metrics"] = "numbers without ids",
         ["/webhooks/meta"] = "signed by the vendor; routed by the account's owner", ["/api/{documentName}/openapi.json"] = "describes, holds nothing", ["/media/{token}"] = "a sealed address that expires",
         ["/webhooks/meta/data-deletion"] = "signed by the vendor", ["/webhooks/couriers/{courier}/{channelKey}"] = "an unguessable address, signed by the vendor; routed by the account's owner", ["/track/{workspace}/{key}"] = "an unguessable address; state and day alone", ["/webhooks/meta/deauthorize"] = "signed by the vendor",
+        ["/connect/back"] = "holds nothing and knows nobody: passes a dialogue's answer on to the workspace its state names, behind whose door it is read", ["/deletion/{code}"] = "an unguessable address; state and day alone",
     };
 
     /// <summary>Behind the sign-in, about the caller's own account.</summary>

@@ -33,6 +33,7 @@ internal static class Filling
         ["slips"] = p => Named(p, "PaymentSlip"), ["previews"] = p => Named(p, "SlipLook"), ["lines"] = p => Named(p, "SlipLine"), ["claims"] = p => Named(p, "Claim"), ["terms"] = p => Named(p, "CourierAccount"),
         ["parcels"] = p => Named(p, "Parcel"), ["couriers"] = _ => "yalidine", ["reset"] = _ => "not-a-token", ["track"] = _ => "0123456789abcdef0123456789abcdef",
         ["invitations"] = p => Named(p, "Invitation"), ["members"] = p => Named(p, "Member"),
+        ["deletion"] = _ => "0123456789abcdef0123456789abcdef",
         ["sessions"] = _ => "01234567-89ab-cdef-0123-456789abcdef", ["passkeys"] = _ => "abcd",
     };
 
@@ -52,6 +53,7 @@ internal static class Filling
         ["daycap"] = _ => "300", ["monthcap"] = _ => "5000", ["month"] = _ => "5000", ["age"] = _ => "1", ["code"] = _ => "", ["batch"] = p => Named(p, "ShipBatch"), ["listed"] = p => Id<Conversation>(p),
         ["role"] = _ => "manager", ["language"] = _ => "fr", ["all"] = _ => "true",
         ["who"] = _ => "", ["complaints"] = _ => "true", ["wholesale"] = _ => "true", ["big"] = _ => "true", ["over"] = _ => "15000",
+        ["way"] = _ => "facebook", ["error"] = _ => "", ["told"] = _ => "", ["pick"] = _ => "messenger-199", ["pin"] = _ => "012345",
         ["old"] = _ => "une autre phrase", ["oldpassword"] = _ => "une autre phrase", ["credential"] = _ => "{}", ["passkeyname"] = _ => "Nom", ["passkeypassword"] = _ => "une autre phrase",
     };
 

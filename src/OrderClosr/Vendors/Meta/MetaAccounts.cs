@@ -22,7 +22,7 @@ internal sealed class MetaAccounts(OrderClosrDb db, ChannelHealth health, TimePr
             foreach (var channel in channels.Where(c => c.State != ChannelState.Disconnected))
             {
                 if (part.Health!.Heals is { } healed && channel.Trouble == healed) await health.MendAsync(channel, stop);
-                if (part.Health.Trouble is { } trouble) health.Trouble(channel, trouble, part.Health.Stops);
+                if (part.Health.Trouble is { } trouble) await health.TroubleAsync(channel, trouble, part.Health.Stops, stop);
                 db.Later(new CheckChannel(channel.Id), time.GetUtcNow());
             }
         }

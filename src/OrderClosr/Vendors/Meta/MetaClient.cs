@@ -23,7 +23,8 @@ internal sealed class MetaClient(OutboundGate gate, SecretBox secrets, MetaSetti
         CallAsync(HttpMethod.Post, channel, path, JsonContent.Create(body, options: MetaWire.Json), stop);
 
     internal Task<JsonElement> CallAsync(HttpMethod method, Channel channel, string path, HttpContent? body, CancellationToken stop) =>
-        CallAsync(method, channel.Kind, IsInstagramLogin(channel), TokenOf(channel), path, body, stop);
+        // A channel whose person left has no token any more: nothing is asked with it, and what waits goes on waiting.
+        TokenOf(channel).Length == 0 ? throw new MetaRefusal(MetaErrors.NoToken, null, 0, null) : CallAsync(method, channel.Kind, IsInstagramLogin(channel), TokenOf(channel), path, body, stop);
 
     /// <summary>For calls before a channel exists, too.</summary>
     internal async Task<JsonElement> CallAsync(HttpMethod method, ChannelKind kind, bool isInstagramLogin, string token, string path, HttpContent? body, CancellationToken stop)
@@ -32,6 +33,14 @@ internal sealed class MetaClient(OutboundGate gate, SecretBox secrets, MetaSetti
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var answer = await Http.SendAsync(request, stop);
         return await ReadAsync(kind, answer, stop);
+    }
+
+    /// <summary>For what carries its own proof: a code, the app's secret.</summary>
+    internal async Task<JsonElement> AskAsync(HttpMethod method, string address, HttpContent? body, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = body };
+        using var answer = await Http.SendAsync(request, stop);
+        return await ReadAsync(ChannelKind.Messenger, answer, stop);
     }
 
     /// <summary>The message, where Meta shows it; null when it does not.</summary>
@@ -57,6 +66,10 @@ internal sealed class MetaClient(OutboundGate gate, SecretBox secrets, MetaSetti
         var proof = secret.Length == 0 ? "" : $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}appsecret_proof={MetaSettings.ProofOf(secret, token)}";
         return $"{host}/{settings.Version}/{path}{proof}";
     }
+
+    /// <summary>What Meta knows of a token of ours: asked with the app's own.</summary>
+    internal async Task<JsonElement> LookAtTokenAsync(string token, CancellationToken stop) =>
+        (await CallAsync(HttpMethod.Get, ChannelKind.Messenger, false, $"{settings.AppId}|{settings.AppSecret}", $"debug_token?input_token={Uri.EscapeDataString(token)}", null, stop)).At("data");
 
     private static async Task<JsonElement> ReadAsync(ChannelKind kind, HttpResponseMessage answer, CancellationToken stop)
     {

@@ -92,31 +92,116 @@ internal sealed class MetaConnection(MetaClient meta, MetaSettings settings, Tim
         }
     }
 
-    public async Task UnsubscribeAsync(Channel channel, CancellationToken stop)
+    public async Task LeaveAsync(Channel channel, bool isShared, CancellationToken stop)
     {
         try
         {
-            await meta.CallAsync(HttpMethod.Delete, channel, $"{SubscriberOf(channel)}/subscribed_apps", null, stop);
+            if (!isShared) await meta.CallAsync(HttpMethod.Delete, channel, $"{SubscriberOf(channel)}/subscribed_apps", null, stop);
+            // Whoever takes the number next chooses a PIN of its own.
+            if (channel.Pin is not null) await meta.PostAsync(channel, $"{channel.ExternalId}/deregister", new { }, stop);
         }
         catch (Exception error) when (error is MetaRefusal or VendorFailure or Ground.Secrets.FernetException)
         {
-            // A dead token cannot unsubscribe; without our route its events are dropped.
+            // A dead token cannot leave; without our route its events are dropped.
         }
     }
 
-    public async Task<IReadOnlyList<HealthCheck>> CheckAsync(Channel channel, CancellationToken stop)
+    public async Task<Refusal?> RegisterAsync(Channel channel, string pin, CancellationToken stop)
+    {
+        try
+        {
+            var phone = await meta.GetAsync(channel, $"{channel.ExternalId}?fields=status,platform_type", stop);
+            if (IsRegistered(phone)) return null;
+            if (phone.Text("platform_type") is not (null or "CLOUD_API" or "NOT_APPLICABLE")) return new("number_elsewhere", "The number is registered at another platform.", "pin", Kind: RefusalKind.Conflict);
+            await meta.PostAsync(channel, $"{channel.ExternalId}/register", new { messaging_product = "whatsapp", pin }, stop);
+            return null;
+        }
+        catch (MetaRefusal refusal)
+        {
+            return refusal.Code switch
+            {
+                133005 => new("pin_needed", "The number has a PIN already: it is needed to register it.", "pin", Kind: RefusalKind.Conflict),
+                133006 or 133015 => new("number_verify", "The number must be verified again at Meta.", "pin", Kind: RefusalKind.Conflict),
+                133008 or 133009 => new("pin_wait", "Too many wrong PINs: wait.", "pin", Kind: RefusalKind.Conflict),
+                133016 => new("register_limit", "Registered too often within three days.", "pin", Kind: RefusalKind.Conflict),
+                _ when refusal.Error.Category is FailureCategory.Transient or FailureCategory.RateLimited => MetaDialogs.Busy,
+                _ => new("not_registered", "Meta does not register this number.", "pin", Kind: RefusalKind.Conflict),
+            };
+        }
+        catch (VendorFailure)
+        {
+            return MetaDialogs.Busy;
+        }
+    }
+
+    /// <summary>Contacts first, then the past, each once; whoever asked before is told so and needs nothing more (facts/meta.md section 5.6).</summary>
+    public async Task ShareAsync(Channel channel, CancellationToken stop)
+    {
+        foreach (var type in (string[])["smb_app_state_sync", "history"])
+        {
+            try
+            {
+                await meta.PostAsync(channel, $"{channel.ExternalId}/smb_app_data", new { messaging_product = "whatsapp", sync_type = type }, stop);
+            }
+            catch (MetaRefusal refusal) when (refusal.Code == 100)
+            {
+                // Asked already, or too late: the connection works without it.
+            }
+            catch (MetaRefusal refusal)
+            {
+                throw refusal.ToFailure();
+            }
+        }
+    }
+
+    public bool Renews(Channel channel) => MetaClient.IsInstagramLogin(channel);
+
+    public async Task<(string Token, DateTimeOffset EndsAt)> RenewAsync(Channel channel, CancellationToken stop)
+    {
+        try
+        {
+            var token = meta.TokenOf(channel);
+            var proof = settings.InstagramAppSecret.Length == 0 ? "" : $"&appsecret_proof={MetaSettings.ProofOf(settings.InstagramAppSecret, token)}";
+            var answer = await meta.AskAsync(HttpMethod.Get, $"{settings.InstagramGraphUrl}/refresh_access_token?grant_type=ig_refresh_token&access_token={Uri.EscapeDataString(token)}{proof}", null, stop);
+            return (answer.Must("access_token"), time.GetUtcNow() + TimeSpan.FromSeconds(answer.Number("expires_in") ?? 0));
+        }
+        catch (MetaRefusal refusal)
+        {
+            throw refusal.ToFailure();
+        }
+    }
+
+    public async Task<ConnectionLook> CheckAsync(Channel channel, CancellationToken stop)
     {
         var checks = new List<HealthCheck>();
-        await TokenAsync(channel, checks, stop);
-        await AddAsync(checks, "subscribed", async () => IsSubscribed(await meta.GetAsync(channel, $"{SubscriberOf(channel)}/subscribed_apps", stop)));
-        if (channel.Kind == ChannelKind.Whatsapp)
-            await AddAsync(checks, "registered", async () =>
-            {
-                var phone = await meta.GetAsync(channel, $"{channel.ExternalId}?fields=status,platform_type", stop);
-                return phone.Text("platform_type") is "CLOUD_API" || phone.Text("status") is "CONNECTED";
-            });
-        return checks;
+        if (meta.TokenOf(channel).Length == 0) return new([new("token", false, time.GetUtcNow())]);
+        var look = await TokenAsync(channel, checks, stop);
+        JsonElement subscription = default;
+        await AddAsync(checks, "subscribed", async () => IsSubscribed(subscription = await meta.GetAsync(channel, $"{SubscriberOf(channel)}/subscribed_apps", stop)));
+        if (channel.Kind != ChannelKind.Whatsapp && checks[^1].Ok == true)
+        {
+            var fields = Ours(subscription).Items("subscribed_fields").Select(f => f.ValueKind == JsonValueKind.Object ? f.Text("name") : f.ToString()).ToHashSet();
+            var lost = string.Join(", ", (MetaClient.IsInstagramLogin(channel) ? InstagramCore : PageCore).Where(f => !fields.Contains(f)));
+            checks.Add(new("fields", lost.Length == 0, time.GetUtcNow(), lost.Length == 0 ? null : lost));
+        }
+        // Only the account's own settings hold this switch, and only a look at its conversations shows it.
+        if (channel is { Kind: ChannelKind.Instagram, ParentId: { } page }) await AddAsync(checks, "access", async () => (await meta.GetAsync(channel, $"{page}/conversations?platform=instagram&limit=1&fields=id", stop)).IsThere);
+        if (channel.Kind == ChannelKind.Whatsapp) await NumberAsync(channel, checks, stop);
+        return new(checks, look.Known, look.EndsAt);
     }
+
+    private async Task NumberAsync(Channel channel, List<HealthCheck> checks, CancellationToken stop)
+    {
+        JsonElement phone = default;
+        await AddAsync(checks, "registered", async () => IsRegistered(phone = await meta.GetAsync(channel, $"{channel.ExternalId}?fields=status,platform_type,quality_rating,messaging_limit_tier,verified_name,name_status", stop)));
+        if (!phone.IsThere) return;
+        var now = time.GetUtcNow();
+        if (phone.Text("quality_rating") is { } quality) checks.Add(new("quality", quality switch { "GREEN" => true, "YELLOW" or "RED" => false, _ => null }, now, quality is "GREEN" or "YELLOW" or "RED" ? quality : null));
+        if (phone.Text("messaging_limit_tier") is { } tier) checks.Add(new("limit", true, now, tier.Replace("TIER_", "", StringComparison.Ordinal)));
+        if (phone.Text("name_status") is { } name) checks.Add(new("name", name switch { "APPROVED" or "AVAILABLE_WITHOUT_REVIEW" => true, "DECLINED" or "EXPIRED" => false, _ => null }, now, phone.Text("verified_name")));
+    }
+
+    private static bool IsRegistered(JsonElement phone) => phone.Text("platform_type") is "CLOUD_API" || (phone.Text("platform_type") is null && phone.Text("status") is "CONNECTED");
 
     /// <summary>Page by page: a business account may have hundreds.</summary>
     public async Task<IReadOnlyList<ChannelTemplate>?> TemplatesAsync(Channel channel, CancellationToken stop)
@@ -144,25 +229,28 @@ internal sealed class MetaConnection(MetaClient meta, MetaSettings settings, Tim
 
     private const int MostTemplatePages = 10;
 
-    private async Task TokenAsync(Channel channel, List<HealthCheck> checks, CancellationToken stop)
+    private async Task<(bool Known, DateTimeOffset? EndsAt)> TokenAsync(Channel channel, List<HealthCheck> checks, CancellationToken stop)
     {
         // Instagram Login has no debug_token: being answered is the proof.
         if (MetaClient.IsInstagramLogin(channel) || settings.AppId.Length == 0 || settings.AppSecret.Length == 0)
         {
             await AddAsync(checks, "token", async () => (await meta.GetAsync(channel, MetaClient.IsInstagramLogin(channel) ? "me?fields=user_id" : $"{channel.ExternalId}?fields=id", stop)).IsThere);
-            return;
+            return default;
         }
         string? missing = null;
+        DateTimeOffset? endsAt = null;
         await AddAsync(checks, "token", async () =>
         {
-            var answer = await meta.CallAsync(HttpMethod.Get, channel.Kind, false, $"{settings.AppId}|{settings.AppSecret}", $"debug_token?input_token={Uri.EscapeDataString(meta.TokenOf(channel))}", null, stop);
-            var data = answer.At("data");
+            var data = await meta.LookAtTokenAsync(meta.TokenOf(channel), stop);
             if (!data.Flag("is_valid")) return false;
             var granted = data.Items("scopes").Select(s => s.GetString()).ToHashSet();
             missing = string.Join(", ", Needed(channel.Kind).Where(p => !granted.Contains(p)));
+            endsAt = MetaDialogs.EndOf(data);
             return true;
         });
-        if (missing is not null) checks.Add(new("permissions", missing.Length == 0, time.GetUtcNow(), missing.Length == 0 ? null : missing));
+        if (missing is null) return default;
+        checks.Add(new("permissions", missing.Length == 0, time.GetUtcNow(), missing.Length == 0 ? null : missing));
+        return (true, endsAt);
     }
 
     private static string[] Needed(ChannelKind kind) => kind switch
@@ -194,8 +282,11 @@ internal sealed class MetaConnection(MetaClient meta, MetaSettings settings, Tim
     private Task AskForAsync(Channel channel, List<string> fields, CancellationToken stop) =>
         meta.PostAsync(channel, $"{SubscriberOf(channel)}/subscribed_apps?subscribed_fields={string.Join(',', fields)}", new { }, stop);
 
-    private bool IsSubscribed(JsonElement answer) =>
-        answer.Items("data").Any(app => settings.AppId.Length == 0 || (app.Text("id") ?? app.At("whatsapp_business_api_data").Text("id")) == settings.AppId);
+    private bool IsSubscribed(JsonElement answer) => Ours(answer).IsThere;
+
+    /// <summary>Our app in a list of subscribers.</summary>
+    private JsonElement Ours(JsonElement answer) =>
+        answer.Items("data").FirstOrDefault(app => settings.AppId.Length == 0 || (app.Text("id") ?? app.At("whatsapp_business_api_data").Text("id")) == settings.AppId);
 
     /// <summary>Who is subscribed: a Page (also for its Instagram account), an Instagram account of its own, a WhatsApp business account.</summary>
     private static string SubscriberOf(Channel channel) => channel.Kind == ChannelKind.Messenger ? channel.ExternalId : channel.ParentId ?? "me";

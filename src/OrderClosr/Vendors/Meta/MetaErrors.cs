@@ -92,6 +92,9 @@ internal static class MetaErrors
         [133005] = NotRegistered, [133006] = NotRegistered, [133008] = NotRegistered, [133009] = NotRegistered, [133015] = NotRegistered,
     };
 
+    /// <summary>We have no token to ask with.</summary>
+    internal static MetaError NoToken => Token;
+
     /// <summary>The limit of messages to one person: only that conversation waits.</summary>
     internal const string PairLimit = "pair_limit";
 

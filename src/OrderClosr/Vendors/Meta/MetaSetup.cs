@@ -16,9 +16,9 @@ public static class MetaSetup
     {
         var settings = MetaSettings.Read(configuration);
         services.AddSingleton(settings);
-        services.AddSingleton(OutboundRule.For("meta", [new(settings.GraphUrl), new(settings.InstagramGraphUrl)], MediaHosts));
+        services.AddSingleton(OutboundRule.For("meta", [new(settings.GraphUrl), new(settings.InstagramGraphUrl), new(settings.InstagramTokenUrl)], MediaHosts));
         services.AddSingleton<IEventSource, MetaReader>();
-        services.AddSingleton<MetaClient>().AddSingleton<MetaMedia>().AddSingleton<ISender, MetaSender>().AddSingleton<IChannelVendor, MetaConnection>().AddScoped<MetaAccounts>();
+        services.AddSingleton<MetaClient>().AddSingleton<MetaMedia>().AddSingleton<ISender, MetaSender>().AddSingleton<IChannelVendor, MetaConnection>().AddSingleton<IChannelDialogs, MetaDialogs>().AddScoped<MetaAccounts>();
         services.AddJob<LookUpMessage, LookUpMessageHandler>();
         // The slowest limit of the three channels holds for all: a number shared with the phone app sends 20 a second (section 5.6).
         services.AddSingleton(new LaneRule("meta/", new(8, new LaneLimit(20, TimeSpan.FromSeconds(1)))));
