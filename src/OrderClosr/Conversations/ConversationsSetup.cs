@@ -19,6 +19,8 @@ public static class ConversationsSetup
         services.AddJob<FetchName, FetchNameHandler>();
         services.AddScoped<IListener<MessageReceived>, FetchOnMessageReceived>().AddScoped<IListener<MessageReceived>, FetchNameOnMessageReceived>();
         services.AddScoped<IListener<MessageReceived>, OptOutOnMessageReceived>();
+        services.AddJob<WatchChannels, WatchChannelsHandler>();
+        services.AddJob<WatchChannel, WatchChannelHandler>();
         services.AddScoped<IListener<ChannelMended>, SettleOnChannelChange>().AddScoped<IListener<ChannelDisconnected>, SettleOnChannelChange>();
         services.AddScoped<IListener<MemberChanged>, FreeOnMemberChanged>();
         return services;

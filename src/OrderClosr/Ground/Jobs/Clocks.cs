@@ -19,6 +19,8 @@ public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds, I
         new("purge-workspaces", Every: TimeSpan.FromHours(1), Job: Tenancy.PurgeWorkspaces.Kind),
         new("prove-deletions", Daily: new TimeOnly(5, 10), Job: "prove_deletions"),
         new("check-channels", Every: TimeSpan.FromMinutes(30), Job: "check_channels"),
+        new("renew-tokens", Daily: new TimeOnly(6, 0), Job: "renew_tokens"),
+        new("watch-channels", Every: TimeSpan.FromHours(1), Job: "watch_channels"),
         new("poll-couriers", Every: TimeSpan.FromMinutes(1), Job: "poll_couriers"),
         new("sync-couriers", Every: TimeSpan.FromHours(6), Job: "sync_couriers"),
         new("mark-overdue", Daily: new TimeOnly(5, 40), Job: "mark_overdue"),
