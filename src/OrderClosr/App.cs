@@ -64,6 +64,7 @@ public static class App
         services.AddCash();
         services.AddAgent();
         services.AddPrivacy(builder.Configuration);
+        services.AddPersonRequests();
 
         // Vendors.
         services.AddClaude(builder.Configuration);
@@ -84,6 +85,7 @@ public static class App
         app.MapAssets();
         app.MapHealth();
         app.MapMetaWebhook();
+        app.MapMetaCallbacks();
         app.MapPublicMedia();
         app.MapCourierWebhooks();
 
@@ -97,6 +99,8 @@ public static class App
         app.MapLanguagePages();
         app.MapTrackingPages();
         app.MapPolicyPage();
+        app.MapConnectBack();
+        app.MapDeletionPages();
         if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("Kit")) app.MapGet("/kit", () => Results.Page<Web.Layout.KitPage>());
         var workspace = app.MapWorkspace();
         workspace.MapLivePages();

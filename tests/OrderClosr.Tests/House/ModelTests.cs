@@ -27,6 +27,7 @@ public sealed class ModelTests
         ["account_routes"] = "read to find the workspace of an event; ids only",
         ["inbound_events"] = "a delivery as it came, before its workspace is known; emptied once read",
         ["deletions"] = "outlives its workspace: an id, instants, and the owners' addresses sealed until the proof is sent",
+        ["person_requests"] = "of a person who may have connected accounts of several workspaces; emptied once done",
         ["clock_runs"] = "the system's own clocks",
         ["data_protection_keys"] = "the system's own keys, sealed",
         ["cluster_members"] = "the system's own nodes",

@@ -28,7 +28,7 @@ public sealed class LoginDialog(MetaWorld world, OAuthTokens tokens, SandboxOpti
         foreach (var path in (string[])["/dialog/oauth", "/{version:regex(^v\\d+\\.\\d$)}/dialog/oauth", "/oauth/authorize"])
         {
             group.MapGet(path, (HttpContext http) => Show(http));
-            group.MapPost(path, (HttpContext http) => AnswerAsync(http));
+            group.MapPost(path, async Task<IResult> (HttpContext http) => await AnswerAsync(http));
         }
         group.MapGet("/sdk.js", () => Results.Text(Script, "text/javascript; charset=utf-8"));
     }
