@@ -1269,6 +1269,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("connected_at");
 
+                    b.Property<DateTimeOffset?>("EndToldOf")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("end_told_of");
+
                     b.Property<string>("ExternalId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1277,6 +1281,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.Property<string>("Health")
                         .HasColumnType("text")
                         .HasColumnName("health");
+
+                    b.Property<bool>("IsOnPhone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_on_phone");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -1301,6 +1309,18 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("paused_at");
 
+                    b.Property<string>("Person")
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Pin")
+                        .HasColumnType("text")
+                        .HasColumnName("pin");
+
+                    b.Property<DateTimeOffset?>("SilenceToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("silence_told_at");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1315,6 +1335,14 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("token");
+
+                    b.Property<DateTimeOffset?>("TokenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("token_at");
+
+                    b.Property<DateTimeOffset?>("TokenEndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("token_ends_at");
 
                     b.Property<string>("Trouble")
                         .HasColumnType("text")
@@ -1337,6 +1365,70 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_channels_workspace_id_kind_external_id");
 
                     b.ToTable("channels", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Channels.ConnectAttempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("IsOnPhone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_on_phone");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("key_hash");
+
+                    b.Property<string>("Offers")
+                        .HasColumnType("text")
+                        .HasColumnName("offers");
+
+                    b.Property<string>("Person")
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<DateTimeOffset?>("ReturnedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("returned_at");
+
+                    b.Property<Guid>("SignInId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sign_in_id");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("text")
+                        .HasColumnName("token");
+
+                    b.Property<DateTimeOffset?>("TokenEndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("token_ends_at");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("way");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_connect_attempts");
+
+                    b.HasIndex("WorkspaceId", "KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_connect_attempts_workspace_id_key_hash");
+
+                    b.ToTable("connect_attempts", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Channels.Controls", b =>
@@ -4193,6 +4285,64 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_ship_batches_workspace_id_created_at");
 
                     b.ToTable("ship_batches", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Privacy.PersonRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<bool>("IsWithoutPages")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_without_pages");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Person")
+                        .HasColumnType("text")
+                        .HasColumnName("person");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("RequestHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("request_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_person_requests");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_person_requests_code");
+
+                    b.HasIndex("RequestHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_person_requests_request_hash");
+
+                    b.ToTable("person_requests", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>

@@ -1260,6 +1260,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("connected_at");
 
+                    b.Property<long?>("EndToldOf")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("end_told_of");
+
                     b.Property<string>("ExternalId")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1268,6 +1272,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.Property<string>("Health")
                         .HasColumnType("TEXT")
                         .HasColumnName("health");
+
+                    b.Property<bool>("IsOnPhone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_on_phone");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -1292,6 +1300,18 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("paused_at");
 
+                    b.Property<string>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Pin")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pin");
+
+                    b.Property<long?>("SilenceToldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("silence_told_at");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -1306,6 +1326,14 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("token");
+
+                    b.Property<long?>("TokenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("token_at");
+
+                    b.Property<long?>("TokenEndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("token_ends_at");
 
                     b.Property<string>("Trouble")
                         .HasColumnType("TEXT")
@@ -1328,6 +1356,70 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_channels_workspace_id_kind_external_id");
 
                     b.ToTable("channels", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Channels.ConnectAttempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("IsOnPhone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_on_phone");
+
+                    b.Property<string>("KeyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_hash");
+
+                    b.Property<string>("Offers")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("offers");
+
+                    b.Property<string>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<long?>("ReturnedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("returned_at");
+
+                    b.Property<Guid>("SignInId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sign_in_id");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
+                    b.Property<long?>("TokenEndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("token_ends_at");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_connect_attempts");
+
+                    b.HasIndex("WorkspaceId", "KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_connect_attempts_workspace_id_key_hash");
+
+                    b.ToTable("connect_attempts", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Channels.Controls", b =>
@@ -4139,6 +4231,64 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_ship_batches_workspace_id_created_at");
 
                     b.ToTable("ship_batches", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Privacy.PersonRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<bool>("IsWithoutPages")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_without_pages");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("issued_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Person")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("RequestHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_person_requests");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_person_requests_code");
+
+                    b.HasIndex("RequestHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_person_requests_request_hash");
+
+                    b.ToTable("person_requests", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>

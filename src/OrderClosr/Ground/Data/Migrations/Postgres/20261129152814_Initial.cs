@@ -278,11 +278,18 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     parent_id = table.Column<string>(type: "text", nullable: true),
                     name = table.Column<string>(type: "text", nullable: false),
                     token = table.Column<string>(type: "text", nullable: false),
+                    token_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    token_ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    end_told_of = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    person = table.Column<string>(type: "text", nullable: true),
+                    pin = table.Column<string>(type: "text", nullable: true),
+                    is_on_phone = table.Column<bool>(type: "boolean", nullable: false),
                     state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     trouble = table.Column<string>(type: "text", nullable: true),
                     paused_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     connected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    silence_told_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     health = table.Column<string>(type: "text", nullable: true),
                     templates = table.Column<string>(type: "text", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false)
@@ -396,6 +403,28 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_comments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "connect_attempts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sign_in_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    way = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    key_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    returned_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    token = table.Column<string>(type: "text", nullable: true),
+                    person = table.Column<string>(type: "text", nullable: true),
+                    token_ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    is_on_phone = table.Column<bool>(type: "boolean", nullable: false),
+                    offers = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_connect_attempts", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1294,6 +1323,25 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "person_requests",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    code = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    request_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    person = table.Column<string>(type: "text", nullable: true),
+                    is_without_pages = table.Column<bool>(type: "boolean", nullable: false),
+                    issued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_person_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "products",
                 columns: table => new
                 {
@@ -1831,6 +1879,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_connect_attempts_workspace_id_key_hash",
+                table: "connect_attempts",
+                columns: new[] { "workspace_id", "key_hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_consent_notices_customer_id",
                 table: "consent_notices",
                 column: "customer_id");
@@ -2234,6 +2288,18 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "applied_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_person_requests_code",
+                table: "person_requests",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_person_requests_request_hash",
+                table: "person_requests",
+                column: "request_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_photos_product_id",
                 table: "photos",
                 column: "product_id");
@@ -2444,6 +2510,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "comments");
 
             migrationBuilder.DropTable(
+                name: "connect_attempts");
+
+            migrationBuilder.DropTable(
                 name: "consent_notices");
 
             migrationBuilder.DropTable(
@@ -2556,6 +2625,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "pauses");
+
+            migrationBuilder.DropTable(
+                name: "person_requests");
 
             migrationBuilder.DropTable(
                 name: "photos");

@@ -276,11 +276,18 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     parent_id = table.Column<string>(type: "TEXT", nullable: true),
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     token = table.Column<string>(type: "TEXT", nullable: false),
+                    token_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    token_ends_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    end_told_of = table.Column<long>(type: "INTEGER", nullable: true),
+                    person = table.Column<string>(type: "TEXT", nullable: true),
+                    pin = table.Column<string>(type: "TEXT", nullable: true),
+                    is_on_phone = table.Column<bool>(type: "INTEGER", nullable: false),
                     state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     trouble = table.Column<string>(type: "TEXT", nullable: true),
                     paused_at = table.Column<long>(type: "INTEGER", nullable: true),
                     connected_at = table.Column<long>(type: "INTEGER", nullable: false),
                     last_event_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    silence_told_at = table.Column<long>(type: "INTEGER", nullable: true),
                     health = table.Column<string>(type: "TEXT", nullable: true),
                     templates = table.Column<string>(type: "TEXT", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -367,6 +374,28 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_comments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "connect_attempts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sign_in_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    way = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    key_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    returned_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    token = table.Column<string>(type: "TEXT", nullable: true),
+                    person = table.Column<string>(type: "TEXT", nullable: true),
+                    token_ends_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_on_phone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    offers = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_connect_attempts", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1265,6 +1294,25 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "person_requests",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    code = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    request_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    person = table.Column<string>(type: "TEXT", nullable: true),
+                    is_without_pages = table.Column<bool>(type: "INTEGER", nullable: false),
+                    issued_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    received_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    done_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_person_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "products",
                 columns: table => new
                 {
@@ -1802,6 +1850,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_connect_attempts_workspace_id_key_hash",
+                table: "connect_attempts",
+                columns: new[] { "workspace_id", "key_hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_consent_notices_customer_id",
                 table: "consent_notices",
                 column: "customer_id");
@@ -2205,6 +2259,18 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "applied_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_person_requests_code",
+                table: "person_requests",
+                column: "code",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_person_requests_request_hash",
+                table: "person_requests",
+                column: "request_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_photos_product_id",
                 table: "photos",
                 column: "product_id");
@@ -2409,6 +2475,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "comments");
 
             migrationBuilder.DropTable(
+                name: "connect_attempts");
+
+            migrationBuilder.DropTable(
                 name: "consent_notices");
 
             migrationBuilder.DropTable(
@@ -2521,6 +2590,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "pauses");
+
+            migrationBuilder.DropTable(
+                name: "person_requests");
 
             migrationBuilder.DropTable(
                 name: "photos");
