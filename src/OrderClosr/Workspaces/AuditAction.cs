@@ -52,7 +52,6 @@ public static class AuditActions
         AuditAction.AgentPaused or AuditAction.AgentResumed or AuditAction.AgentRulesChanged or AuditAction.AgentLimitsChanged or AuditAction.OptOutLifted => AuditKind.Agent,
         AuditAction.PriceChanged or AuditAction.FeesChanged => AuditKind.Prices,
         AuditAction.DeletionAsked or AuditAction.DeletionUndone or AuditAction.CustomerErased => AuditKind.Erasure,
-
         AuditAction.WorkspaceMade or AuditAction.WorkspaceChanged or AuditAction.MemberInvited or AuditAction.InvitationSentAgain or AuditAction.InvitationWithdrawn or AuditAction.MemberJoined or AuditAction.MemberRoleChanged
             or AuditAction.MemberRemoved or AuditAction.MemberLeft => AuditKind.Members,
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "An action without a kind."),
