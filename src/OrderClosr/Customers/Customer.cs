@@ -45,7 +45,7 @@ public sealed class Customer : IOfWorkspace, IVersioned, IHasId<Customer>
 
 /// <summary>How one channel names a customer: page-scoped id, Instagram-scoped id, WhatsApp id or business-scoped user id.</summary>
 /// <remarks>Unique per channel: the same person on another Page has another handle (facts/meta.md sections 4.1 and 5.4).</remarks>
-public sealed class CustomerHandle : IOfWorkspace
+public sealed class CustomerHandle : IOfWorkspace, IHasId<CustomerHandle>
 {
     public required Id<CustomerHandle> Id { get; init; }
     public WorkspaceId WorkspaceId { get; init; }
