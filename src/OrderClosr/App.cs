@@ -117,6 +117,8 @@ public static class App
         workspace.MapMembersPages();
         workspace.MapRegisterPages();
         workspace.MapDeletionPages();
+        workspace.MapExportPages();
+        workspace.MapCustomerExportPages();
 
         // The merchant's API.
         var api = app.MapApi();

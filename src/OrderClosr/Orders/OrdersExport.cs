@@ -12,7 +12,7 @@ internal sealed class OrdersExport(Places places) : IRoomExport
     [
         TableExport.Of<Order>("orders", "Orders and drafts.", o => o.Id, o => o.Number, o => o.State, o => o.Goods, o => o.Discount, o => o.DeliveryFee, o => o.IsFeeKnown, o => o.Total, o => o.WilayaCode,
                 o => o.CommuneCode, o => o.Address, o => o.Delivery, o => o.DeskId, o => o.Name, o => o.Phone, o => o.SecondPhone, o => o.Note, o => o.Origin, o => o.ChangeOf, o => o.DuplicateOf, o => o.ExchangeOf, o => o.Credit, o => o.CreditUsed,
-                o => o.GiveBack, o => o.ShopPaysDelivery, o => o.ContactAttempts, o => o.NextTryAt, o => o.Reason, o => o.HasStock, o => o.Sources, o => o.CreatedAt, o => o.ConfirmedAt)
+                o => o.GiveBack, o => o.ShopPaysDelivery, o => o.ContactAttempts, o => o.NextTryAt, o => o.Reason, o => o.TakenBy, o => o.TakenUntil, o => o.HasStock, o => o.Sources, o => o.CreatedAt, o => o.ConfirmedAt)
             .As("customer_id", o => o.CustomerId.IsNone ? null : (CustomerId?)o.CustomerId).As("conversation_id", o => o.ConversationId.IsNone ? null : (ConversationId?)o.ConversationId)
             .As("commune", o => NameOf(o.CommuneCode)).As("risk", o => new { Score = o.RiskScore, Reasons = o.RiskReasons })
             .With("lines", o => o.Lines, TableExport.Of<OrderLine>("order_lines", "What an order holds.", l => l.Id, l => l.ProductId, l => l.VariantId, l => l.Name, l => l.VariantLabel, l => l.Quantity, l => l.ListPrice, l => l.UnitPrice))

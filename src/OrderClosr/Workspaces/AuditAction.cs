@@ -15,6 +15,7 @@ public enum AuditAction
     DeletionAsked, DeletionUndone, CustomerErased,
     AccountMade, WorkspaceMade, WorkspaceChanged,
     MemberInvited, InvitationSentAgain, InvitationWithdrawn, MemberJoined, MemberRoleChanged, MemberRemoved, MemberLeft,
+    ExportAsked, ExportDownloaded, CustomerExported,
 }
 
 /// <summary>By what the log can be looked through.</summary>
@@ -37,6 +38,9 @@ public enum AuditKind
 
     /// <summary>Who is in the workspace and with which role, its name and settings.</summary>
     Members,
+
+    /// <summary>What was taken out of the workspace as files.</summary>
+    Exports,
 }
 
 /// <summary>Sorts actions.</summary>
@@ -54,6 +58,7 @@ public static class AuditActions
         AuditAction.DeletionAsked or AuditAction.DeletionUndone or AuditAction.CustomerErased => AuditKind.Erasure,
         AuditAction.WorkspaceMade or AuditAction.WorkspaceChanged or AuditAction.MemberInvited or AuditAction.InvitationSentAgain or AuditAction.InvitationWithdrawn or AuditAction.MemberJoined or AuditAction.MemberRoleChanged
             or AuditAction.MemberRemoved or AuditAction.MemberLeft => AuditKind.Members,
+        AuditAction.ExportAsked or AuditAction.ExportDownloaded or AuditAction.CustomerExported => AuditKind.Exports,
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "An action without a kind."),
     };
 

@@ -69,9 +69,10 @@ internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration 
             AccountLetter.Tried => ("tried", LinkPurpose.Reset),
             AccountLetter.Reset => ("reset", LinkPurpose.Reset),
             AccountLetter.Device => ("device", LinkPurpose.Reset),
+            AccountLetter.Export => ("export", LinkPurpose.Reset),
             _ => ("changed", LinkPurpose.Reset),
         };
-        var place = token is null ? "forgot" : purpose == LinkPurpose.Confirm ? $"confirm/{token}" : $"reset/{token}";
+        var place = token is null ? job.Place ?? "forgot" : purpose == LinkPurpose.Confirm ? $"confirm/{token}" : $"reset/{token}";
         return Compose(to, culture, key, place, token is null ? null : words["mails.lasts", (int)AccountLinks.Lasts(purpose).TotalHours], [When(job), Where(job)]);
     }
 

@@ -44,6 +44,12 @@ public enum Capability
 
     /// <summary>The workspace's own name and language.</summary>
     ChangeWorkspace,
+
+    /// <summary>Takes everything of the workspace out (promise P14).</summary>
+    ExportWorkspace,
+
+    /// <summary>Hands out everything about one customer (promise P18).</summary>
+    ExportCustomer,
 }
 
 /// <summary>The one table of what each role may do: the door enforces it, the settings page shows it, a test walks every endpoint with it.</summary>
@@ -82,6 +88,8 @@ public static class Permissions
         [Capability.ReadRegister] = Leaders,
         [Capability.DeleteWorkspace] = [Role.Owner],
         [Capability.ChangeWorkspace] = [Role.Owner],
+        [Capability.ExportWorkspace] = [Role.Owner],
+        [Capability.ExportCustomer] = Leaders,
     };
 
     /// <summary>May a member with this role do that?</summary>

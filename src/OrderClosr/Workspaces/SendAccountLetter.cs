@@ -23,13 +23,17 @@ public enum AccountLetter
 
     /// <summary>Somebody signed in from a browser the account never used.</summary>
     Device,
+
+    /// <summary>An export of a workspace's data is ready.</summary>
+    Export,
 }
 
 /// <summary>Sends a letter to an account. Written in the transaction of its cause; <paramref name="Key"/> is the letter's Message-Id, so a repeat is a copy.</summary>
 /// <param name="Link">The link it carries; a letter whose link works no longer is not sent.</param>
 /// <param name="At">When it happened, where the letter says so.</param>
 /// <param name="Device">On which device: our own words of <see cref="Devices"/>.</param>
-internal sealed record SendAccountLetter(Guid Key, Guid AccountId, AccountLetter Letter, Guid? Link, DateTimeOffset? At = null, string? Device = null) : IJob
+/// <param name="Place">Where its button leads when it carries no link: a path of ours; null: to a new password.</param>
+internal sealed record SendAccountLetter(Guid Key, Guid AccountId, AccountLetter Letter, Guid? Link, DateTimeOffset? At = null, string? Device = null, string? Place = null) : IJob
 {
     public static string Kind => "send_account_letter";
     public string Lane => MailSetup.Lane;

@@ -20,6 +20,7 @@ internal sealed class WorkspacesExport : IRoomExport
             },
             m => m.Id, m => m.AccountId, m => m.Name, m => m.Email, m => m.Role, m => m.CreatedAt),
         TableExport.Of<AuditEntry>("audit_log", "Who did what in the workspace.", e => e.Id, e => e.At, e => e.Actor, e => e.ActorId, e => e.Action, e => e.Subject, e => e.SubjectId, e => e.SubjectName).Json(e => e.Old).Json(e => e.New),
+        TableExport.Of<Invitation>("invitations", "Who is invited and has not come yet.", i => i.Id, i => i.Email, i => i.Role, i => i.Language, i => i.CreatedAt, i => i.SentAt, i => i.ExpiresAt),
         TableExport.Of<AskedExport>("exports", "Exports that were asked for.", e => e.Id, e => e.AskedBy, e => e.AskedAt, e => e.Format, e => e.State, e => e.ReadyAt, e => e.ExpiresAt),
     ];
 

@@ -44,6 +44,8 @@ public static class WorkspacesSetup
         services.AddSingleton<CookieKeys>();
         services.AddOptions<KeyManagementOptions>().Configure<CookieKeys>((o, keys) => o.XmlRepository = keys);
 
+        services.AddSingleton<ExportedTables>().AddSingleton<ExportWriter>().AddSingleton<ExportFolder>().AddSingleton<ExportWriting>().AddSingleton<ExportClearing>().AddScoped<Exporting>();
+        services.AddJob<MakeExport, MakeExportHandler>().AddJob<ClearExports, ClearExportsHandler>();
         services.AddSingleton<PasswordDoor>();
         services.AddNavItem(new("settings", NavGroup.Steering, 84, "people", "settings/workspaces", Needs: Capability.Enter)).AddNavItem(new("audit", NavGroup.Steering, 95, "sheet", "settings/audit", Needs: Capability.ReadAudit));
         return services;

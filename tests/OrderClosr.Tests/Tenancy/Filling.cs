@@ -54,6 +54,7 @@ internal static class Filling
         ["role"] = _ => "manager", ["language"] = _ => "fr", ["all"] = _ => "true",
         ["who"] = _ => "", ["complaints"] = _ => "true", ["wholesale"] = _ => "true", ["big"] = _ => "true", ["over"] = _ => "15000",
         ["way"] = _ => "facebook", ["error"] = _ => "", ["told"] = _ => "", ["pick"] = _ => "messenger-199", ["pin"] = _ => "012345",
+        ["format"] = _ => "archive",
         ["old"] = _ => "une autre phrase", ["oldpassword"] = _ => "une autre phrase", ["credential"] = _ => "{}", ["passkeyname"] = _ => "Nom", ["passkeypassword"] = _ => "une autre phrase",
     };
 

@@ -22,6 +22,9 @@ public abstract class Dialect
     /// <summary>Until the transaction ends the database's own lock lets rows of this workspace pass, and no others.</summary>
     internal virtual Task ActForAsync(OrderClosrDb db, WorkspaceId workspace, CancellationToken stop) => Task.CompletedTask;
 
+    /// <summary>One moment of the database, to be read for as long as the transaction is open; others write meanwhile. Nothing can be written in it.</summary>
+    internal abstract Task<IAsyncDisposable> BeginReadingAsync(OrderClosrDb db, CancellationToken stop);
+
     internal abstract void ConfigureConventions(ModelConfigurationBuilder conventions);
 
     /// <summary>Rewrites the files so that nothing of deleted rows is left in them; outside of any transaction. False when a table was in use and has to be done later.</summary>
@@ -57,6 +60,15 @@ public sealed class SqliteDialect(string connectionString) : Dialect, IDisposabl
     public override Task LockRowAsync(OrderClosrDb db, string table, Guid id, CancellationToken stop) => Task.CompletedTask;
 
     public override Task LockRowsAsync(OrderClosrDb db, string table, IReadOnlyCollection<Guid> ids, CancellationToken stop) => Task.CompletedTask;
+
+    // Deferred: it takes no turn to write, and its moment begins with the first row that is read.
+    internal override async Task<IAsyncDisposable> BeginReadingAsync(OrderClosrDb db, CancellationToken stop)
+    {
+        await db.Database.OpenConnectionAsync(stop);
+        var transaction = ((Microsoft.Data.Sqlite.SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(System.Data.IsolationLevel.Serializable, deferred: true);
+        await db.Database.UseTransactionAsync(transaction, stop);
+        return transaction;
+    }
 
     internal override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<DateTimeOffset>().HaveConversion<InstantAsMilliseconds>();
@@ -128,6 +140,13 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
 
     internal override Task ActForAsync(OrderClosrDb db, WorkspaceId workspace, CancellationToken stop) =>
         db.Database.ExecuteSqlRawAsync("select set_config('app.workspace', {0}, true)", [workspace.Value.ToString()], stop);
+
+    internal override async Task<IAsyncDisposable> BeginReadingAsync(OrderClosrDb db, CancellationToken stop)
+    {
+        var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, stop);
+        await db.Database.ExecuteSqlRawAsync("set transaction read only", stop);
+        return transaction;
+    }
 
     internal override void ConfigureConventions(ModelConfigurationBuilder conventions) =>
         conventions.Properties<DateTimeOffset>().HaveConversion<InstantToMilliseconds>();

@@ -24,6 +24,7 @@ public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds, I
         new("poll-couriers", Every: TimeSpan.FromMinutes(1), Job: "poll_couriers"),
         new("sync-couriers", Every: TimeSpan.FromHours(6), Job: "sync_couriers"),
         new("mark-overdue", Daily: new TimeOnly(5, 40), Job: "mark_overdue"),
+        new("clear-exports", Every: TimeSpan.FromHours(1), Job: "clear_exports"),
         new("release-held", Every: TimeSpan.FromMinutes(1), Job: "release_held"),
     ];
 

@@ -71,6 +71,10 @@ public sealed partial class MediaFiles(IConfiguration settings)
         return File.Exists(path) ? (File.OpenRead(path), TypeOfExtension(Path.GetExtension(file)[1..])) : null;
     }
 
+    /// <summary>Names of a workspace's files, in their order.</summary>
+    public IReadOnlyList<string> NamesOf(WorkspaceId workspace) => workspace.IsNone || !Directory.Exists(FolderOf(workspace)) ? [] :
+        [.. Directory.EnumerateFiles(FolderOf(workspace)).Select(f => Path.GetFileName(f)).Where(f => Name().IsMatch(f)).Order(StringComparer.Ordinal)];
+
     /// <summary>Removes a file; again: nothing happens.</summary>
     public void Delete(WorkspaceId workspace, string file)
     {
