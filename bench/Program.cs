@@ -1,6 +1,7 @@
 using OrderClosr.Bench;
 
 // bench bookings [10000] [--database sqlite|postgres] [--speed 20] [--seed 1] [--minutes 600]   so many parcels at the played couriers over failing lines, the app killed and its database put back: 1 when one is missing or doubled
+// bench export [--database sqlite|postgres]   a shop of 200,000 messages and 20,000 orders taken along, beside reading its rows
 // bench [--only ingest,rate,turn,inbox]   build the app first: dotnet build -c Release
 if (args is ["--bare", var connectionString])
 {
@@ -17,6 +18,13 @@ if (args is ["bookings", ..])
     string Given(string name, string usual) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : usual;
     int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
     return await Bookings.RunAsync(args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? Number(args[1]) : 10_000, Given("--database", "sqlite"), Number(Given("--speed", "20")), Number(Given("--seed", "1")), TimeSpan.FromMinutes(Number(Given("--minutes", "600"))), new Report()) ? 0 : 1;
+}
+if (args is ["export", ..])
+{
+    var measured = new Report();
+    foreach (var kind in args is ["export", "--database", var one] ? [one] : BenchDatabase.Kinds) await Exports.RunAsync(kind, 66_667, 20_000, measured);
+    measured.Print();
+    return 0;
 }
 var only = args is ["--only", var names] ? names.Split(',') : ["ingest", "rate", "turn", "inbox"];
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {Environment.OSVersion.VersionString}; load generator, server and database on the same cores");
