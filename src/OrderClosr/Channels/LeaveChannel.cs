@@ -52,9 +52,11 @@ internal sealed class LeaveChannelHandler(OrderClosrDb db, IChannelVendor vendor
     {
         try
         {
-            await vendor.LeaveAsync(channel, isShared: false, stop);
+            // A Page and its Instagram account are subscribed together: another shop that has the Page goes on hearing.
+            var isShared = channel.ParentId is { } parent && await db.Set<AccountRoute>().AnyAsync(r => r.Account == parent && r.WorkspaceId != db.WorkspaceId, stop);
+            await vendor.LeaveAsync(channel, isShared, stop);
             // Only a clear no is a no; a vendor that is down has not let go.
-            return (await vendor.CheckAsync(channel, stop)).Checks.FirstOrDefault(c => c.Check == "subscribed") is not { Ok: not false };
+            return isShared || (await vendor.CheckAsync(channel, stop)).Checks.FirstOrDefault(c => c.Check == "subscribed") is not { Ok: not false };
         }
         catch (FernetException)
         {
@@ -74,7 +76,7 @@ internal sealed class LeaveChannelHandler(OrderClosrDb db, IChannelVendor vendor
     private static async Task DestroyAsync(WorkspaceScope scope, ChannelId id, CancellationToken stop)
     {
         await scope.Db.Dialect.LockRowAsync(scope.Db, "channels", id.Value, stop);
-        if (await scope.Db.Channels.SingleOrDefaultAsync(c => c.Id == id, stop) is { State: ChannelState.Disconnected } channel) 
+        if (await scope.Db.Channels.SingleOrDefaultAsync(c => c.Id == id, stop) is { State: ChannelState.Disconnected } channel)
             (channel.Token, channel.Person, channel.Pin, channel.TokenEndsAt) = (scope.Get<SecretBox>().Seal(scope.Db.WorkspaceId, "channel.token", ""), null, null, null);
     }
 }

@@ -192,7 +192,7 @@ public sealed class OrderPageParts(OrderClosrDb db, OrderSheets sheets, OrderVie
         var wanted = OrderId.TryParse(id, null, out var asked) ? queue.FirstOrDefault(o => o.Id == asked) : null;
         var now = time.GetUtcNow();
         // What is in the own hand comes first, what is in another's last.
-        var current = wanted ?? queue.FirstOrDefault(o => o.HolderAt(now) == shop.AccountId) ?? queue.FirstOrDefault(o => o.HolderAt(now) is null) ?? queue.FirstOrDefault();
+        var current = wanted ?? queue.FirstOrDefault(o => o.HolderAt(now) == shop.AccountId) ?? queue.FirstOrDefault(o => o.HolderAt(now) is null) ?? (queue.Count > 0 ? queue[0] : null);
         var found = current is null ? null : await sheets.FindAsync(current.Id, stop);
         var heard = found?.Conversation is null ? [] : await HeardAsync(found.Order.ConversationId, stop);
         var decided = OrderId.TryParse(done, null, out var last) ? await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == last && o.Number > 0, stop) : null;

@@ -49,7 +49,7 @@ public sealed class P06_OnlyWhatAReplyNeedsGoesToClaude(PromiseWorld world)
             "Needlename", "needle-words", "needle-address", "needle-note", "777155", "213500009907", "0500009907", "213500009908", "0500009908", "2713", shop.OwnerEmail, "Owner 1", shop.Messenger.Token, shop.Instagram.Token, shop.Whatsapp.Token,
             TestApp.MetaAppSecret, TestApp.InstagramAppSecret, TestApp.VerifyToken, TestApp.FernetKey, "invented-claude-key", amel.Id,
         ];
-        Assert.Empty(needles.Where(n => asked.Exists(a => a.Contains(n, StringComparison.OrdinalIgnoreCase))));
+        Assert.DoesNotContain(needles, n => asked.Exists(a => a.Contains(n, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]
