@@ -15,7 +15,7 @@ using OrderClosr.Web.Live;
 namespace OrderClosr.Workspaces;
 
 /// <summary>Starts, checks and ends sign-ins. The row decides and says whose it is, the cookie only refers to it (facts/passwords-and-sessions.md section 4, 7.2 to 7.5).</summary>
-/// <remarks>Not by the cookie handler's own session store: there a browser that signs in again while it is signed in keeps its old reference (docs/decisions/010).</remarks>
+/// <remarks>Not by the cookie handler's own session store: there a browser that signs in again while it is signed in keeps its old reference (docs/decisions/015).</remarks>
 public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider time)
 {
     /// <summary>Name of the cookie's scheme.</summary>
