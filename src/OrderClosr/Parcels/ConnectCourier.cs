@@ -93,6 +93,8 @@ public sealed class ConnectCourier(OrderClosrDb db, Couriers couriers, CourierHe
         var ping = await couriers.Of(seen).PingAsync(couriers.Open(seen), stop);
         await db.InTransactionAsync(async () =>
         {
+            // The lists' own job may be writing to it at this moment.
+            await db.Dialect.LockRowAsync(db, "courier_accounts", id.Value, stop);
             var account = await db.CourierAccounts.SingleAsync(a => a.Id == id, stop);
             if (ping.Ok) await health.MendAsync(account, stop);
             else if (ping.Trouble == "courier_down") (account.Trouble, account.TroubleWords, account.TroubleAt) = (ping.Trouble, ping.Words, time.GetUtcNow());
