@@ -116,7 +116,7 @@ public static class App
         workspace.MapAuditPages();
         workspace.MapMembersPages();
         workspace.MapRegisterPages();
-        workspace.MapDeletionPages();
+        workspace.MapDeleteWorkspacePages();
         workspace.MapExportPages();
         workspace.MapCustomerExportPages();
 

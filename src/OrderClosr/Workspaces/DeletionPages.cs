@@ -14,7 +14,7 @@ namespace OrderClosr.Workspaces;
 /// <summary>Settings → Workspaces → Delete workspace: what goes and when, the confirmation, and the undo on the page that is then all there is.</summary>
 public static class DeletionPages
 {
-    public static void MapDeletionPages(this RouteGroupBuilder workspace)
+    public static void MapDeleteWorkspacePages(this RouteGroupBuilder workspace)
     {
         var owner = workspace.MapGroup("/settings/workspaces").Needs(Capability.DeleteWorkspace);
         owner.MapGet("/delete", async (OrderClosrDb db, MediaFiles files, CancellationToken stop) => Results.Page<DeletePage>(new { Contents = await CountAsync(db, files, stop) }));

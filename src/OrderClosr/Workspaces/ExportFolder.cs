@@ -67,7 +67,7 @@ public sealed class ExportFolder(DataFolder data, FernetKeys keys)
 
     private string FileOf(WorkspaceId workspace, Id<AskedExport> id) => Path.Combine(Folder, workspace.ToString(), $"{id}{Finished}");
 
-    private sealed class CountingStream(Stream to) : Stream
+    private sealed class CountingStream(Stream to) : ForwardWriting
     {
         internal long Bytes { get; private set; }
 
@@ -76,17 +76,6 @@ public sealed class ExportFolder(DataFolder data, FernetKeys keys)
             Bytes += buffer.Length;
             return to.WriteAsync(buffer, cancellationToken);
         }
-
-        public override bool CanRead => false;
-        public override bool CanSeek => false;
-        public override bool CanWrite => true;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override void Flush() { }
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("An export is written without holding a thread.");
     }
 
     /// <summary>Closes the file with what reads it.</summary>

@@ -40,7 +40,7 @@ internal static class BackupSeal
 public sealed class BackupBroken(string words) : Exception(words);
 
 /// <summary>Seals what is written to it; complete only once <see cref="FinishAsync"/> was called.</summary>
-internal sealed class SealingStream : Stream
+internal sealed class SealingStream : ForwardWriting
 {
     private readonly Stream _file;
     private readonly AesGcm _cipher;
@@ -70,8 +70,6 @@ internal sealed class SealingStream : Stream
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Seals the last piece; without it the file does not open.</summary>
     internal Task FinishAsync(CancellationToken stop) => SealAsync(isLast: true, stop);
 
@@ -96,18 +94,6 @@ internal sealed class SealingStream : Stream
         _cipher.Dispose();
         base.Dispose(disposing);
     }
-
-    public override bool CanRead => false;
-    public override bool CanSeek => false;
-    public override bool CanWrite => true;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("A backup is written without holding a thread.");
 }
 
 /// <summary>Opens what <see cref="SealingStream"/> sealed, piece by piece: nothing comes out of it that was not proven.</summary>
@@ -203,4 +189,24 @@ internal abstract class ForwardReading : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>A stream that is written once from its beginning to its end, without holding a thread.</summary>
+internal abstract class ForwardWriting : Stream
+{
+    public abstract override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override bool CanRead => false;
+    public override bool CanSeek => false;
+    public override bool CanWrite => true;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override void Flush() { }
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("This is written without holding a thread.");
 }
