@@ -69,6 +69,9 @@ if [ $# = 0 ] || { [ $fast = yes ] && [ $# = 2 ]; }; then
   fi
 fi
 
+# What failed, once more: of a long run only the end may be kept.
+grep -hE '^ *(failed |not ok )' "$log" "$clients" | cut -c1-300
+
 [ $code != 0 ] || [ "$failed" = 0 ] || code=1
 [ $((passed + failed)) -gt 0 ] || { echo "no test ran"; [ $code != 0 ] || code=8; }
 # A runner that died without a count is a failure, whatever it said.

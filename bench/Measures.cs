@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,8 +13,18 @@ namespace OrderClosr.Bench;
 internal static partial class Measures
 {
     private static string Root { get; } = FindRoot();
-    private static string AppDll => Path.Combine(Root, "src/OrderClosr/bin/Release/net10.0/OrderClosr.dll");
+    /// <summary>The app as it is installed (docs/operating.md), not as it is built: compiled for this machine beforehand.</summary>
+    internal static string AppDll { get; } = Path.Combine(Root, "src/OrderClosr/bin/Release/net10.0", RuntimeInformation.RuntimeIdentifier, "publish/OrderClosr.dll");
     private static string BenchDll => typeof(Measures).Assembly.Location;
+
+    /// <summary>Brings <see cref="AppDll"/> to what the sources say: minutes the first time, seconds when nothing changed.</summary>
+    internal static async Task InstallAsync()
+    {
+        Console.WriteLine("Publishing the app …");
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", Path.Combine(Root, "src/OrderClosr"), "-c", "Release", "-v", "q", "-nodeReuse:false"]))!;
+        await publish.WaitForExitAsync();
+        if (publish.ExitCode != 0 || !File.Exists(AppDll)) throw new InvalidOperationException($"{AppDll} could not be published.");
+    }
 
     /// <summary>Accepted webhooks per second with the whole loop running, beside an endpoint that does nothing and a bare one that stores.</summary>
     internal static async Task IngestAsync(string kind, Report report)
@@ -122,7 +133,7 @@ internal static partial class Measures
         report.Add(kind, "its size, compressed", $"{size / 1024.0:0} KB", "< 100 KB");
     }
 
-    private static async Task<HttpClient> SignInAsync(int port)
+    internal static async Task<HttpClient> SignInAsync(int port)
     {
         // No automatic decompression: the size that counts is the one on the wire.
         var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new() }) { BaseAddress = new($"http://127.0.0.1:{port}") };

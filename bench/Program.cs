@@ -1,8 +1,11 @@
 using OrderClosr.Bench;
 
 // bench bookings [10000] [--database sqlite|postgres] [--speed 20] [--seed 1] [--minutes 600]   so many parcels at the played couriers over failing lines, the app killed and its database put back: 1 when one is missing or doubled
+// bench sheets [5000] [--database sqlite|postgres] [--speed 20] [--seed 1]   so many orders into the played Google Sheet over failing lines, a merchant at work in it and the app killed: 1 when a row is missing or doubled or a cell of the merchant's changed
 // bench export [--database sqlite|postgres]   a shop of 200,000 messages and 20,000 orders taken along, beside reading its rows
-// bench [--only ingest,rate,turn,inbox]   build the app first: dotnet build -c Release
+// bench dashboard [100000] [--database sqlite|postgres]   a year of so many orders on the dashboard: 1 when a number is not what plain SQL counts
+// bench rotation [100000] [--database sqlite|postgres]   so many secrets to a new key while 50 requests a second are served: 1 when one fails or one is left
+// bench [--only ingest,rate,turn,inbox]
 if (args is ["--bare", var connectionString])
 {
     await BareServer.RunAsync(connectionString);
@@ -13,10 +16,12 @@ if (args is ["--app", var clock])
     await BookingApp.RunAsync(FastTime.Parse(clock));
     return 0;
 }
+string Given(string name, string usual) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : usual;
+int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+if (args is ["sheets", ..])
+    return await SheetStorm.RunAsync(args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? Number(args[1]) : 5_000, Given("--database", "sqlite"), Number(Given("--speed", "20")), Number(Given("--seed", "1")), new Report()) ? 0 : 1;
 if (args is ["bookings", ..])
 {
-    string Given(string name, string usual) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : usual;
-    int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
     return await Bookings.RunAsync(args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? Number(args[1]) : 10_000, Given("--database", "sqlite"), Number(Given("--speed", "20")), Number(Given("--seed", "1")), TimeSpan.FromMinutes(Number(Given("--minutes", "600"))), new Report()) ? 0 : 1;
 }
 if (args is ["export", ..])
@@ -25,6 +30,23 @@ if (args is ["export", ..])
     foreach (var kind in args is ["export", "--database", var one] ? [one] : BenchDatabase.Kinds) await Exports.RunAsync(kind, 66_667, 20_000, measured);
     measured.Print();
     return 0;
+}
+await Measures.InstallAsync();
+if (args is ["dashboard", ..])
+{
+    var (numbers, orders) = (new Report(), args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 100_000);
+    var isRight = true;
+    foreach (var kind in Array.IndexOf(args, "--database") is > 0 and var at && at + 1 < args.Length ? [args[at + 1]] : BenchDatabase.Kinds) isRight &= await Dashboards.RunAsync(kind, orders, numbers);
+    numbers.Print();
+    return isRight ? 0 : 1;
+}
+if (args is ["rotation", ..])
+{
+    var (rotated, secrets) = (new Report(), args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? Number(args[1]) : 100_000);
+    var isDone = true;
+    foreach (var kind in Array.IndexOf(args, "--database") is > 0 and var at && at + 1 < args.Length ? [args[at + 1]] : BenchDatabase.Kinds) isDone &= await Rotations.RunAsync(kind, secrets, rotated);
+    rotated.Print();
+    return isDone ? 0 : 1;
 }
 var only = args is ["--only", var names] ? names.Split(',') : ["ingest", "rate", "turn", "inbox"];
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {Environment.OSVersion.VersionString}; load generator, server and database on the same cores");

@@ -26,7 +26,9 @@ internal static class DemoParcels
             using var api = new HttpClient { BaseAddress = new($"{app}/api/v1/") };
             api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
             using var couriers = new HttpClient { BaseAddress = new(sandbox) };
-            var confirmed = (await api.GetFromJsonAsync<JsonNode>("orders?state=confirmed&limit=100", stop))!["items"]!.AsArray().Select(o => (string)o!["id"]!).Reverse().ToList();
+            var confirmed = (await api.GetFromJsonAsync<JsonNode>("orders?state=confirmed&limit=100", stop))!["items"]!.AsArray()
+                // Those of the weeks before came to their end long ago.
+                .Where(o => (int)o!["number"]! > 1000).Select(o => (string)o!["id"]!).Reverse().ToList();
             var shipped = new List<(string Id, string Vendor, string[] Words)>();
             foreach (var (order, (courier, vendor, words)) in confirmed.Zip(Plan))
             {

@@ -13,6 +13,9 @@ internal sealed record DemoSecrets
     public string InstagramSecret { get; init; } = Random("instagram");
     public string VerifyToken { get; init; } = Random("verify");
     public string ClaudeKey { get; init; } = Random("claude");
+
+    /// <summary>Of the played payment service; by its beginning a key of the test mode.</summary>
+    public string ChargilyKey { get; init; } = $"test_sk_{Random("chargily")}";
     public string OwnerPassword { get; init; } = Random("lina");
     public string OtherPassword { get; init; } = Random("techno");
     public IReadOnlyList<string> Tokens { get; init; } = [Random("page"), Random("ig"), Random("wa"), Random("page2"), Random("wa2")];
@@ -20,12 +23,15 @@ internal sealed record DemoSecrets
     /// <summary>Of the shop's accounts at the couriers, in the order of <see cref="DemoCouriers.All"/>, then what two of them sign with.</summary>
     public IReadOnlyList<string> CourierTokens { get; init; } = [.. DemoCouriers.Names.Select(Random), Random("anderson-hook"), Random("yalidine-hook")];
 
+    /// <summary>Of the shop's service account at the played Google, PKCS#8 in PEM.</summary>
+    public string GoogleKey { get; init; } = NewGoogleKey();
+
     /// <summary>Workspace API keys; known once the shops are seeded.</summary>
     public string ApiKey { get; init; } = "";
     public string OtherApiKey { get; init; } = "";
 
     /// <summary>Every one of them in clear, so that a scan can prove that none is stored so.</summary>
-    internal IReadOnlyList<string> All => [FernetKey, AppSecret, InstagramSecret, VerifyToken, ClaudeKey, OwnerPassword, OtherPassword, ApiKey, OtherApiKey, .. Tokens, .. CourierTokens];
+    internal IReadOnlyList<string> All => [FernetKey, AppSecret, InstagramSecret, VerifyToken, ClaudeKey, ChargilyKey, OwnerPassword, OtherPassword, ApiKey, OtherApiKey, .. Tokens, .. CourierTokens, .. GoogleKey.Split('\n').Where(l => l.Length == 64)];
 
     /// <summary>The accounts of the demo's two shops at the played Meta.</summary>
     internal IReadOnlyList<MetaAccountSeed> DarLina =>
@@ -60,6 +66,12 @@ internal sealed record DemoSecrets
     }
 
     private static string FileIn(string folder) => Path.Combine(folder, "demo-secrets.json");
+
+    private static string NewGoogleKey()
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportPkcs8PrivateKeyPem();
+    }
 
     private static string Random(string what) => $"demo-{what}-{RandomNumberGenerator.GetHexString(20, lowercase: true)}";
 }

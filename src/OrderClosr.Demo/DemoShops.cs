@@ -4,6 +4,7 @@ using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Customers;
 using OrderClosr.Ground.Tenancy;
+using OrderClosr.Orders;
 using OrderClosr.Sandbox;
 using OrderClosr.Verbs.Demo;
 
@@ -36,6 +37,7 @@ internal static class DemoShops
             app_secret = secrets.AppSecret, instagram_secret = secrets.InstagramSecret, verify_token = secrets.VerifyToken,
             page_id = secrets.DarLina[0].Id, instagram_id = secrets.DarLina[1].Id, phone_number_id = secrets.DarLina[2].Id, waba_id = secrets.DarLina[2].WabaId,
         },
+        google = new { sheet_id = DemoSheet.Id },
         secrets = secrets.All,
     };
 
@@ -61,6 +63,20 @@ internal static class DemoShops
                     channel = one.Kind.ToString().ToLowerInvariant(), account = one.ExternalId, name = one.Name, handle = one.Handle, last_action_at = one.LastCustomerActionAt,
                 });
         }
+    }
+
+    /// <summary>Five weeks of orders that came to their end, counted.</summary>
+    internal static async Task TellOfThePastAsync(IServiceProvider services, CancellationToken stop)
+    {
+        var scopes = services.GetRequiredService<WorkspaceScopes>();
+        OrderClosr.Ground.Values.Id<Workspace> shop;
+        await using (var none = scopes.OpenNone()) shop = await none.Db.Set<Workspace>().Where(w => w.Slug == DarLinaSlug).Select(w => w.Id).SingleAsync(stop);
+        await using var scope = scopes.Open(shop);
+        // The week's own orders begin at 1001.
+        const int First = 301, OfTheWeek = 1001;
+        if (await scope.Db.Orders.AnyAsync(o => o.Number >= First && o.Number < OfTheWeek, stop)) return;
+        await ActivatorUtilities.CreateInstance<DemoHistory>(services).AddAsync(shop, days: 35, until: 1, perDay: 6, First, stop);
+        await scope.Get<OrderClosr.Dashboard.RollUp>().SettleAsync(100, stop);
     }
 
     private static DemoChannel Channel(MetaAccountSeed seed) => new(

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using OrderClosr.Sandbox.Chargily;
 using OrderClosr.Sandbox.Claude;
 using OrderClosr.Sandbox.Ecotrack;
 using OrderClosr.Sandbox.Faults;
+using OrderClosr.Sandbox.Google;
 using OrderClosr.Sandbox.Mail;
 using OrderClosr.Sandbox.Maystro;
 using OrderClosr.Sandbox.Meta;
@@ -46,11 +48,13 @@ public static class SandboxApp
         services.AddMeta();
         services.AddClaude();
         services.AddEcotrack();
+        services.AddGoogle();
         services.AddMaystro();
         services.AddNoest();
         services.AddYalidine();
         services.AddZrExpress();
         services.AddProcolis();
+        services.AddChargily();
         services.AddMail();
 
         var app = builder.Build();
@@ -61,11 +65,13 @@ public static class SandboxApp
         app.MapPhone();
         app.MapClaude();
         app.MapEcotrack();
+        app.MapGoogle();
         app.MapMaystro();
         app.MapNoest();
         app.MapYalidine();
         app.MapZrExpress();
         app.MapProcolis();
+        app.MapChargily();
         app.MapMail();
         app.MapSentry();
 

@@ -29,6 +29,9 @@ public sealed record SandboxOptions
     /// <summary>The word the product expects in the verification call.</summary>
     public string VerifyToken { get; init; } = "invented-verify-token-0001";
 
+    /// <summary>The only key that opens the payment service; it also signs its webhooks.</summary>
+    public string ChargilySecretKey { get; init; } = "test_sk_invented_orderclosr";
+
     /// <summary>True when the app was given a key for the real Claude: the phone page then says so.</summary>
     public bool RealClaude { get; init; }
 
@@ -62,6 +65,7 @@ public sealed record SandboxOptions
             MetaAppSecret = settings["Meta:AppSecret"] ?? defaults.MetaAppSecret,
             InstagramAppSecret = settings["Meta:InstagramAppSecret"] ?? defaults.InstagramAppSecret,
             VerifyToken = settings["Meta:VerifyToken"] ?? defaults.VerifyToken,
+            ChargilySecretKey = settings["Chargily:SecretKey"] ?? defaults.ChargilySecretKey,
             RealClaude = settings["Claude:ApiKey"] is { Length: > 0 },
         };
     }
@@ -110,6 +114,9 @@ public sealed record SandboxSeed
         new("zr", "0d0a11a0-0000-4000-8000-000000000001", "invented-zr-key-dar-lina"),
         new("procolis", "invented-procolis-key-dar-lina", "invented-procolis-token-dar-lina"),
     ];
+
+    /// <summary>Merchants' service accounts at Google, with the spreadsheets shared with them.</summary>
+    public IReadOnlyList<Google.GoogleAccountSeed> GoogleAccounts { get; init; } = [new("orderclosr@dar-lina-2026.iam.gserviceaccount.com") { Sheets = [Google.GoogleWorld.SeedSheet] }];
 
     /// <summary>Message templates that are approved on every WhatsApp number.</summary>
     public IReadOnlyList<TemplateSeed> Templates { get; init; } =

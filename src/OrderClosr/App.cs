@@ -2,21 +2,26 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Agent;
+using OrderClosr.Billing;
 using OrderClosr.Cash;
 using OrderClosr.Catalogue;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Conversations.Pages;
 using OrderClosr.Customers;
+using OrderClosr.Dashboard;
 using OrderClosr.Ground;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Running;
 using OrderClosr.Orders;
 using OrderClosr.Parcels;
 using OrderClosr.Privacy;
+using OrderClosr.Vendors.Chargily;
 using OrderClosr.Vendors.Claude;
+using OrderClosr.Sheets;
 using OrderClosr.Shipping;
 using OrderClosr.Vendors.Ecotrack;
+using OrderClosr.Vendors.Google;
 using OrderClosr.Vendors.Maystro;
 using OrderClosr.Vendors.Meta;
 using OrderClosr.Vendors.Noest;
@@ -27,6 +32,7 @@ using OrderClosr.Vendors.Yalidine;
 using OrderClosr.Vendors.ZrExpress;
 using OrderClosr.Web;
 using OrderClosr.Web.Api;
+using OrderClosr.Web.Hooks;
 using OrderClosr.Web.Jobs;
 using OrderClosr.Web.Live;
 using OrderClosr.Workspaces;
@@ -53,6 +59,7 @@ public static class App
 
         // Rooms, in their order.
         services.AddWorkspaces(builder.Configuration);
+        services.AddBilling();
         services.AddChannels();
         services.AddCustomers();
         services.AddConversations();
@@ -63,13 +70,18 @@ public static class App
         services.AddParcels();
         services.AddCash();
         services.AddAgent();
+        services.AddSheets();
+        services.AddDashboard();
         services.AddPrivacy(builder.Configuration);
         services.AddPersonRequests();
+        services.AddHooks(builder.Configuration);
 
         // Vendors.
+        services.AddChargily(builder.Configuration);
         services.AddClaude(builder.Configuration);
         services.AddMeta(builder.Configuration);
         services.AddEcotrack(builder.Configuration);
+        services.AddGoogle(builder.Configuration);
         services.AddMaystro(builder.Configuration);
         services.AddNoest(builder.Configuration);
         services.AddProcolis(builder.Configuration);
@@ -88,6 +100,7 @@ public static class App
         app.MapMetaCallbacks();
         app.MapPublicMedia();
         app.MapCourierWebhooks();
+        app.MapChargilyWebhook();
 
         // Pages.
         app.MapAccountPages();
@@ -101,6 +114,7 @@ public static class App
         app.MapPolicyPage();
         app.MapConnectBack();
         app.MapDeletionPages();
+        app.MapPayPages();
         if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("Kit")) app.MapGet("/kit", () => Results.Page<Web.Layout.KitPage>());
         var workspace = app.MapWorkspace();
         workspace.MapLivePages();
@@ -112,21 +126,27 @@ public static class App
         workspace.MapChannelsPages();
         workspace.MapOrdersPages();
         workspace.MapCashPages();
+        workspace.MapDashboardPages();
+        workspace.MapNotificationsPages();
         workspace.MapApiKeyPages();
+        workspace.MapHooksPages();
         workspace.MapAuditPages();
         workspace.MapMembersPages();
         workspace.MapRegisterPages();
         workspace.MapDeleteWorkspacePages();
         workspace.MapExportPages();
+        workspace.MapBillingPages();
         workspace.MapCustomerExportPages();
 
         // The merchant's API.
         var api = app.MapApi();
         api.MapCatalogueApi();
         api.MapOrdersApi();
+        api.MapDashboardApi();
         api.MapParcelsApi();
         api.MapCustomersApi();
         api.MapConversationsApi();
+        api.MapHooksApi();
         workspace.MapCataloguePages();
         workspace.MapShippingPages();
         workspace.MapCourierPages();
@@ -135,6 +155,7 @@ public static class App
         workspace.MapExchangePages();
         workspace.MapRescuePages();
         workspace.MapAgentPages();
+        workspace.MapSheetPages();
         return app;
     }
 

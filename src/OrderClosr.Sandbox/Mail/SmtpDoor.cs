@@ -6,6 +6,7 @@ using OrderClosr.Sandbox.Faults;
 using SmtpServer;
 using SmtpServer.Authentication;
 using SmtpServer.Mail;
+using SmtpServer.Net;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
 
@@ -14,10 +15,11 @@ namespace OrderClosr.Sandbox.Mail;
 /// <summary>Listens for SMTP on <see cref="SandboxOptions.MailPort"/> and puts what it takes into the <see cref="Mailbox"/>.</summary>
 /// <remarks>Faults go by the path <c>/rcpt</c> or <c>/data</c>: <c>error</c> answers <c>status</c> (451) there, <c>slow</c> and <c>hang</c> wait, <c>timeout-after-work</c> takes the letter and then
 /// says nothing for <c>seconds</c> (30). The switch <c>wrong-password</c> refuses every user.</remarks>
-internal sealed class SmtpDoor(SandboxOptions options, Mailbox box, VendorBook book, TimeProvider time) : IHostedService, IMessageStore, IMailboxFilter, IUserAuthenticator
+internal sealed class SmtpDoor(SandboxOptions options, Mailbox box, VendorBook book, TimeProvider time) : IHostedService, IMessageStore, IMailboxFilter, IUserAuthenticator, IEndpointListenerFactory, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private IEndpointListener? _door;
 
     private Vendor Vendor => book["mail"];
 
@@ -28,6 +30,7 @@ internal sealed class SmtpDoor(SandboxOptions options, Mailbox box, VendorBook b
         services.Add((IMessageStore)this);
         services.Add((IMailboxFilter)this);
         services.Add((IUserAuthenticator)this);
+        services.Add((IEndpointListenerFactory)this);
         var server = new SmtpServer.SmtpServer(new SmtpServerOptionsBuilder().ServerName("sandbox.example")
             .Endpoint(end => end.Endpoint(new IPEndPoint(IPAddress.Loopback, port)).AllowUnsecureAuthentication(true).AuthenticationRequired(false)).Build(), services);
         _running = server.StartAsync(_stop.Token);
@@ -39,6 +42,17 @@ internal sealed class SmtpDoor(SandboxOptions options, Mailbox box, VendorBook b
     {
         await _stop.CancelAsync();
         await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public IEndpointListener CreateListener(IEndpointDefinition endpointDefinition) => _door = new EndpointListenerFactory().CreateListener(endpointDefinition);
+
+    // A sandbox that is thrown away without being stopped would go on listening, and the port keep all that this class knows.
+    // Not IDisposable: the library disposes of such a store after every letter.
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _door?.Dispose();
+        _stop.Dispose();
     }
 
     public Task<bool> AuthenticateAsync(ISessionContext context, string user, string password, CancellationToken cancellationToken) => Task.FromResult(!Vendor.Faults.IsOn("wrong-password"));

@@ -1,4 +1,5 @@
 using OrderClosr.Agent.Tools;
+using OrderClosr.Billing;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
@@ -20,6 +21,7 @@ public static class AgentSetup
             .AddScoped<ITool, ConfirmOrderTool>().AddScoped<ITool, ChangeOrCancelOrder>().AddScoped<ITool, TrackParcel>().AddScoped<ITool, RescueParcel>().AddScoped<ITool, NoteLead>().AddScoped<ITool, HandOverTool>();
         services.AddSweep<Conversation>((grains, workspace, id) => grains.GetGrain<IConversationGrain>(ConversationGrain.KeyOf(workspace, id)).NudgeAsync());
         services.AddScoped<SaveAgentSettings>().AddScoped<Noticing>().AddNavItem(new("agent", NavGroup.Shop, 130, "agent", "agent", Needs: Capability.SeeShop));
+        services.AddScoped<IListener<PlanOpened>, GoOnOnPlanOpened>();
         services.AddHostedService<ConversationWaking>();
         return services;
     }

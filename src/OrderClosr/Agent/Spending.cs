@@ -21,6 +21,9 @@ public sealed class Spending(OrderClosrDb db, Holding holding, IConfiguration se
 
     private decimal Rate => settings.GetValue("Claude:DinarsPerDollar", UsualDinarsPerDollar);
 
+    /// <summary>What an amount of Claude comes to, in begun dinars.</summary>
+    public Dinars In(long microDollars) => new Spent(0, microDollars, Rate).Month;
+
     /// <summary>What was spent today and this month.</summary>
     public async Task<Spent> ReadAsync(CancellationToken stop)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Agent.Tools;
+using OrderClosr.Billing;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Customers;
@@ -15,7 +16,7 @@ using OrderClosr.Parcels;
 namespace OrderClosr.Agent;
 
 /// <summary>The second transaction of a turn: everything or nothing, and only when the world is still the one the turn began with.</summary>
-public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, Drafts drafts, ChangeOrder changes, ConfirmOrder confirm, CancelOrder cancel, AnswerRescue rescues, Leads leads, Summary summary, Spending spending, Noticing notices, TimeProvider time, ILogger<TurnCommit> log)
+public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, Drafts drafts, ChangeOrder changes, ConfirmOrder confirm, CancelOrder cancel, AnswerRescue rescues, Leads leads, Summary summary, Spending spending, UsageMeter usage, Noticing notices, TimeProvider time, ILogger<TurnCommit> log)
 {
     /// <summary>How long a chat answer is worth trying for; after that a person answers.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(15);
@@ -89,6 +90,7 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
         if (draft is not null && work.HandOver is null && ReplyCheck.ReadsBack(bubbles, work.View)) draft.MarkReadBack(work.View!.Version, last);
 
         conversation.Language = work.Language.ToString();
+        await usage.CountAsync(conversation.Id.Value, stop);
         await summary.RenewAsync(conversation, stop);
         conversation.SilentBecause = null;
         conversation.Answered();

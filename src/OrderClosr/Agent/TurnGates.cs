@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Billing;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Customers;
@@ -18,10 +19,10 @@ public sealed record TurnStart(Conversation Conversation, Customer Customer, Cha
 }
 
 /// <summary>The first transaction of a turn: locks the conversation, reads what is unanswered, asks every gate before anything is spent.</summary>
-public sealed class TurnGates(OrderClosrDb db, ISalesModel model, Spending spending, Saying saying, Holding holding, TimeProvider time)
+public sealed class TurnGates(OrderClosrDb db, ISalesModel model, Spending spending, UsageMeter usage, Saying saying, Holding holding, TimeProvider time)
 {
     /// <summary>Codes of the agent's own gates, beside those of <see cref="Gate"/>.</summary>
-    public const string NoKey = "no_key", OutsideHours = "outside_hours", Cap = "cap", WindowClosed = "window_closed";
+    public const string NoKey = "no_key", OutsideHours = "outside_hours", Cap = "cap", WindowClosed = "window_closed", PlanRests = "plan_rests", PlanFull = "plan_full";
 
     /// <summary>Messages older than this get no automatic answer.</summary>
     public static readonly TimeSpan TooOld = TimeSpan.FromHours(24);
@@ -48,6 +49,9 @@ public sealed class TurnGates(OrderClosrDb db, ISalesModel model, Spending spend
         var now = time.GetUtcNow();
         var spent = await db.Turns.Where(t => t.ConversationId == id && t.EndedAt > now - TimeSpan.FromDays(30)).SumAsync(t => t.CostMicroDollars, stop);
         var (silent, again) = Gate.SilentBecause(controls, channel, conversation, customer) is { } gate ? (gate, (DateTimeOffset?)null) : Own(conversation, settings, unanswered, spent, now);
+        var plan = silent is null ? await usage.AskAsync(id.Value, stop) : PlanWord.Open;
+        // Looked at again by itself, should the word that it is paid have been lost.
+        if (plan == PlanWord.Rests) (silent, again) = (PlanRests, now + LookAgain);
         if (silent is not null)
         {
             if (conversation.SilentBecause != silent || conversation.DueAt != again)
@@ -59,7 +63,7 @@ public sealed class TurnGates(OrderClosrDb db, ISalesModel model, Spending spend
             return (null, TurnEnd.Silent);
         }
         var ofShop = await spending.ReadAsync(settings, stop);
-        if (ofShop.Over(settings) is { } cap)
+        if ((plan == PlanWord.Full ? PlanFull : ofShop.Over(settings)) is { } cap)
         {
             await HandOverAsync(conversation, settings, unanswered, cap, stop);
             return (null, TurnEnd.HandedOver);
@@ -67,14 +71,14 @@ public sealed class TurnGates(OrderClosrDb db, ISalesModel model, Spending spend
         return (new(conversation, customer, channel, settings, unanswered, spent, ofShop), TurnEnd.Nothing);
     }, stop);
 
-    /// <summary>The shop's cap is reached: the customer is told once that an answer comes, a person is asked for it. What was asked stays unanswered, so that the agent answers it when the cap opens.</summary>
+    /// <summary>The shop's cap, or the month of its plan, is reached: the customer is told once that an answer comes, a person is asked for it. What was asked stays unanswered, so that the agent answers it when the cap opens.</summary>
     private async Task HandOverAsync(Conversation conversation, AgentSettings settings, IReadOnlyList<Message> unanswered, string cap, CancellationToken stop)
     {
         var (id, since) = (conversation.Id, conversation.FirstUnansweredAt ?? unanswered[0].StoredAt);
         var language = ReplyLanguage.Decide([.. unanswered.Select(m => m.Text)], ReplyLanguage.Stored(conversation.Language));
         if (!await db.Messages.AnyAsync(m => m.ConversationId == id && m.Author == Author.System && m.Direction == Direction.Out && m.At >= since, stop))
             saying.SayLater(conversation, new(Author.System, settings.SoonMessage.Trim() is { Length: > 0 } own ? own : HandOverWords.Soon(language)) { IsAnswer = true });
-        holding.HandOver(conversation, cap, null, spending.OpensIn(cap) ?? await holding.ResumeAfterAsync(stop));
+        holding.HandOver(conversation, cap, null, cap == PlanFull ? usage.OpensIn() : spending.OpensIn(cap) ?? await holding.ResumeAfterAsync(stop));
         db.Tell("conversation", id);
         db.Tell("controls", db.WorkspaceId);
         await db.SaveChangesAsync(stop);

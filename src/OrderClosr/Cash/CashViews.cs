@@ -10,6 +10,9 @@ namespace OrderClosr.Cash;
 /// <param name="Owed">What the courier still has to hand over: its fee is taken off already.</param>
 public sealed record DueParcel(ParcelId Id, OrderId OrderId, CourierAccountId AccountId, string? Tracking, CashState State, DateTimeOffset DueAt, Dinars ToCollect, Dinars Owed, int DaysLate, string? Announced);
 
+/// <summary>What one courier account still has to hand over.</summary>
+public sealed record CourierDebt(CourierAccountId AccountId, string Courier, int Parcels, Dinars Owed, int LateCount, Dinars Late);
+
 /// <summary>Money the courier says it paid, by its number of the payment.</summary>
 public sealed record AnnouncedPayment(CourierAccountId AccountId, string Number, int Parcels, Dinars Owed, DateTimeOffset? At);
 
@@ -102,6 +105,15 @@ public sealed class CashViews(OrderClosrDb db, Terms terms, ReturnFees returnFee
             Claims = claims, Trackings = await db.Parcels.AsNoTracking().Where(p => named.Contains(p.Id)).ToDictionaryAsync(p => p.Id, p => p.Tracking, stop),
             Slips = await db.PaymentSlips.AsNoTracking().OrderByDescending(s => s.Id).Take(Most).ToListAsync(stop),
         };
+    }
+
+    /// <summary>What each courier still has to hand over today, the most first.</summary>
+    public async Task<IReadOnlyList<CourierDebt>> DebtsAsync(CancellationToken stop)
+    {
+        var due = await DueAsync(await terms.AllAsync(stop), stop);
+        var names = await db.CourierAccounts.AsNoTracking().ToDictionaryAsync(a => a.Id, a => a.Name, stop);
+        return [.. due.GroupBy(d => d.AccountId).Select(g => new CourierDebt(g.Key, names.GetValueOrDefault(g.Key, "–"), g.Count(), Totals.Sum(g.Select(d => d.Owed)), g.Count(d => d.DaysLate > 0), Totals.Sum(g.Where(d => d.DaysLate > 0).Select(d => d.Owed))))
+            .OrderByDescending(d => d.Owed)];
     }
 
     /// <summary>What waits for a person, for the navigation.</summary>

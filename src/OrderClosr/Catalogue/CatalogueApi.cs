@@ -16,20 +16,20 @@ public static class CatalogueApi
             var page = ApiPage.Read(http);
             if (!page.Ok) return Problems.Of(page.Refusal);
             return ApiAnswers.Of(await page.Value.OfAsync(ProductSearch.WithParts(db.Products.AsNoTracking()), (rows, last) => rows.Where(p => p.Id < last), p => ProductShape.Of(p, media), stop));
-        }).Answers<ApiList<ProductShape>>();
+        }).Answers<ApiList<ProductShape>>().WithSummary("Products with their variants, newest first.");
 
         api.MapGet("/products/{id}", async (string id, OrderClosrDb db, MediaAddresses media, CancellationToken stop) =>
         {
             var product = ProductId.TryParse(id, null, out var known) ? await ProductSearch.WithParts(db.Products.AsNoTracking()).SingleOrDefaultAsync(p => p.Id == known, stop) : null;
             return ApiAnswers.Found(product is null ? null : ProductShape.Of(product, media), "product");
-        }).Answers<ProductShape>();
+        }).Answers<ProductShape>().WithSummary("One product.");
 
         api.MapPost("/products", (HttpContext http, SaveProduct save, MediaAddresses media) =>
-            ApiWrites.WriteAsync<ProductWrite, ProductShape>(http, body => SaveAsync(http, null, body, save, media), StatusCodes.Status201Created)).Takes<ProductWrite>().Answers<ProductShape>(StatusCodes.Status201Created);
+            ApiWrites.WriteAsync<ProductWrite, ProductShape>(http, body => SaveAsync(http, null, body, save, media), StatusCodes.Status201Created)).Takes<ProductWrite>().Answers<ProductShape>(StatusCodes.Status201Created).WithSummary("A new product.");
 
         api.MapPatch("/products/{id}", (string id, HttpContext http, SaveProduct save, MediaAddresses media) =>
             ApiWrites.WriteAsync<ProductWrite, ProductShape>(http, async body =>
-                ProductId.TryParse(id, null, out var known) ? await SaveAsync(http, known, body, save, media) : Refusal.NotFound("product"))).Takes<ProductWrite>().Answers<ProductShape>();
+                ProductId.TryParse(id, null, out var known) ? await SaveAsync(http, known, body, save, media) : Refusal.NotFound("product"))).Takes<ProductWrite>().Answers<ProductShape>().WithSummary("Changes a product: what is not named stays.");
     }
 
     private static async Task<Result<ProductShape>> SaveAsync(HttpContext http, ProductId? id, ProductWrite body, SaveProduct save, MediaAddresses media)

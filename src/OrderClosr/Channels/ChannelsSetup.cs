@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Billing;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Web.Ui;
@@ -12,6 +13,7 @@ public static class ChannelsSetup
     public static IServiceCollection AddChannels(this IServiceCollection services)
     {
         services.AddScoped<ChannelHealth>().AddScoped<OwnerLetters>().AddScoped<Connecting>().AddScoped<ConnectByDialog>().AddScoped<IListener<LaneBroken>, BreakOnLaneBroken>();
+        services.AddScoped<ChannelsUse>().AddScoped<IPlanUse>(p => p.GetRequiredService<ChannelsUse>());
         services.AddJob<CheckChannel, CheckChannelHandler>();
         services.AddJob<CheckChannels, CheckChannelsHandler>();
         services.AddJob<LeaveChannel, LeaveChannelHandler>().AddScoped<IListener<DeletionAsked>, LeaveOnDeletionAsked>();
@@ -19,7 +21,7 @@ public static class ChannelsSetup
         services.AddJob<RenewToken, RenewTokenHandler>();
         services.AddJob<RenewTokens, RenewTokensHandler>();
         services.AddJob<ShareFromPhone, ShareFromPhoneHandler>();
-        services.AddNavItem(new NavItem("channels", NavGroup.Steering, 80, "chat", "channels", Calls: true, Needs: Capability.SeeShop,
+        services.AddNavItem(new NavItem("channels", NavGroup.Settings, 20, "chat", "channels", Calls: true, Needs: Capability.SeeShop,
             Count: (db, _, stop) => db.Channels.CountAsync(c => c.State == ChannelState.Broken, stop)));
         return services;
     }

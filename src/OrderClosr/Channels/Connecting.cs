@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Billing;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Secrets;
@@ -25,7 +26,7 @@ public sealed record NewConnection(ChannelKind Kind, string? ExternalId, string?
 public sealed record Agreement(string? Person, DateTimeOffset? EndsAt, bool IsOnPhone);
 
 /// <summary>Connects, reconnects and disconnects accounts. An account belongs to one workspace only.</summary>
-public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHealth health, OwnerLetters letters, Facts facts, SecretBox secrets, Audit audit, TimeProvider time)
+public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHealth health, OwnerLetters letters, Facts facts, SecretBox secrets, Audit audit, PlanLimits limits, ChannelsUse use, TimeProvider time)
 {
     /// <summary>Connects an account, or connects it again with a new token: what waited is then sent.</summary>
     public async Task<Result<Channel>> ConnectAsync(NewConnection given, CancellationToken stop)
@@ -38,6 +39,8 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
         if (given.Kind == ChannelKind.Whatsapp && parent is null) return new Refusal("business_account_missing", "A WhatsApp number needs the id of its business account.", "parent_id");
         if (token.Length is < 10 or > 1000 || token.Any(char.IsWhiteSpace)) return new Refusal("channel_token_wrong", "This is no access token.", "token");
         if (await TakenAsync(given.Kind, id, parent, stop) is { } taken) return taken;
+        // One that is connected again takes no more room.
+        if (!await db.Channels.AnyAsync(c => c.Kind == given.Kind && c.ExternalId == id && c.State != ChannelState.Disconnected, stop) && await limits.RefusesOneMoreAsync(use, stop) is { } full) return full;
 
         var name = await vendor.LookAsync(given.Kind, id, parent, token, stop);
         if (!name.Ok) return name.Refusal;

@@ -8,3 +8,6 @@ public sealed record CartReceived(ConversationId Conversation, CustomerId Custom
 
 /// <summary>A person took a conversation, or it went to nobody or back to the agent.</summary>
 public sealed record HolderChanged(ConversationId Conversation, HeldBy HeldBy, string? Reason);
+
+/// <summary>A public comment below a post or an ad was stored for the first time.</summary>
+public sealed record CommentReceived(Comment Comment);

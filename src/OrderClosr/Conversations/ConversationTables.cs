@@ -13,12 +13,13 @@ internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation
         builder.Ignore(c => c.WindowClosesAt);
         builder.HasIndex(c => new { c.ChannelId, c.CustomerId }).IsUnique();
         builder.HasIndex(c => new { c.WorkspaceId, c.LastMessageAt });
+        builder.HasIndex(c => new { c.WorkspaceId, c.CreatedAt });
         builder.HasIndex(c => new { c.WorkspaceId, c.HeldBy, c.LastMessageAt });
         builder.HasIndex(c => c.DueAt);
         // Few at any moment, asked for by every page.
         builder.HasIndex(c => new { c.WorkspaceId, c.FirstUnansweredAt }).HasFilter("first_unanswered_at is not null");
         builder.HasIndex(c => new { c.WorkspaceId, c.LastMessageAt }, "unread_conversations").HasFilter("unread > 0");
-        builder.HasIndex(c => c.CustomerId);
+        builder.HasIndex(c => new { c.WorkspaceId, c.CustomerId });
     }
 
     public void Configure(EntityTypeBuilder<Message> builder)

@@ -13,29 +13,29 @@ public static class ConversationsApi
 {
     public static void MapConversationsApi(this RouteGroupBuilder api)
     {
-        api.MapGet("/conversations", ListAsync).Answers<ApiList<ConversationShape>>();
-        api.MapGet("/conversations/{id}", async (string id, OrderClosrDb db, CancellationToken stop) => ApiAnswers.Of(await FindAsync(db, id, stop))).Answers<ConversationShape>();
-        api.MapGet("/conversations/{id}/messages", MessagesAsync).Answers<ApiList<MessageShape>>();
+        api.MapGet("/conversations", ListAsync).Answers<ApiList<ConversationShape>>().WithSummary("Conversations, newest first; `held_by` says whose hand they are in.");
+        api.MapGet("/conversations/{id}", async (string id, OrderClosrDb db, CancellationToken stop) => ApiAnswers.Of(await FindAsync(db, id, stop))).Answers<ConversationShape>().WithSummary("One conversation.");
+        api.MapGet("/conversations/{id}/messages", MessagesAsync).Answers<ApiList<MessageShape>>().WithSummary("Its messages, oldest first.");
         api.MapPost("/conversations/{id}/messages", (string id, HttpContext http, Answering answering, MediaAddresses addresses) => ApiWrites.WriteAsync<NewMessageShape, MessageShape>(http, async body =>
         {
             var key = ApiAnswers.Id<Conversation>(id, "conversation");
             if (!key.Ok) return key.Refusal;
             var said = await answering.AnswerAsync(key.Value, null, body.Text, http.RequestAborted);
             return said.Ok ? MessageShape.Of(said.Value, addresses) : said.Refusal;
-        }, StatusCodes.Status201Created)).Takes<NewMessageShape>().Answers<MessageShape>(StatusCodes.Status201Created);
+        }, StatusCodes.Status201Created)).Takes<NewMessageShape>().Answers<MessageShape>(StatusCodes.Status201Created).WithSummary("A person's answer: takes the conversation over and sends it.");
         api.MapPost("/conversations/{id}/take", (string id, HttpContext http, OrderClosrDb db, Holding holding) =>
-            ApiWrites.WriteAsync<Nothing, ConversationShape>(http, _ => MoveAsync(db, id, key => holding.TakeAsync(key, null, http.RequestAborted), http.RequestAborted))).Takes<Nothing>().Answers<ConversationShape>();
+            ApiWrites.WriteAsync<Nothing, ConversationShape>(http, _ => MoveAsync(db, id, key => holding.TakeAsync(key, null, http.RequestAborted), http.RequestAborted))).Takes<Nothing>().Answers<ConversationShape>().WithSummary("A person answers from now on.");
         api.MapPost("/conversations/{id}/release", (string id, HttpContext http, OrderClosrDb db, Holding holding) =>
-            ApiWrites.WriteAsync<Nothing, ConversationShape>(http, _ => MoveAsync(db, id, key => holding.ReleaseAsync(key, http.RequestAborted), http.RequestAborted))).Takes<Nothing>().Answers<ConversationShape>();
+            ApiWrites.WriteAsync<Nothing, ConversationShape>(http, _ => MoveAsync(db, id, key => holding.ReleaseAsync(key, http.RequestAborted), http.RequestAborted))).Takes<Nothing>().Answers<ConversationShape>().WithSummary("Gives it back to the agent.");
 
         api.MapGet("/controls", async (OrderClosrDb db, CancellationToken stop) =>
-            Results.Json(ControlsShape.Of(await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop) ?? new() { Id = default }), ApiJson.Options)).Answers<ControlsShape>();
+            Results.Json(ControlsShape.Of(await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop) ?? new() { Id = default }), ApiJson.Options)).Answers<ControlsShape>().WithSummary("Is the agent paused, and when does it go on by itself?");
         api.MapPut("/controls", (HttpContext http, Pausing pausing) => ApiWrites.WriteAsync<ChangeControlsShape, ControlsShape>(http, async body =>
         {
             if (body.ResumeAfterHours is { } hours && await pausing.ResumeAfterAsync(hours, http.RequestAborted) is { } refusal) return refusal;
             if (body.Paused is { } paused) await pausing.PauseAsync(paused, null, null, http.RequestAborted);
             return ControlsShape.Of(await pausing.ControlsAsync(http.RequestAborted));
-        })).Takes<ChangeControlsShape>().Answers<ControlsShape>();
+        })).Takes<ChangeControlsShape>().Answers<ControlsShape>().WithSummary("Pauses the agent or lets it go on: takes effect before the next message is sent.");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, string? held_by, OrderClosrDb db, CancellationToken stop)

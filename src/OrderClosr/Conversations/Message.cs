@@ -190,6 +190,20 @@ public sealed record Referral
 
     /// <summary>The channel's id of the click, for measuring ads.</summary>
     public string? ClickId { get; init; }
+
+    /// <summary>The ad in what a conversation keeps of where its customer came from; null when there is none.</summary>
+    public static Referral? AdOf(string? json)
+    {
+        if (json is null || !json.Contains("adId", StringComparison.Ordinal)) return null;
+        try
+        {
+            return System.Text.Json.JsonSerializer.Deserialize<Referral>(json, Receiving.ExtrasJson) is { AdId.Length: > 0 } from ? from : null;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>One line of a cart.</summary>

@@ -95,8 +95,8 @@ public sealed class OptOuts(OrderClosrDb db, Saying saying, Holding holding, Fac
 
     private async Task StopAsync(Conversation conversation, Customer customer, Message message, CancellationToken stop)
     {
-        // What was asked before is not wanted any more; what was written in the same second and came behind it is a new question.
-        foreach (var before in (await UnansweredAsync(conversation, stop)).Where(m => m.At < message.At || (m.At == message.At && m.Seq < message.Seq))) before.IsSettled = true;
+        // What was asked before is not wanted any more. Deliveries overtake each other and WhatsApp counts in seconds: of what was written in the same one nobody knows the order, and a question is answered.
+        foreach (var before in (await UnansweredAsync(conversation, stop)).Where(m => m.At < message.At)) before.IsSettled = true;
         message.IsSettled = true;
         await NothingWaitsAsync(conversation, stop);
         if (customer.OptedOutAt is not null) return;

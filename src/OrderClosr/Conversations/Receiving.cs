@@ -44,9 +44,10 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
         await db.SaveChangesAsync(stop);
         foreach (var (conversation, message, items) in batch.Fresh)
         {
-            await facts.TellAsync(new MessageReceived(conversation.Id, conversation.CustomerId, message), stop);
-            if (items is { Count: > 0 }) await facts.TellAsync(new CartReceived(conversation.Id, conversation.CustomerId, message, items), stop);
+            await facts.TellUnsavedAsync(new MessageReceived(conversation.Id, conversation.CustomerId, message), stop);
+            if (items is { Count: > 0 }) await facts.TellUnsavedAsync(new CartReceived(conversation.Id, conversation.CustomerId, message, items), stop);
         }
+        await db.SaveChangesAsync(stop);
         foreach (var conversation in batch.Touched) db.Tell("conversation", conversation.Id);
     }
 
@@ -245,6 +246,7 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
     {
         var comment = db.Comments.Local.FirstOrDefault(c => c.ChannelId == channel && c.ChannelCommentId == news.Id)
             ?? await db.Comments.SingleOrDefaultAsync(c => c.ChannelId == channel && c.ChannelCommentId == news.Id, stop);
+        var isNew = comment is null;
         if (comment is null)
         {
             comment = new()
@@ -257,6 +259,7 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
         if (news.Change == CommentChange.Edited && comment.RemovedAt is null) (comment.Text, comment.EditedAt) = (Clean(news.Text), news.At);
         if (news.Change == CommentChange.Removed) (comment.Text, comment.RemovedAt) = ("", news.At);
         else comment.AuthorName ??= news.AuthorName;
+        if (isNew && news.Change != CommentChange.Removed) await facts.TellAsync(new CommentReceived(comment), stop);
     }
 
     /// <summary>Control characters out (a NUL cannot be stored), and no more than a channel's message can hold.</summary>

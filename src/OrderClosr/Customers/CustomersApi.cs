@@ -17,13 +17,13 @@ public static class CustomersApi
             if (!page.Ok) return Problems.Of(page.Refusal);
             var found = await page.Value.OfAsync(db.Customers.AsNoTracking(), (rows, last) => rows.Where(c => c.Id < last), c => c, stop);
             return found.Ok ? ApiAnswers.Of<ApiList<CustomerShape>>(new ApiList<CustomerShape>(await ShapeAsync(db, found.Value.Items, stop), found.Value.Next)) : Problems.Of(found.Refusal);
-        }).Answers<ApiList<CustomerShape>>();
+        }).Answers<ApiList<CustomerShape>>().WithSummary("Customers, newest first.");
         api.MapGet("/customers/{id}", async (string id, OrderClosrDb db, CancellationToken stop) =>
         {
             var key = ApiAnswers.Id<Customer>(id, "customer");
             var customer = key.Ok ? await db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.Id == key.Value, stop) : null;
             return ApiAnswers.Found(customer is null ? null : (await ShapeAsync(db, [customer], stop))[0], "customer");
-        }).Answers<CustomerShape>();
+        }).Answers<CustomerShape>().WithSummary("One customer.");
     }
 
     private static async Task<IReadOnlyList<CustomerShape>> ShapeAsync(OrderClosrDb db, IReadOnlyList<Customer> customers, CancellationToken stop)

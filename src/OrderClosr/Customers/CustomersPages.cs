@@ -10,11 +10,16 @@ using OrderClosr.Workspaces;
 
 namespace OrderClosr.Customers;
 
-/// <summary>What is done to one customer: erasing, with a page that says before what goes and what stays.</summary>
+/// <summary><c>/customers</c>: who writes to the shop and orders in it; one customer with all the shop has of them; erasing, with a page that says before what goes and what stays.</summary>
 public static class CustomersPages
 {
     public static void MapCustomersPages(this RouteGroupBuilder workspace)
     {
+        var see = workspace.MapGroup("/customers").Needs(Capability.SeeCustomers);
+        see.MapGet("", async (string? q, string? after, CustomerReader customers, CancellationToken stop) =>
+            Results.Page<CustomersPage>(new { Customers = await customers.ListAsync(string.IsNullOrWhiteSpace(q) ? null : OneLine.Of(q.Length > 100 ? q[..100] : q), after, stop) }));
+        see.MapGet("/{id}", async (string id, CustomerReader customers, CancellationToken stop) =>
+            CustomerId.TryParse(id, null, out var customer) && await customers.FindAsync(customer, stop) is { } sheet ? Results.Page<CustomerPage>(new { Sheet = sheet }) : Results.NotFound());
         var leaders = workspace.MapGroup("/customers/{id}/erase").Needs(Capability.EraseCustomers);
         leaders.MapGet("", async (CustomerId id, OrderClosrDb db, CancellationToken stop) => await LookAsync(db, id, stop) is { } view ? Results.Page<EraseCustomerPage>(new { View = view }) : Results.NotFound());
         leaders.MapPost("", async Task<IResult> (CustomerId id, HttpContext http, Shop shop, OrderClosrDb db, EraseCustomer erase) =>

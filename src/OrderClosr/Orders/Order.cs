@@ -1,5 +1,6 @@
 global using OrderId = OrderClosr.Ground.Values.Id<OrderClosr.Orders.Order>;
 
+using OrderClosr.Conversations;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
@@ -177,11 +178,51 @@ public sealed class Lead : IOfWorkspace, IHasId<Lead>
 {
     public required Id<Lead> Id { get; init; }
     public WorkspaceId WorkspaceId { get; init; }
+
+    /// <summary>None for a comment of somebody who never wrote to the shop.</summary>
     public required CustomerId CustomerId { get; init; }
+
+    /// <summary>None for a comment.</summary>
     public required ConversationId ConversationId { get; init; }
     public ProductId? ProductId { get; init; }
+    public LeadSource Source { get; init; }
+
+    /// <summary>The comment that shows it; its words stay there alone, and go with it.</summary>
+    public Id<Comment>? CommentId { get; init; }
+
+    /// <summary>What the customer wants, in a sentence of the agent; empty for a comment.</summary>
     public string Note { get; set; } = "";
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>The day somebody wants to come back to it.</summary>
+    public DateOnly? FollowUpOn { get; internal set; }
+
+    /// <summary>What a member noted about it.</summary>
+    public string FollowUpNote { get; internal set; } = "";
+
+    /// <summary>The member who last noted something.</summary>
+    public Guid? FollowedBy { get; internal set; }
+    public DateTimeOffset? FollowedAt { get; internal set; }
+
+    /// <summary>A member has seen to it: nothing more to do.</summary>
+    public DateTimeOffset? DoneAt { get; internal set; }
+    public Guid? DoneBy { get; internal set; }
+
+    /// <summary>When the customer ordered after all; null: not yet, or the order was cancelled.</summary>
+    public DateTimeOffset? ConvertedAt { get; internal set; }
+    public OrderId? OrderId { get; internal set; }
+}
+
+/// <summary>Where interest came from.</summary>
+public enum LeadSource
+{
+    Conversation,
+
+    /// <summary>A conversation that began at an ad.</summary>
+    Ad,
+
+    /// <summary>A public comment below a post or an ad.</summary>
+    Comment,
 }
 
 /// <summary>The next order number of a workspace; its row is locked while one is taken.</summary>

@@ -70,9 +70,10 @@ public sealed record OrderLineShape(ProductId ProductId, VariantId VariantId, st
 public sealed record RiskShape(int Score, IReadOnlyList<string> Reasons);
 
 /// <summary>Interest without an order.</summary>
-public sealed record LeadShape(Id<Lead> Id, CustomerId CustomerId, ConversationId ConversationId, ProductId? ProductId, string Note, DateTimeOffset At)
+public sealed record LeadShape(Id<Lead> Id, CustomerId? CustomerId, ConversationId? ConversationId, ProductId? ProductId, string Note, DateTimeOffset At, string Source, DateOnly? FollowUpOn, string FollowUpNote, DateTimeOffset? DoneAt, DateTimeOffset? ConvertedAt, OrderId? OrderId)
 {
-    internal static LeadShape Of(Lead lead) => new(lead.Id, lead.CustomerId, lead.ConversationId, lead.ProductId, lead.Note, lead.At);
+    internal static LeadShape Of(Lead lead) => new(lead.Id, lead.CustomerId.IsNone ? null : lead.CustomerId, lead.ConversationId.IsNone ? null : lead.ConversationId, lead.ProductId, lead.Note, lead.At, lead.Source.ToString().ToLowerInvariant(), lead.FollowUpOn, lead.FollowUpNote,
+        lead.DoneAt, lead.ConvertedAt, lead.OrderId);
 }
 
 /// <summary>An order that a program sends: place and phones as people type them.</summary>

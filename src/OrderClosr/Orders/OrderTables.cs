@@ -14,11 +14,14 @@ internal sealed class OrderTables : IEntityTypeConfiguration<Order>, IEntityType
         builder.ToTable("orders");
         builder.HasMany(o => o.Lines).WithOne().HasForeignKey(l => l.OrderId);
         builder.HasIndex(o => new { o.WorkspaceId, o.State, o.CreatedAt });
+        builder.HasIndex(o => new { o.WorkspaceId, o.CreatedAt });
+        builder.HasIndex(o => new { o.WorkspaceId, o.ConfirmedAt });
         builder.HasIndex(o => new { o.WorkspaceId, o.Number }).IsUnique().HasFilter("number > 0");
         builder.HasIndex(o => o.ChangeOf);
         builder.Ignore(o => o.Code);
         builder.HasIndex(o => new { o.WorkspaceId, o.Phone, o.CreatedAt });
-        builder.HasIndex(o => o.CustomerId);
+        // With the number: SQLite would rather read all numbered orders of the shop than these few.
+        builder.HasIndex(o => new { o.WorkspaceId, o.CustomerId, o.Number });
         builder.HasIndex(o => o.ConversationId);
         builder.Property(o => o.Sources).HasConversion(
             sources => JsonSerializer.Serialize(sources, JsonSerializerOptions.Default),
@@ -42,6 +45,13 @@ internal sealed class OrderTables : IEntityTypeConfiguration<Order>, IEntityType
     {
         builder.ToTable("leads");
         builder.HasIndex(l => new { l.WorkspaceId, l.At });
+        builder.HasIndex(l => new { l.WorkspaceId, l.ConvertedAt });
+        builder.HasIndex(l => l.CustomerId);
+        builder.HasIndex(l => l.ConversationId);
+        builder.HasIndex(l => l.OrderId);
+        // One lead of one comment, however often it is told.
+        builder.HasIndex(l => l.CommentId).IsUnique();
+        builder.Property(l => l.FollowUpNote).HasMaxLength(500);
     }
 
     public void Configure(EntityTypeBuilder<OrderCounter> builder)

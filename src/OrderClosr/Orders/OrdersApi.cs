@@ -11,9 +11,9 @@ public static class OrdersApi
 {
     public static void MapOrdersApi(this RouteGroupBuilder api)
     {
-        api.MapGet("/orders", ListAsync).Answers<ApiList<OrderShape>>();
+        api.MapGet("/orders", ListAsync).Answers<ApiList<OrderShape>>().WithSummary("Orders, newest first.");
         api.MapGet("/orders/{id}", async (string id, OrderClosrDb db, Places places, CancellationToken stop) =>
-            ApiAnswers.Found(await FindAsync(db, places, id, stop), "order")).Answers<OrderShape>();
+            ApiAnswers.Found(await FindAsync(db, places, id, stop), "order")).Answers<OrderShape>().WithSummary("One order.");
 
         api.MapPost("/orders", (HttpContext http, OrderClosrDb db, Places places, CreateOrder create, TimeProvider time) => ApiWrites.WriteAsync<NewOrder, OrderShape>(http, async body =>
         {
@@ -21,19 +21,19 @@ public static class OrdersApi
             if (!content.Ok) return content.Refusal;
             var made = await create.RunAsync(content.Value, OrderOrigin.Api, new(ActorKind.Api, time.GetUtcNow()), http.RequestAborted);
             return made.Ok ? await ShapeAsync(db, places, made.Value, http.RequestAborted) : InTheirWords(made.Refusal);
-        }, StatusCodes.Status201Created)).Takes<NewOrder>().Answers<OrderShape>(StatusCodes.Status201Created);
+        }, StatusCodes.Status201Created)).Takes<NewOrder>().Answers<OrderShape>(StatusCodes.Status201Created).WithSummary("A new order that waits for its confirmation. Place and phone are read as people type them; what is ambiguous, unknown or not deliverable is refused with suggestions, and nothing is written.");
 
         api.MapPost("/orders/{id}/confirm", (string id, HttpContext http, OrderClosrDb db, Places places, ConfirmOrder confirm, TimeProvider time) => ApiWrites.WriteAsync<Nothing, OrderShape>(http, _ =>
-            MoveAsync(id, db, places, order => confirm.RunAsync(order, null, new(ActorKind.Api, time.GetUtcNow()), http.RequestAborted), http.RequestAborted))).Takes<Nothing>().Answers<OrderShape>();
+            MoveAsync(id, db, places, order => confirm.RunAsync(order, null, new(ActorKind.Api, time.GetUtcNow()), http.RequestAborted), http.RequestAborted))).Takes<Nothing>().Answers<OrderShape>().WithSummary("Confirms an order that waits.");
 
         api.MapPost("/orders/{id}/cancel", (string id, HttpContext http, OrderClosrDb db, Places places, CancelOrder cancel, TimeProvider time) => ApiWrites.WriteAsync<CancelOrderRequest, OrderShape>(http, body =>
-            MoveAsync(id, db, places, order => cancel.RunAsync(order, new(ActorKind.Api, time.GetUtcNow(), body.Reason), http.RequestAborted), http.RequestAborted))).Takes<CancelOrderRequest>().Answers<OrderShape>();
+            MoveAsync(id, db, places, order => cancel.RunAsync(order, new(ActorKind.Api, time.GetUtcNow(), body.Reason), http.RequestAborted), http.RequestAborted))).Takes<CancelOrderRequest>().Answers<OrderShape>().WithSummary("Cancels an order.");
 
         api.MapGet("/leads", async (HttpContext http, OrderClosrDb db, CancellationToken stop) =>
         {
             var page = ApiPage.Read(http);
             return page.Ok ? ApiAnswers.Of(await page.Value.OfAsync(db.Leads.AsNoTracking(), (rows, last) => rows.Where(l => l.Id < last), LeadShape.Of, stop)) : Problems.Of(page.Refusal);
-        }).Answers<ApiList<LeadShape>>();
+        }).Answers<ApiList<LeadShape>>().WithSummary("Interest without an order, newest first.");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, string? state, string? customer_id, OrderClosrDb db, Places places, CancellationToken stop)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Catalogue;
+using OrderClosr.Conversations;
 using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Tenancy;
@@ -38,6 +39,9 @@ internal sealed class OrdersErasure(OrderClosrDb db, Stock stock) : ICustomerEra
         var maybe = gone.ConvertAll(o => (OrderId?)o);
         await db.Orders.Where(o => maybe.Contains(o.DuplicateOf)).ExecuteUpdateAsync(set => set.SetProperty(o => o.DuplicateOf, (OrderId?)null), stop);
         await db.Leads.Where(l => l.CustomerId == id || talks.Contains(l.ConversationId)).ExecuteDeleteAsync(stop);
+        // Of what they asked below a post before they ever wrote.
+        var (comments, handles) = (db.Comments, db.CustomerHandles);
+        await db.Leads.Where(l => comments.Any(c => c.Id == l.CommentId && handles.Any(h => h.CustomerId == id && h.ChannelId == c.ChannelId && h.Handle == c.AuthorHandle))).ExecuteDeleteAsync(stop);
         await KeepAsync([.. customer.KeptOrders.Select(o => new OrderId(o))], stop);
     }
 

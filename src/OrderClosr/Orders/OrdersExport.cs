@@ -23,7 +23,8 @@ internal sealed class OrdersExport(Places places) : IRoomExport
                 var orders = Of(db, customer).Select(o => o.Id);
                 return db.OrderMoves.Where(m => orders.Contains(m.OrderId));
             }),
-        TableExport.Of<Lead>("leads", "Interest without an order.", l => l.Id, l => l.CustomerId, l => l.ConversationId, l => l.ProductId, l => l.Note, l => l.At)
+        TableExport.Of<Lead>("leads", "Interest without an order.", l => l.Id, l => l.CustomerId, l => l.ConversationId, l => l.ProductId, l => l.Source, l => l.CommentId, l => l.Note, l => l.At, l => l.FollowUpOn, l => l.FollowUpNote, l => l.FollowedBy, l => l.FollowedAt,
+                l => l.DoneAt, l => l.DoneBy, l => l.ConvertedAt, l => l.OrderId)
             .OfCustomer((db, customer) =>
             {
                 var of = new CustomerId(customer);

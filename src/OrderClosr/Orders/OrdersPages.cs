@@ -24,8 +24,8 @@ public static class OrdersPages
         var confirm = workspace.MapGroup("/orders").Needs(Capability.Confirm);
         see.MapGet("/orders", ListAsync);
         confirm.MapGet("/confirm", (string? id, string? done, OrderPageParts parts, CancellationToken stop) => parts.DeskAsync(id, done, null, null, stop));
-        make.MapGet("", async (OrderPageParts parts, CancellationToken stop) =>
-            Results.Page<NewOrderPage>(new { Draft = new OrderForm(), Choices = await parts.ChoicesAsync(0, stop) }));
+        make.MapGet("", async (string? lead, LeadReader leads, OrderPageParts parts, CancellationToken stop) =>
+            Results.Page<NewOrderPage>(new { Draft = Id<Lead>.TryParse(lead, null, out var of) ? await leads.FormAsync(of, stop) : new OrderForm(), Choices = await parts.ChoicesAsync(0, stop) }));
         make.MapPost("", CreateAsync);
         make.MapPost("/preview", async (HttpContext http, Drafts drafts, Places places, CancellationToken stop) =>
             await PreviewAsync(drafts.New(default, default, OrderOrigin.Member), OrderForm.Read(await http.Request.ReadFormAsync(stop)), drafts, places, stop));
@@ -33,11 +33,7 @@ public static class OrdersPages
             Results.Page<CommuneList>(new { Names = (await parts.ChoicesAsync(int.TryParse(wilaya, out var code) ? code : 0, stop)).Communes }));
         workspace.MapGroup("").Needs(Capability.SeeInbox).MapGet("/orders/panel/{conversation}", async (string conversation, OrderClosrDb db, CancellationToken stop) =>
             ConversationId.TryParse(conversation, null, out var id) && await db.Conversations.AnyAsync(c => c.Id == id, stop) ? Results.Page<OrderPanel>(new { Conversation = id }) : Results.NotFound());
-        see.MapGet("/leads", async (string? product, bool? open, string? q, string? before, LeadReader leads, CancellationToken stop) => Results.Page<LeadsPage>(new
-        {
-            Leads = await leads.ReadAsync(ProductId.TryParse(product, null, out var about) ? about : null, open == true, string.IsNullOrWhiteSpace(q) ? null : OneLine.Of(q.Length > 100 ? q[..100] : q),
-                Id<Lead>.TryParse(before, null, out var last) ? last : null, stop),
-        }));
+        workspace.MapLeadPages();
         workspace.MapGroup("").Needs(Capability.SeeShop).MapGet("/settings/orders", async (OrderClosrDb db, CancellationToken stop) => Results.Page<OrderSettingsPage>(new { Given = OrderRules.Of(await OrderSettings.OfAsync(db, stop)) }));
         workspace.MapPost("/settings/orders", SaveRulesAsync).Needs(Capability.ChangeOrderRules);
         see.MapGet("/orders/{id}", async (string id, OrderPageParts parts, CancellationToken stop) => await parts.OneAsync(id, null, null, stop));

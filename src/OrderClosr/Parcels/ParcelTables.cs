@@ -15,10 +15,11 @@ internal sealed class ParcelTables : IEntityTypeConfiguration<Parcel>, IEntityTy
         builder.Ignore(p => p.IsOpen);
         // The promise of the outbox: one row for one reference at one account.
         builder.HasIndex(p => new { p.AccountId, p.Reference }).IsUnique();
-        builder.HasIndex(p => new { p.OrderId, p.Sequence }).IsUnique();
+        builder.HasIndex(p => new { p.WorkspaceId, p.OrderId, p.Sequence }).IsUnique();
         builder.HasIndex(p => new { p.AccountId, p.Tracking });
         builder.HasIndex(p => new { p.WorkspaceId, p.State, p.StateAt });
-        builder.HasIndex(p => new { p.WorkspaceId, p.CashState });
+        // With the state: else SQLite takes all that was ever delivered for the fewer.
+        builder.HasIndex(p => new { p.WorkspaceId, p.CashState, p.State });
         builder.HasIndex(p => new { p.WorkspaceId, p.Trouble });
         builder.HasIndex(p => p.PublicKey).IsUnique();
         builder.Property(p => p.Reference).HasMaxLength(40);

@@ -13,9 +13,9 @@ public static class ParcelsApi
 {
     public static void MapParcelsApi(this RouteGroupBuilder api)
     {
-        api.MapGet("/parcels", ListAsync).Answers<ApiList<ParcelShape>>();
-        api.MapGet("/parcels/{id}", async (string id, OrderClosrDb db, CancellationToken stop) => ApiAnswers.Found(await FindAsync(db, id, stop), "parcel")).Answers<ParcelShape>();
-        api.MapGet("/parcels/{id}/label", LabelAsync).Answers<Nothing>();
+        api.MapGet("/parcels", ListAsync).Answers<ApiList<ParcelShape>>().WithSummary("Parcels, newest first.");
+        api.MapGet("/parcels/{id}", async (string id, OrderClosrDb db, CancellationToken stop) => ApiAnswers.Found(await FindAsync(db, id, stop), "parcel")).Answers<ParcelShape>().WithSummary("One parcel with its events.");
+        api.MapGet("/parcels/{id}/label", LabelAsync).Answers<Nothing>().WithSummary("The courier's label as PDF.");
         api.MapPost("/orders/{id}/ship", (string id, HttpContext http, OrderClosrDb db, ShipOrder ship, TimeProvider time) => ApiWrites.WriteAsync<ShipRequest, ParcelShape>(http, async body =>
         {
             var order = ApiAnswers.Id<Order>(id, "order");
@@ -24,14 +24,14 @@ public static class ParcelsApi
             if (!account.Ok) return account.Refusal;
             var made = await ship.RunAsync(order.Value, account.Value, new(ActorKind.Api, time.GetUtcNow()), http.RequestAborted);
             return made.Ok ? await ShapeAsync(db, made.Value, http.RequestAborted) : made.Refusal;
-        })).Takes<ShipRequest>().Answers<ParcelShape>();
+        })).Takes<ShipRequest>().Answers<ParcelShape>().WithSummary("Books a parcel of a confirmed order with a courier.");
         api.MapPost("/parcels/{id}/cancel", (string id, HttpContext http, OrderClosrDb db, ChangeParcel change, TimeProvider time) => ApiWrites.WriteAsync<Nothing, ParcelShape>(http, async _ =>
         {
             var parcel = ApiAnswers.Id<Parcel>(id, "parcel");
             if (!parcel.Ok) return parcel.Refusal;
             var done = await change.CancelAsync(parcel.Value, new(ActorKind.Api, time.GetUtcNow()), http.RequestAborted);
             return done.Ok ? await ShapeAsync(db, done.Value, http.RequestAborted) : done.Refusal;
-        })).Takes<Nothing>().Answers<ParcelShape>();
+        })).Takes<Nothing>().Answers<ParcelShape>().WithSummary("Asks the courier to cancel a parcel.");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, string? order_id, string? state, OrderClosrDb db, CancellationToken stop)

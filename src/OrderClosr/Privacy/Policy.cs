@@ -6,27 +6,23 @@ using OrderClosr.Workspaces;
 namespace OrderClosr.Privacy;
 
 /// <summary>The public privacy policy: what is promised, in the numbers of the product's specification, and since when it says so.</summary>
-/// <remarks>The sentences are the words <c>policy.pN_title</c> and <c>policy.pN_text</c> in three languages. A promise is claimed only when a class <c>PNN_…</c> of the
-/// tests proves it; until then the page says what is true today (<c>policy.pN_today</c>).</remarks>
+/// <remarks>The sentences are the words <c>policy.pN_title</c> and <c>policy.pN_text</c> in three languages. Each is proven by a class
+/// <c>PNN_…</c> of the tests.</remarks>
 public static class Policy
 {
     /// <summary>The day the page last changed what it says. Move it with every change of its words.</summary>
     public static readonly DateOnly Version = new(2026, 11, 29);
 
-    /// <summary>Built by nobody yet, or proven by no test.</summary>
-    private static readonly int[] NotYet = [5, 8, 11, 14];
-
     /// <summary>All nineteen, in their order.</summary>
-    public static IReadOnlyList<PolicyPromise> Promises { get; } = [.. Enumerable.Range(1, 19).Select(n => new PolicyPromise(n, !NotYet.Contains(n)))];
+    public static IReadOnlyList<PolicyPromise> Promises { get; } = [.. Enumerable.Range(1, 19).Select(n => new PolicyPromise(n))];
 
     /// <summary>What is kept and until when: the words <c>policy.keep_KEY</c> and <c>policy.keep_KEY_for</c>.</summary>
-    public static IReadOnlyList<string> Kept { get; } = ["conversations", "deliveries", "jobs", "sessions", "tries", "backups"];
+    public static IReadOnlyList<string> Kept { get; } = ["conversations", "invoices", "deliveries", "jobs", "sessions", "unconfirmed", "tries", "backups"];
 }
 
 /// <summary>One promise of the policy.</summary>
 /// <param name="Number">As everybody calls it: 1 is P1. Its anchor on the page is <c>#p1</c>.</param>
-/// <param name="IsKept">Claimed on the page; else the page says that it is not there yet.</param>
-public sealed record PolicyPromise(int Number, bool IsKept)
+public sealed record PolicyPromise(int Number)
 {
     /// <summary>Its anchor and the beginning of its words: <c>p1</c>.</summary>
     public string Key => $"p{Number}";
@@ -66,5 +62,5 @@ public static class PrivacySetup
 {
     public static IServiceCollection AddPrivacy(this IServiceCollection services, IConfiguration settings) => services
         .AddSingleton(StartCheck.Of("policy", PolicyOwner.Problems)).AddSingleton(PolicyOwner.Read(settings)).AddHostedService<SayAtStart>()
-        .AddScoped<RegisterFiles>().AddNavItem(new("privacy", NavGroup.Steering, 96, "lock", "settings/privacy", Needs: Capability.ReadRegister));
+        .AddScoped<RegisterFiles>().AddNavItem(new("privacy", NavGroup.Settings, 80, "lock", "settings/privacy", Needs: Capability.ReadRegister));
 }

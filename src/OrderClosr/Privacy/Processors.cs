@@ -13,7 +13,10 @@ public static class Processors
     [
         new("meta", ["meta"]),
         new("claude", ["claude"]),
+        new("google", ["google"]),
         new("couriers", ["yalidine", "zr-express", "procolis", "ecotrack", "maystro", "noest"]),
+        new("chargily", ["chargily"]),
+        new("hooks", ["hooks"]),
         new("sentry", ["sentry"]),
         new("mail", ["smtp"]),
     ];

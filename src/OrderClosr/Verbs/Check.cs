@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Billing;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
@@ -51,6 +52,7 @@ internal static class Check
         foreach (var line in await DatabaseTls.DescribeAsync(settings.GetConnectionString("OrderClosr") ?? DatabaseSetup.DefaultConnection, services.GetRequiredService<TimeProvider>(), stop)) Line("database", line);
         var owner = services.GetRequiredService<PolicyOwner>();
         Line("privacy page", owner.Missing is { Count: > 0 } missing ? $"does not say who runs this server or where to write to: set {string.Join(" and ", missing)}" : $"{owner.Company}, {owner.Email}");
+        await PlansAsync(services, Line, stop);
         wrong += await KeysAsync(services, Line, stop);
         wrong += await BackupsAsync(services, Line, stop);
         await WaitingAsync(services, Line, stop);
@@ -58,6 +60,20 @@ internal static class Check
         return wrong == 0 ? 0 : 1;
 
         void Line(string what, string text) => say($"{what,-14} {text}");
+    }
+
+    private static async Task PlansAsync(IServiceProvider services, Action<string, string> line, CancellationToken stop)
+    {
+        var (plans, payments) = (services.GetRequiredService<Plans>(), services.GetRequiredService<IPayments>());
+        if (!plans.IsOn)
+        {
+            line("plans", "none: no key of a payment service (Chargily__SecretKey), so nothing is limited and nobody pays");
+            return;
+        }
+        line("plans", $"{string.Join(", ", plans.All.Select(p => $"{p.Name} {p.Monthly}"))}; a trial of {plans.TrialDays} days; {(payments.IsLive ? "real money" : "the payment service's test mode: no real money")}");
+        await using var scope = services.GetRequiredService<WorkspaceScopes>().OpenEverywhere("the operator asks which payments are not the ones that were asked for");
+        var odd = await scope.Db.Everywhere<Payment>().CountAsync(p => p.State == PaymentState.Differs, stop);
+        if (odd > 0) line("payments", $"{odd} with another amount, currency or mode than was asked for: nothing was credited, look at the payment service");
     }
 
     private static async Task<int> KeysAsync(IServiceProvider services, Action<string, string> line, CancellationToken stop)

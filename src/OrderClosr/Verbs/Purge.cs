@@ -9,7 +9,7 @@ namespace OrderClosr.Verbs;
 /// <summary><c>purge</c>: what the clocks take away, now.</summary>
 internal static class Purge
 {
-    internal static readonly Verb Verb = new("purge", "takes away now what may not be kept: events, finished jobs, exports, backups, deleted workspaces", RunAsync, """
+    internal static readonly Verb Verb = new("purge", "takes away now what may not be kept: events, finished jobs, exports, backups, unconfirmed accounts, deleted workspaces", RunAsync, """
         Deleted workspaces whose week to undo is over go from the database and its files; those whose backups are gone get their proof (the running app sends
         the letters). May run beside the app, may be stopped and started again: it goes on with what is left.
         exit codes: 0 done, 1 refused (the reason is said), 3 the database's files could not be rewritten now: run it again
@@ -27,6 +27,7 @@ internal static class Purge
         Console.WriteLine("Events and finished jobs that are too old are gone.");
         Console.WriteLine($"{await app.Services.GetRequiredService<ExportClearing>().RunAsync(signals.Token)} exports older than 48 hours are gone.");
         Console.WriteLine($"{app.Services.GetRequiredService<BackupFolder>().Prune(now)} backups older than 14 days are gone.");
+        Console.WriteLine($"{await app.Services.GetRequiredService<UnconfirmedAccounts>().PurgeAsync(signals.Token)} accounts that nobody confirmed in time are gone.");
         return await DeletionsAsync(app.Services, now, signals.Token);
     }
 

@@ -11,7 +11,7 @@ internal static class Restore
         Reads the whole file first; half a file, a changed byte or a key too few changes nothing. Asks before it replaces anything; --yes answers for scripts.
         The database is replaced whole or not at all, then brought to this version, and every workspace is told that its rows are older than the
         world: what may have been done since is looked for before it is done again (bookings at couriers). A workspace that was deleted since is deleted
-        again, one that was asked to go stays so.
+        again, one that was asked to go stays so, an account that its person closed since is closed again.
         exit codes: 0 restored, 1 not restored (the reason is said), 2 no file named or not confirmed, 3 the copy is in place but what follows failed: run the verb restored
         """);
 

@@ -8,7 +8,7 @@ namespace OrderClosr.Verbs;
 public sealed record Verb(string Usage, string Does, Func<string[], Task<int>> RunAsync, string More = "exit codes: 0 done, 1 refused (the reason is said)")
 {
     /// <summary>All verbs, in the order of the help.</summary>
-    public static IReadOnlyList<Verb> All { get; } = [Migrate.Verb, Check.Verb, GenerateKey.Verb, RotateKeys.Verb, Backup.Verb, VerifyBackup.Verb, Restore.Verb, TellRestored.Verb, Purge.Verb];
+    public static IReadOnlyList<Verb> All { get; } = [Migrate.Verb, Check.Verb, GenerateKey.Verb, RotateKeys.Verb, Backup.Verb, VerifyBackup.Verb, Restore.Verb, TellRestored.Verb, Purge.Verb, LiftSecondStep.Verb, DisableAccount.Verb, DisableAccount.Counterpart, Recount.Verb];
 
     /// <summary>True when the command line names a verb rather than settings of the server.</summary>
     public static bool IsMeant(string[] args) => args.Length > 0 && !args[0].StartsWith('-') && !args[0].StartsWith('/');

@@ -21,7 +21,7 @@ public static class WebFiles
     /// <summary>The scripts of a page, in one answer as <c>/app.js</c>.</summary>
     /// <remarks>One file, not three: htmx looks for its extensions as soon as it has run, and on a slow line the one for live updates came too late,
     /// so that the page never went live.</remarks>
-    public static readonly IReadOnlyList<string> Scripts = ["lib/htmx.min.js", "lib/hx-sse.min.js", "js/page.js", "js/scan.js"];
+    public static readonly IReadOnlyList<string> Scripts = ["lib/htmx.min.js", "lib/hx-sse.min.js", "js/page.js", "js/scan.js", "js/figures.js"];
 
     private static readonly Dictionary<string, Asset> Files = Read();
 
@@ -52,6 +52,9 @@ public static class WebFiles
 
     private sealed class Asset
     {
+        // The smallest size of a file of a megabyte takes seconds, which its first reader would wait.
+        private const int Long = 512 * 1024;
+
         private readonly string _type;
         private readonly byte[] _plain;
         private readonly Lazy<byte[]?> _brotli;
@@ -69,7 +72,7 @@ public static class WebFiles
                 ".txt" => "text/plain; charset=utf-8",
                 _ => "application/octet-stream",
             };
-            _brotli = new(() => _type == "image/png" ? null : Compress(plain));
+            _brotli = new(() => _type == "image/png" ? null : Compress(plain, plain.Length < Long ? CompressionLevel.SmallestSize : CompressionLevel.Optimal));
         }
 
         public string Version { get; }
@@ -97,10 +100,10 @@ public static class WebFiles
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
 
-        private static byte[] Compress(byte[] plain)
+        private static byte[] Compress(byte[] plain, CompressionLevel level)
         {
             using var packed = new MemoryStream();
-            using (var brotli = new BrotliStream(packed, CompressionLevel.SmallestSize)) brotli.Write(plain);
+            using (var brotli = new BrotliStream(packed, level)) brotli.Write(plain);
             return packed.ToArray();
         }
     }

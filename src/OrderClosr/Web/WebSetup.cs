@@ -43,6 +43,7 @@ public static class WebSetup
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(NeedsForm.FilterAsync);
         app.UseAntiforgery();
         // The endpoints made at build time read a form without asking how its proof went, and fail; a form without one is a bad request.
         app.Use((http, next) =>

@@ -37,22 +37,47 @@ public static class WorkspaceDoor
         var db = http.RequestServices.GetRequiredService<OrderClosrDb>();
         var slug = http.GetRouteValue("workspace") as string;
         if (!Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var accountId)) return Results.NotFound();
-        var mine = await (from member in db.Members
-                          where member.AccountId == accountId
-                          join workspace in db.Workspaces on member.WorkspaceId equals workspace.Id
-                          orderby workspace.Name
-                          select new { workspace, member.Role }).AsNoTracking().ToListAsync(http.RequestAborted);
-        var here = mine.Find(m => m.workspace.Slug == slug);
+        var mine = await MineAsync(db, accountId, http.RequestAborted);
+        var here = mine.Find(m => m.Workspace.Slug == slug);
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == accountId, http.RequestAborted);
         if (here is null || account is null) return Results.NotFound();
-        if (here.workspace.DeleteAskedAt is { } askedAt && http.GetEndpoint()?.Metadata.GetMetadata<OpenWhileLeaving>() is null) return Leaving(http, here.workspace, here.Role, askedAt);
-        if (!(http.GetEndpoint()?.Metadata.GetMetadata<NeededCapability>() is { } needed ? here.Role.May(needed.Capability) : here.Role == Role.Owner)) return await RefuseAsync(http, db, here.workspace, here.Role);
+        if (LacksSecondStep(http, here.Workspace, account)) return Results.Back(http, "/account/second-step", "account.second_step_wanted");
+        if (here.Workspace.DeleteAskedAt is { } askedAt && http.GetEndpoint()?.Metadata.GetMetadata<OpenWhileLeaving>() is null) return Leaving(http, here.Workspace, here.Role, askedAt);
+        if (!(http.GetEndpoint()?.Metadata.GetMetadata<NeededCapability>() is { } needed ? here.Role.May(needed.Capability) : here.Role == Role.Owner)) return await RefuseAsync(http, db, here.Workspace, here.Role);
         if (!await IsOursAsync(http)) return Results.StatusCode(StatusCodes.Status400BadRequest);
-        http.RequestServices.GetRequiredService<CurrentWorkspace>().Enter(here.workspace.Id);
-        http.RequestServices.GetRequiredService<Shop>().Enter(here.workspace, account, here.Role, [.. mine.Select(m => m.workspace)]);
+        Enter(http, here, account, mine);
         http.RequestServices.GetRequiredService<Actor>().BeMember(accountId);
-        LastWorkspace.Remember(http, here.workspace.Id);
-        return await Languages.SpeakUnlessChosenAsync(http.Request, here.workspace.Language, () => next(context));
+        LastWorkspace.Remember(http, here.Workspace.Id);
+        return await Languages.SpeakUnlessChosenAsync(http.Request, here.Workspace.Language, () => next(context));
+    }
+
+    /// <summary>A page of the person's own is about to be shown: it stands in the workspace this browser was in last, as far as the door would let its person in there; otherwise nothing is entered.</summary>
+    internal static async Task EnterLastAsync(HttpContext http)
+    {
+        if (LastWorkspace.Of(http.Request) is not { } last || !Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var accountId)) return;
+        var db = http.RequestServices.GetRequiredService<OrderClosrDb>();
+        var mine = await MineAsync(db, accountId, http.RequestAborted);
+        if (mine.Find(m => m.Workspace.Id == last) is not { Workspace.DeleteAskedAt: null } here) return;
+        if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == accountId, http.RequestAborted) is { } account && !LacksSecondStep(http, here.Workspace, account)) Enter(http, here, account, mine);
+    }
+
+    private sealed record Own(Workspace Workspace, Role Role);
+
+    private static Task<List<Own>> MineAsync(OrderClosrDb db, Guid accountId, CancellationToken stop) =>
+        (from member in db.Members
+         where member.AccountId == accountId
+         join workspace in db.Workspaces on member.WorkspaceId equals workspace.Id
+         orderby workspace.Name
+         select new Own(workspace, member.Role)).AsNoTracking().ToListAsync(stop);
+
+    // Whose account has one gave it with this very session, or set it up in it.
+    private static bool LacksSecondStep(HttpContext http, Workspace workspace, Account account) =>
+        !account.TwoFactorEnabled && (workspace.NeedsSecondStep || http.RequestServices.GetRequiredService<SecondStepDemand>().IsOfEverybody);
+
+    private static void Enter(HttpContext http, Own here, Account account, List<Own> mine)
+    {
+        http.RequestServices.GetRequiredService<CurrentWorkspace>().Enter(here.Workspace.Id);
+        http.RequestServices.GetRequiredService<Shop>().Enter(here.Workspace, account, here.Role, [.. mine.Select(m => m.Workspace)]);
     }
 
     private static async Task<bool> IsOursAsync(HttpContext http)

@@ -16,6 +16,9 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary>The language of letters: the one of the pages when this person last signed in; French when nobody knows.</summary>
     public string? Language { get; set; }
+
+    /// <summary>The operator shut it (<see cref="Disabling"/>): until it is let in again it opens nothing. Kept as the library's lockout, with no end; in a query <c>LockoutEnd != null</c>.</summary>
+    public bool IsDisabled => LockoutEnd is not null;
 }
 
 /// <summary>A person with a role in a workspace. Read before a workspace is entered, so it is not filtered: always ask by account.</summary>

@@ -28,17 +28,14 @@ public sealed class AccountLinks(UserManager<Account> accounts, Tries tries, Ord
         if (SigningUp.Email(email) is not { } address) return new Refusal("email_wrong", "This is not an e-mail address.", "email");
         var (name, letter) = purpose == LinkPurpose.Confirm ? ("confirm", AccountLetter.Confirm) : ("reset", AccountLetter.Reset);
         var key = Tries.Key(name, accounts.NormalizeEmail(address)!);
-        if (await tries.CountAsync(key, stop) >= PerEmail) return new Refusal("sign_in_too_many", "Too many tries: wait a few minutes.");
+        // Counted before anything is done: of those that come at the same moment no more are answered than of those that come one by one.
+        if (await tries.AddAsync(key, stop) > PerEmail) return new Refusal("sign_in_too_many", "Too many tries: wait a few minutes.");
         var account = await accounts.FindByEmailAsync(address);
-        await db.InTransactionAsync(async () =>
-        {
-            await tries.AddAsync(key, stop);
-            await WriteAsync(purpose == LinkPurpose.Confirm && account is { EmailConfirmed: true } ? null : account?.Id, purpose, letter, stop);
-        }, stop);
+        await db.InTransactionAsync(() => WriteAsync(purpose == LinkPurpose.Confirm && account is { EmailConfirmed: true } ? null : account?.Id, purpose, letter, stop), stop);
         return null;
     }
 
-    /// <summary>Writes a link and the letter that carries it, in the caller's transaction. Without an account, or with too many letters this hour, the same rows are written for nobody.</summary>
+    /// <summary>Writes a link and the letter that carries it, in the caller's transaction. Without an account, for a disabled one, or with too many letters this hour, the same rows are written for nobody.</summary>
     internal async Task WriteAsync(Guid? accountId, LinkPurpose purpose, AccountLetter letter, CancellationToken stop)
     {
         var now = time.GetUtcNow();
@@ -46,7 +43,9 @@ public sealed class AccountLinks(UserManager<Account> accounts, Tries tries, Ord
         await db.AccountLinks.Where(l => l.ExpiresAt <= dayAgo).ExecuteDeleteAsync(stop);
         var nobody = Guid.CreateVersion7(now);
         var owner = accountId ?? nobody;
-        if (await db.AccountLinks.CountAsync(l => l.AccountId == owner && l.CreatedAt > hourAgo, stop) >= PerHour) owner = nobody;
+        // One after the other for an account, so that each sees the letters before it.
+        await db.Dialect.LockRowAsync(db, "accounts", owner, stop);
+        if (await db.AccountLinks.CountAsync(l => l.AccountId == owner && l.CreatedAt > hourAgo, stop) >= PerHour || await db.Accounts.AnyAsync(a => a.Id == owner && a.LockoutEnd != null, stop)) owner = nobody;
         var link = new AccountLink { Id = Id<AccountLink>.New(now), AccountId = owner, Purpose = purpose, CreatedAt = now, ExpiresAt = now + Lasts(purpose) };
         db.AccountLinks.Add(link);
         await db.LaterOfNobodyAsync(new SendAccountLetter(link.Id.Value, owner, letter, link.Id.Value), now, stop);
@@ -56,7 +55,7 @@ public sealed class AccountLinks(UserManager<Account> accounts, Tries tries, Ord
     /// <summary>What stands in the address instead of the row's id.</summary>
     internal string TokenOf(Guid link) => _seal.Protect(link.ToString("N"));
 
-    /// <summary>The row an address names, in whatever state; null when the address is not ours or for something else.</summary>
+    /// <summary>The row an address names, in whatever state; null when the address is not ours or for something else, or its account is disabled.</summary>
     internal async Task<AccountLink?> FindAsync(string? token, LinkPurpose purpose, CancellationToken stop)
     {
         if (token is null or { Length: > 1000 }) return null;
@@ -69,7 +68,7 @@ public sealed class AccountLinks(UserManager<Account> accounts, Tries tries, Ord
         {
             return null;
         }
-        return await db.AccountLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Purpose == purpose, stop);
+        return await db.AccountLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.Purpose == purpose && !db.Set<Account>().Any(a => a.Id == l.AccountId && a.LockoutEnd != null), stop);
     }
 
     /// <summary>Does the link still work?</summary>

@@ -81,7 +81,7 @@ public static class AccountPages
                           where member.AccountId == me
                           join workspace in db.Workspaces on member.WorkspaceId equals workspace.Id
                           orderby workspace.Name
-                          select new { workspace.Id, Choice = new ChoosePage.Choice(workspace.Slug, workspace.Name, member.Role) }).ToListAsync(http.RequestAborted);
+                          select new { workspace.Id, Choice = new ChoosePage.Choice(workspace.Slug, workspace.Name, member.Role, workspace.DeleteAskedAt != null) }).ToListAsync(http.RequestAborted);
         var last = LastWorkspace.Of(http.Request);
         return all != true && (mine is [var only] ? only : mine.Find(m => m.Id == last)) is { } there ? Results.Back(http, $"/w/{there.Choice.Slug}")
             : Results.Page<ChoosePage>(new { Choices = (IReadOnlyList<ChoosePage.Choice>)mine.ConvertAll(m => m.Choice) });

@@ -8,7 +8,8 @@ public enum AuditAction
     SecondStepOn, SecondStepOff, SecondStepRefused, RecoveryCodesMade, SessionsEnded, PasskeyAdded, PasskeyRemoved,
     ChannelConnected, ChannelTokenChanged, ChannelDisconnected, ChannelAccessRemoved,
     CourierConnected, CourierKeyChanged, CourierDisconnected,
-    ApiKeyMade, ApiKeyRevoked,
+    SheetConnected, SheetKeyChanged, SheetDisconnected,
+    ApiKeyMade, ApiKeyRevoked, HookMade, HookRemoved,
     AgentPaused, AgentResumed, AgentRulesChanged, AgentLimitsChanged,
     PriceChanged, FeesChanged,
     OptOutLifted,
@@ -16,6 +17,8 @@ public enum AuditAction
     AccountMade, WorkspaceMade, WorkspaceChanged,
     MemberInvited, InvitationSentAgain, InvitationWithdrawn, MemberJoined, MemberRoleChanged, MemberRemoved, MemberLeft,
     ExportAsked, ExportDownloaded, CustomerExported,
+    PlanChosen, PlanCancelled, PlanResumed, PlanPaid,
+    SecondStepLifted, AccountClosed, AccountDisabled, AccountEnabled,
 }
 
 /// <summary>By what the log can be looked through.</summary>
@@ -41,6 +44,9 @@ public enum AuditKind
 
     /// <summary>What was taken out of the workspace as files.</summary>
     Exports,
+
+    /// <summary>The shop's own plan.</summary>
+    Plan,
 }
 
 /// <summary>Sorts actions.</summary>
@@ -50,15 +56,17 @@ public static class AuditActions
     public static AuditKind KindOf(AuditAction action) => action switch
     {
         AuditAction.SignedIn or AuditAction.SignedOut or AuditAction.SignInRefused or AuditAction.PasswordChanged or AuditAction.SecondStepOn or AuditAction.SecondStepOff or AuditAction.SecondStepRefused
-            or AuditAction.RecoveryCodesMade or AuditAction.SessionsEnded or AuditAction.PasskeyAdded or AuditAction.PasskeyRemoved or AuditAction.AccountMade => AuditKind.Access,
+            or AuditAction.RecoveryCodesMade or AuditAction.SessionsEnded or AuditAction.PasskeyAdded or AuditAction.PasskeyRemoved or AuditAction.AccountMade or AuditAction.SecondStepLifted or AuditAction.AccountClosed
+            or AuditAction.AccountDisabled or AuditAction.AccountEnabled => AuditKind.Access,
         AuditAction.ChannelConnected or AuditAction.ChannelTokenChanged or AuditAction.ChannelDisconnected or AuditAction.ChannelAccessRemoved or AuditAction.CourierConnected or AuditAction.CourierKeyChanged or AuditAction.CourierDisconnected
-            or AuditAction.ApiKeyMade or AuditAction.ApiKeyRevoked => AuditKind.Connections,
+            or AuditAction.SheetConnected or AuditAction.SheetKeyChanged or AuditAction.SheetDisconnected or AuditAction.ApiKeyMade or AuditAction.ApiKeyRevoked or AuditAction.HookMade or AuditAction.HookRemoved => AuditKind.Connections,
         AuditAction.AgentPaused or AuditAction.AgentResumed or AuditAction.AgentRulesChanged or AuditAction.AgentLimitsChanged or AuditAction.OptOutLifted => AuditKind.Agent,
         AuditAction.PriceChanged or AuditAction.FeesChanged => AuditKind.Prices,
         AuditAction.DeletionAsked or AuditAction.DeletionUndone or AuditAction.CustomerErased => AuditKind.Erasure,
         AuditAction.WorkspaceMade or AuditAction.WorkspaceChanged or AuditAction.MemberInvited or AuditAction.InvitationSentAgain or AuditAction.InvitationWithdrawn or AuditAction.MemberJoined or AuditAction.MemberRoleChanged
             or AuditAction.MemberRemoved or AuditAction.MemberLeft => AuditKind.Members,
         AuditAction.ExportAsked or AuditAction.ExportDownloaded or AuditAction.CustomerExported => AuditKind.Exports,
+        AuditAction.PlanChosen or AuditAction.PlanCancelled or AuditAction.PlanResumed or AuditAction.PlanPaid => AuditKind.Plan,
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "An action without a kind."),
     };
 

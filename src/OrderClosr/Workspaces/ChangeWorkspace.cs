@@ -27,4 +27,18 @@ public sealed class ChangeWorkspace(OrderClosrDb db, Audit audit)
             return (Refusal?)null;
         }, stop);
     }
+
+    /// <summary>Whether every member needs a second step at sign-in. Who has none is led to it with the next request; owners begin with themselves.</summary>
+    /// <returns>Refused: <c>second_step_own</c>, whoever asks has none.</returns>
+    public Task<Refusal?> NeedSecondStepAsync(bool isNeeded, Guid by, CancellationToken stop) => db.InTransactionAsync<Refusal?>(async () =>
+    {
+        if (isNeeded && !await db.Accounts.AnyAsync(a => a.Id == by && a.TwoFactorEnabled, stop)) return new Refusal("second_step_own", "Switch your own second step on first.", Kind: RefusalKind.Conflict);
+        var here = db.WorkspaceId;
+        await db.Dialect.LockRowAsync(db, "workspaces", here.Value, stop);
+        var workspace = await db.Workspaces.SingleAsync(w => w.Id == here, stop);
+        audit.Write(AuditAction.WorkspaceChanged, old: new { SecondStep = workspace.NeedsSecondStep }, now: new { SecondStep = isNeeded });
+        workspace.NeedsSecondStep = isNeeded;
+        await db.SaveChangesAsync(stop);
+        return null;
+    }, stop);
 }

@@ -90,9 +90,10 @@ internal sealed class SendDeletionProofHandler(OrderClosrDb db, SecretBox secret
         if (server.IsOn && deletion.Owners is { } addresses)
         {
             var owners = JsonSerializer.Deserialize<List<OwnerAddress>>(secrets.Open(job.Workspace, Deletion.OwnersField, addresses))!;
+            var invoices = deletion.Invoices is { } list ? JsonSerializer.Deserialize<List<string>>(secrets.Open(job.Workspace, Deletion.InvoicesField, list))! : [];
             for (var i = 0; i < owners.Count; i++)
             {
-                var letter = paper.Write(owners[i].Email, owners[i].Language, "deletion_proof", "account", LetterPaper.Moment(deletion.AskedAt), LetterPaper.Moment(purgedAt), LetterPaper.Moment(provenAt), LetterPaper.Plain(job.Workspace.ToString()));
+                var letter = paper.Write(owners[i].Email, owners[i].Language, invoices.Count > 0 ? "deletion_proof_paid" : "deletion_proof", "account", LetterPaper.Moment(deletion.AskedAt), LetterPaper.Moment(purgedAt), LetterPaper.Moment(provenAt), LetterPaper.Plain(job.Workspace.ToString()), LetterPaper.Plain(string.Join("; ", invoices)));
                 try
                 {
                     await server.SendAsync(letter, $"{job.Workspace}-proof-{i}", stop);

@@ -176,7 +176,7 @@ internal sealed class ExportWriter(WorkspaceScopes scopes, ExportedTables tables
         return all;
     }
 
-    private static JsonObject Of(Workspace shop) => new() { ["id"] = shop.Id.ToString(), ["slug"] = shop.Slug, ["name"] = shop.Name, ["language"] = shop.Language, ["created_at"] = ExportPen.Instant(shop.CreatedAt) };
+    private static JsonObject Of(Workspace shop) => new() { ["id"] = shop.Id.ToString(), ["slug"] = shop.Slug, ["name"] = shop.Name, ["language"] = shop.Language, ["needs_second_step"] = shop.NeedsSecondStep, ["created_at"] = ExportPen.Instant(shop.CreatedAt) };
 
     private static JsonObject Counts(SortedDictionary<string, long> counts) => new(counts.Select(c => KeyValuePair.Create<string, JsonNode?>(c.Key, c.Value)));
 

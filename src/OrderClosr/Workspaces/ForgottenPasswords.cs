@@ -1,13 +1,12 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
-using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Values;
 
 namespace OrderClosr.Workspaces;
 
 /// <summary>A new password for whoever reads the account's mail. Nobody learns whether an address has an account: same page, same rows, same time.</summary>
-public sealed class ForgottenPasswords(UserManager<Account> accounts, Tries tries, AccountLinks links, SignIns signIns, OrderClosrDb db, Audit audit, TimeProvider time)
+public sealed class ForgottenPasswords(UserManager<Account> accounts, BreachedPasswords breached, Tries tries, AccountLinks links, SignIns signIns, OrderClosrDb db, AccessNews news, TimeProvider time)
 {
     /// <summary>Does this address lead to the form?</summary>
     public async Task<bool> IsGoodAsync(string token, CancellationToken stop) => await links.FindAsync(token, LinkPurpose.Reset, stop) is { } link && links.IsGood(link);
@@ -17,7 +16,7 @@ public sealed class ForgottenPasswords(UserManager<Account> accounts, Tries trie
     {
         if (await links.FindAsync(token, LinkPurpose.Reset, stop) is not { } link || !links.IsGood(link)) return AccountLinks.Gone;
         if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == link.AccountId, stop) is not { Email: { } email } account) return AccountLinks.Gone;
-        if (PasswordRules.Check(password, email.Split('@')[0], account.Name) is { } weak) return weak;
+        if ((PasswordRules.Check(password, email.Split('@')[0], account.Name) ?? breached.Check(password)) is { } weak) return weak;
         // Outside the transaction: it costs time on purpose.
         var hash = accounts.PasswordHasher.HashPassword(account, password!);
         var (stamp, version) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
@@ -29,9 +28,7 @@ public sealed class ForgottenPasswords(UserManager<Account> accounts, Tries trie
                 .SetProperty(a => a.ConcurrencyStamp, version).SetProperty(a => a.EmailConfirmed, true), stop);
             ended = await SignIns.EndAllAsync(db, account.Id, time.GetUtcNow(), stop);
             await tries.ForgetAsync(Tries.Key("account", account.NormalizedEmail!), stop);
-            await db.LaterOfNobodyAsync(new SendAccountLetter(Guid.CreateVersion7(time.GetUtcNow()), account.Id, AccountLetter.Changed, null), time.GetUtcNow(), stop);
-            audit.OfAccount(account.Id, AuditAction.PasswordChanged);
-            await db.SaveChangesAsync(stop);
+            await news.TellAsync(account.Id, AuditAction.PasswordChanged, AccountLetter.Changed, stop);
             return true;
         }, stop);
         signIns.Silence(ended);

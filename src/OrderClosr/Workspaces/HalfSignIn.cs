@@ -18,7 +18,7 @@ public sealed class HalfSignIn(OrderClosrDb db, IDataProtectionProvider protecti
 
     /// <summary>Whose password was given; null when nobody's, or too long ago.</summary>
     internal async Task<Account?> FindAsync(HttpContext http) =>
-        _cookie.Read(http) is var (id, stamp) ? await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.SecurityStamp == stamp, http.RequestAborted) : null;
+        _cookie.Read(http) is var (id, stamp) ? await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.SecurityStamp == stamp && a.LockoutEnd == null, http.RequestAborted) : null;
 
     /// <summary>Done, or given up.</summary>
     internal void End(HttpContext http) => _cookie.End(http);

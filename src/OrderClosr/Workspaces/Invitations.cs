@@ -12,7 +12,7 @@ namespace OrderClosr.Workspaces;
 
 /// <summary>Invites people into the workspace by e-mail, sends the letter again, takes an invitation back. Owners alone.</summary>
 /// <remarks>Nothing here looks whether the address has an account: the answer, its time and its rows are the same, and the letter tells its reader alone.</remarks>
-public sealed class Invitations(OrderClosrDb db, UserManager<Account> accounts, Tries tries, IMailServer mail, Audit audit, IDataProtectionProvider protection, TimeProvider time)
+public sealed class Invitations(OrderClosrDb db, UserManager<Account> accounts, Tries tries, IMailServer mail, Audit audit, IMemberRoom room, IDataProtectionProvider protection, TimeProvider time)
 {
     /// <summary>Invitations of one workspace that work at the same time.</summary>
     public const int MostOpen = 50;
@@ -39,7 +39,7 @@ public sealed class Invitations(OrderClosrDb db, UserManager<Account> accounts, 
     }
 
     /// <summary>Sends a letter with a link. An address that is invited already gets a new one, with the role chosen now; the old link is void.</summary>
-    /// <returns>Refused: <c>email_wrong, role_unknown, already_member, too_many_invitations, too_many_letters, no_mail, not_found</c> (<paramref name="by"/> is no owner any more).</returns>
+    /// <returns>Refused: <c>email_wrong, role_unknown, already_member, too_many_invitations, too_many_letters, no_mail, plan_members, not_found</c> (<paramref name="by"/> is no owner any more).</returns>
     public Task<Refusal?> InviteAsync(string? email, Role? role, Guid by, CancellationToken stop) => ChangeAsync(by, async now =>
     {
         if (SigningUp.Email(email) is not { } address) return new Refusal("email_wrong", "This is not an e-mail address.", "email");
@@ -51,6 +51,10 @@ public sealed class Invitations(OrderClosrDb db, UserManager<Account> accounts, 
         await db.Invitations.Where(i => i.ExpiresAt <= old).ExecuteDeleteAsync(stop);
         var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.NormalizedEmail == name, stop);
         var again = invitation is not null;
+        if (invitation is null || invitation.ExpiresAt <= now)
+        {
+            if (await room.RefusesOneMoreAsync(stop) is { } full) return full;
+        }
         if (invitation is null)
         {
             if (await db.Invitations.CountAsync(i => i.ExpiresAt > now, stop) >= MostOpen) return new Refusal("too_many_invitations", $"At most {MostOpen} invitations wait at the same time: withdraw one.", Kind: RefusalKind.Conflict);

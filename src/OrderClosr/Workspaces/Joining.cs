@@ -17,7 +17,7 @@ public sealed record Joined(Guid Account, string Slug);
 
 /// <summary>The reader's side of an invitation: looks at it, accepts it with an account of that very address, or makes the account by it.</summary>
 /// <remarks>The link names the workspace, so each step acts inside it. Opening changes nothing: scanners of mail open every address.</remarks>
-public sealed class Joining(WorkspaceScopes scopes, IDataProtectionProvider protection, TimeProvider time)
+public sealed class Joining(WorkspaceScopes scopes, BreachedPasswords breached, IDataProtectionProvider protection, TimeProvider time)
 {
     /// <summary>The invitation, as long as it works.</summary>
     public async Task<InvitationView?> LookAsync(string? token, CancellationToken stop)
@@ -44,7 +44,7 @@ public sealed class Joining(WorkspaceScopes scopes, IDataProtectionProvider prot
     {
         var db = scope.Db;
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == accountId, stop);
-        if (account is null || account.NormalizedEmail != invitation.NormalizedEmail) return new Refusal("invitation_not_yours", "This invitation was sent to another address.", Kind: RefusalKind.Conflict);
+        if (account is null || account.IsDisabled || account.NormalizedEmail != invitation.NormalizedEmail) return new Refusal("invitation_not_yours", "This invitation was sent to another address.", Kind: RefusalKind.Conflict);
         // Who holds the link has read the letter.
         if (!account.EmailConfirmed) await db.Accounts.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.EmailConfirmed, true), stop);
         return accountId;
@@ -57,7 +57,7 @@ public sealed class Joining(WorkspaceScopes scopes, IDataProtectionProvider prot
         if (await LookAsync(token, stop) is not { } view) return AccountLinks.Gone;
         if (view.HasAccount) return HasAccount;
         if (SigningUp.Text(name) is not { } called) return new Refusal("name_missing", "A name of 1 to 80 characters is needed.", "name");
-        if (PasswordRules.Check(password, view.Email.Split('@')[0], called) is { } weak) return weak;
+        if ((PasswordRules.Check(password, view.Email.Split('@')[0], called) ?? breached.Check(password)) is { } weak) return weak;
         var now = time.GetUtcNow();
         var account = new Account { Id = Guid.CreateVersion7(now), Name = called, Email = view.Email, UserName = view.Email, EmailConfirmed = true, CreatedAt = now, Language = Languages.Current };
         // Outside the transaction: it costs time on purpose.

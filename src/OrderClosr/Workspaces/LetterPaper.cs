@@ -70,16 +70,19 @@ internal sealed class LetterPaper(Words words, HtmlEncoder html, IConfiguration 
             AccountLetter.Reset => ("reset", LinkPurpose.Reset),
             AccountLetter.Device => ("device", LinkPurpose.Reset),
             AccountLetter.Export => ("export", LinkPurpose.Reset),
-            _ => ("changed", LinkPurpose.Reset),
+            AccountLetter.Changed => ("changed", LinkPurpose.Reset),
+            AccountLetter.AccountDisabled => ("disabled", LinkPurpose.Reset),
+            _ => ("access", LinkPurpose.Reset),
         };
-        var place = token is null ? job.Place ?? "forgot" : purpose == LinkPurpose.Confirm ? $"confirm/{token}" : $"reset/{token}";
-        return Compose(to, culture, key, place, token is null ? null : words["mails.lasts", (int)AccountLinks.Lasts(purpose).TotalHours], [When(job), Where(job)]);
+        // Who to write to stands on the policy; a new password would open nothing.
+        var place = token is null ? job.Place ?? (key == "disabled" ? "privacy" : "forgot") : purpose == LinkPurpose.Confirm ? $"confirm/{token}" : $"reset/{token}";
+        return Compose(to, culture, key, place, token is null ? null : words["mails.lasts", (int)AccountLinks.Lasts(purpose).TotalHours], [When(job), Where(job), key == "access" ? words[$"mails.access_{job.Letter.Word()}"] : ""]);
     }
 
     private Letter Compose(string to, CultureInfo culture, string key, string place, string? lasts, string[] blanks)
     {
         var address = $"{(settings["Public:BaseUrl"] ?? "http://localhost:5080").TrimEnd('/')}/{place}";
-        var (subject, opening, action, end) = (words[$"mails.{key}_subject"], words[$"mails.{key}_text", [.. blanks]], words[$"mails.{key}_do"], words[$"mails.{key}_end"]);
+        var (subject, opening, action, end) = (words[$"mails.{key}_subject"], words[$"mails.{key}_text", [.. blanks]], words[$"mails.{key}_do"], words[$"mails.{key}_end", [.. blanks]]);
         var hello = words["mails.hello"];
 
         var text = new StringBuilder().AppendLine(hello).AppendLine().AppendLine(opening).AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{action}:").AppendLine(address).AppendLine();

@@ -51,8 +51,7 @@ internal sealed class MakeExportHandler(OrderClosrDb db, ExportWriting writing, 
             (row.State, row.Bytes, row.ReadyAt, row.ExpiresAt, row.Done) = (ExportState.Ready, bytes, now, now + Exporting.KeptFor, row.Total);
             var here = store.WorkspaceId;
             var slug = await store.Workspaces.Where(w => w.Id == here).Select(w => w.Slug).SingleAsync(inner);
-            foreach (var owner in await store.Members.Where(m => m.WorkspaceId == here && m.Role == Role.Owner).Select(m => m.AccountId).ToListAsync(inner))
-                store.Later(new SendAccountLetter(Guid.CreateVersion7(now), owner, AccountLetter.Export, null, At: row.ExpiresAt, Place: $"w/{slug}/settings/workspaces/export"), now);
+            await store.TellOwnersAsync((key, owner) => new SendAccountLetter(key, owner, AccountLetter.Export, null, At: row.ExpiresAt, Place: $"w/{slug}/settings/workspaces/export"), now, inner);
             store.Tell("export", row.Id);
         });
     }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
 using OrderClosr.Web;
+using OrderClosr.Web.Api;
 using OrderClosr.Web.Ui;
 using OrderClosr.Workspaces.Pages;
 
@@ -18,8 +19,8 @@ public static class MembersPages
         var all = workspace.MapGroup("/settings").Needs(Capability.Enter);
         all.MapGet("/workspaces", (MembersView view, CancellationToken stop) => view.PageAsync(null, null, stop));
         all.MapGet("/leave", (MembersView view, Shop shop, CancellationToken stop) => view.LeaveAsync(shop.AccountId, null, stop));
-        all.MapPost("/leave", async Task<IResult> (HttpContext http, Membership members, MembersView view, Shop shop) =>
-            await members.LeaveAsync(shop.AccountId, http.RequestAborted) is { } refusal ? await view.LeaveAsync(shop.AccountId, refusal, http.RequestAborted) : Results.Back(http, "/w", "members.left"));
+        all.MapPost("/leave", async Task<IResult> (HttpContext http, [FromForm(Name = "end_keys")] string? endKeys, Membership members, MembersView view, Shop shop) =>
+            await members.LeaveAsync(shop.AccountId, endKeys is not null, http.RequestAborted) is { } refusal ? await view.LeaveAsync(shop.AccountId, refusal, http.RequestAborted) : Results.Back(http, "/w", "members.left"));
 
         workspace.MapPost("/settings/workspaces", async Task<IResult> (HttpContext http, [FromForm] string? shop, [FromForm] string? language, ChangeWorkspace change, MembersView view, Shop here) =>
             await change.RunAsync(shop, language, http.RequestAborted) is { } refusal ? await view.PageAsync(refusal, new(Shop: shop, Language: language), http.RequestAborted) : Results.Back(http, here.Link(Here), "ui.saved"))
@@ -34,9 +35,11 @@ public static class MembersPages
             AnswerAsync(http, view, shop, invitations.WithdrawAsync(id, shop.AccountId, http.RequestAborted), "members.withdrawn"));
         owner.MapPost("/members/{id}/role", (HttpContext http, MemberId id, [FromForm] string? role, Membership members, MembersView view, Shop shop) =>
             AnswerAsync(http, view, shop, members.ChangeRoleAsync(id, Read(role), shop.AccountId, http.RequestAborted), "ui.saved"));
+        owner.MapPost("/second-step", (HttpContext http, [FromForm] string? on, ChangeWorkspace change, MembersView view, Shop shop) =>
+            AnswerAsync(http, view, shop, change.NeedSecondStepAsync(on == "true", shop.AccountId, http.RequestAborted), "ui.saved"));
         owner.MapGet("/members/{id}/remove", (MemberId id, MembersView view, CancellationToken stop) => view.RemoveAsync(id, null, stop));
-        owner.MapPost("/members/{id}/remove", async Task<IResult> (HttpContext http, MemberId id, Membership members, MembersView view, Shop shop) =>
-            await members.RemoveAsync(id, shop.AccountId, http.RequestAborted) is { } refusal ? await view.RemoveAsync(id, refusal, http.RequestAborted) : Results.Back(http, shop.Link(Here), "members.removed"));
+        owner.MapPost("/members/{id}/remove", async Task<IResult> (HttpContext http, MemberId id, [FromForm(Name = "end_keys")] string? endKeys, Membership members, MembersView view, Shop shop) =>
+            await members.RemoveAsync(id, shop.AccountId, endKeys is not null, http.RequestAborted) is { } refusal ? await view.RemoveAsync(id, refusal, http.RequestAborted) : Results.Back(http, shop.Link(Here), "members.removed"));
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, MembersView view, Shop shop, Task<Refusal?> change, string said) =>
@@ -47,13 +50,14 @@ public static class MembersPages
 }
 
 /// <summary>A member as the page shows it.</summary>
-public sealed record MemberLine(MemberId Id, Guid Account, string Name, string Email, Role Role);
+/// <param name="HasSecondStep">At sign-in.</param>
+public sealed record MemberLine(MemberId Id, Guid Account, string Name, string Email, Role Role, bool HasSecondStep, bool IsDisabled);
 
 /// <summary>What stood in the forms of the page when something of it was refused.</summary>
 public sealed record SettingsTyped(string? Email = null, string? Role = null, string? Shop = null, string? Language = null);
 
 /// <summary>Reads what the pages of members show.</summary>
-public sealed class MembersView(OrderClosrDb db, Invitations invitations, Shop shop)
+public sealed class MembersView(OrderClosrDb db, Invitations invitations, ApiKeys keys, Shop shop)
 {
     /// <summary>The page, with what was refused.</summary>
     public async Task<IResult> PageAsync(Refusal? refusal, SettingsTyped? given, CancellationToken stop) => Results.Page<MembersPage>(new
@@ -63,20 +67,24 @@ public sealed class MembersView(OrderClosrDb db, Invitations invitations, Shop s
 
     /// <summary>Asks before a member is removed.</summary>
     public async Task<IResult> RemoveAsync(MemberId id, Refusal? refusal, CancellationToken stop) =>
-        (await AllAsync(stop)).FirstOrDefault(m => m.Id == id) is { } member ? Show(member, false, refusal) : Results.NotFound();
+        (await AllAsync(stop)).FirstOrDefault(m => m.Id == id) is { } member ? await ShowAsync(member, false, refusal, stop) : Results.NotFound();
 
     /// <summary>Asks before a member leaves.</summary>
-    public async Task<IResult> LeaveAsync(Guid account, Refusal? refusal, CancellationToken stop) =>
-        (await AllAsync(stop)).FirstOrDefault(m => m.Account == account) is { } member ? Show(member, true, refusal) : Results.NotFound();
+    public async Task<IResult> LeaveAsync(Guid account, Refusal? refusal, CancellationToken stop)
+    {
+        var all = await AllAsync(stop);
+        return all.FirstOrDefault(m => m.Account == account) is not { } member ? Results.NotFound()
+            : await ShowAsync(member, true, refusal, stop, isLastOwner: member.Role == Role.Owner && !all.Any(m => m.Id != member.Id && m is { Role: Role.Owner, IsDisabled: false }));
+    }
 
-    private static IResult Show(MemberLine member, bool leaves, Refusal? refusal) =>
-        Results.Page<GoodbyePage>(new { Member = member, Leaves = leaves, Refusal = refusal }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
+    private async Task<IResult> ShowAsync(MemberLine member, bool leaves, Refusal? refusal, CancellationToken stop, bool isLastOwner = false) =>
+        Results.Page<GoodbyePage>(new { Member = member, Leaves = leaves, IsLastOwner = isLastOwner, Keys = await keys.MadeByAsync(member.Account, stop), Refusal = refusal }, refusal is null ? StatusCodes.Status200OK : Answers.StatusOf(refusal));
 
     /// <summary>Owners first, then by name. Members belong to no filter: asked by the workspace that was entered.</summary>
     private async Task<IReadOnlyList<MemberLine>> AllAsync(CancellationToken stop)
     {
         var here = db.WorkspaceId;
-        var all = await (from member in db.Members where member.WorkspaceId == here join account in db.Accounts on member.AccountId equals account.Id select new MemberLine(member.Id, account.Id, account.Name, account.Email ?? "", member.Role)).ToListAsync(stop);
+        var all = await (from member in db.Members where member.WorkspaceId == here join account in db.Accounts on member.AccountId equals account.Id select new MemberLine(member.Id, account.Id, account.Name, account.Email ?? "", member.Role, account.TwoFactorEnabled, account.LockoutEnd != null)).ToListAsync(stop);
         return [.. all.OrderBy(m => m.Role).ThenBy(m => m.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 }

@@ -32,6 +32,9 @@ public static class OwnAccountPages
         pages.MapPost("/second-step/confirm", ConfirmAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapPost("/second-step/off", OffAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapPost("/second-step/codes", NewCodesAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
+
+        pages.MapGet("/close", async Task<IResult> (OwnAccount own, CloseAccount closing, CancellationToken stop) => Results.Page<ClosePage>(new { Look = await closing.LookAsync(await own.FindAsync(stop), stop) }));
+        pages.MapPost("/close", CloseAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
     }
 
     private static async Task<IResult> PasswordAsync(HttpContext http, [FromForm(Name = "old_password")] string? old, [FromForm] string? password, OwnAccount own, OwnPassword change, SignIns signIns)
@@ -40,6 +43,14 @@ public static class OwnAccountPages
         if (await change.ChangeAsync(account, old, password, http.RequestAborted) is { } refusal) return Results.Refused<AccountPage>(refusal, new { View = await own.LookAsync(http.RequestAborted), Refusal = refusal });
         await signIns.StartAsync(http, account.Id);
         return Results.Back(http, "/account", "account.password_is_changed");
+    }
+
+    private static async Task<IResult> CloseAsync(HttpContext http, [FromForm] string? password, OwnAccount own, CloseAccount closing, SignIns signIns)
+    {
+        var account = await own.FindAsync(http.RequestAborted);
+        if (await closing.RunAsync(account, password, http.RequestAborted) is { } refusal) return Results.Refused<ClosePage>(refusal, new { Look = await closing.LookAsync(account, http.RequestAborted), Refusal = refusal });
+        await signIns.EndAsync(http);
+        return Results.Back(http, "/sign-in", "account.closed");
     }
 
     private static async Task<IResult> BeginAsync(HttpContext http, [FromForm] string? password, OwnAccount own, OwnPassword check, SecondSteps steps)

@@ -11,14 +11,15 @@ namespace OrderClosr.Workspaces;
 public sealed record OwnPasskey(string Key, string Name, DateTimeOffset CreatedAt);
 
 /// <summary>Signing in by what a phone or a computer keeps: no password, and no second step, because the device itself asked for finger, face or PIN.</summary>
-/// <remarks>Identity's handler does the cryptography. What it asked is kept in a sealed cookie until the browser answers, for one purpose and some minutes.</remarks>
-public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Account> handler, OrderClosrDb db, Audit audit, IDataProtectionProvider protection, TimeProvider time)
+/// <remarks>Identity's handler does the cryptography. What it asked is kept in a sealed cookie until the browser answers, for one purpose and some minutes, and is answered once.</remarks>
+public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Account> handler, OrderClosrDb db, Tries tries, AccessNews news, IDataProtectionProvider protection, TimeProvider time)
 {
     /// <summary>How many an account may have.</summary>
     public const int Most = 20;
 
     private const int LongestAnswer = 20_000;
-    private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(5);
+    // As long as an answer is remembered: what could be shown again is known by then.
+    private static readonly TimeSpan Lasts = Tries.Window;
     private readonly SealedCookie _cookie = new("passkey", SameSiteMode.Strict, Lasts, 4000, protection.CreateProtector("passkey"), time);
 
     /// <summary>Those of an account, oldest first.</summary>
@@ -37,13 +38,17 @@ public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Acco
     /// <summary>Keeps what the browser made; null: done.</summary>
     internal async Task<Refusal?> AddAsync(HttpContext http, Account account, string? answer, string? name)
     {
-        if (Take(http, account.Id) is not { } state || answer is null or { Length: 0 or > LongestAnswer }) return Failed();
+        if (await TakeAsync(http, account.Id) is not { } state || answer is null or { Length: 0 or > LongestAnswer }) return Failed();
         if (SigningUp.Text(name) is not { } called) return new("passkey_name", "A name of 1 to 80 characters is needed.", "passkey_name");
         var made = await handler.PerformAttestationAsync(new() { HttpContext = http, CredentialJson = answer, AttestationState = state });
         if (!made.Succeeded) return Failed();
         made.Passkey.Name = called;
-        audit.OfAccount(account.Id, AuditAction.PasskeyAdded);
-        return await db.InTransactionAsync(() => accounts.AddOrUpdatePasskeyAsync(account, made.Passkey), http.RequestAborted) is { Succeeded: true } ? null : Failed();
+        return await db.InTransactionAsync<Refusal?>(async () =>
+        {
+            if (!(await accounts.AddOrUpdatePasskeyAsync(account, made.Passkey)).Succeeded) return Failed();
+            await news.TellAsync(account.Id, AuditAction.PasskeyAdded, AccountLetter.PasskeyAdded, http.RequestAborted);
+            return null;
+        }, http.RequestAborted);
     }
 
     /// <summary>Another name for one of the account's own.</summary>
@@ -60,8 +65,11 @@ public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Acco
     internal async Task<Refusal?> RemoveAsync(Account account, string key, CancellationToken stop)
     {
         if (await FindAsync(account, key) is not { } passkey) return Refusal.NotFound("passkey");
-        audit.OfAccount(account.Id, AuditAction.PasskeyRemoved);
-        await db.InTransactionAsync(() => accounts.RemovePasskeyAsync(account, passkey.CredentialId), stop);
+        await db.InTransactionAsync(async () =>
+        {
+            await accounts.RemovePasskeyAsync(account, passkey.CredentialId);
+            await news.TellAsync(account.Id, AuditAction.PasskeyRemoved, AccountLetter.PasskeyRemoved, stop);
+        }, stop);
         return null;
     }
 
@@ -76,9 +84,9 @@ public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Acco
     /// <summary>Whose passkey the browser showed.</summary>
     internal async Task<Result<Account>> FindAsync(HttpContext http, string? answer)
     {
-        if (Take(http, Guid.Empty) is not { } state || answer is null or { Length: 0 or > LongestAnswer }) return Failed();
+        if (await TakeAsync(http, Guid.Empty) is not { } state || answer is null or { Length: 0 or > LongestAnswer }) return Failed();
         var shown = await handler.PerformAssertionAsync(new() { HttpContext = http, CredentialJson = answer, AssertionState = state });
-        if (!shown.Succeeded) return Failed();
+        if (!shown.Succeeded || shown.User.IsDisabled) return Failed();
         await db.InTransactionAsync(() => accounts.AddOrUpdatePasskeyAsync(shown.User, shown.Passkey), http.RequestAborted);
         return shown.User;
     }
@@ -91,11 +99,11 @@ public sealed class Passkeys(UserManager<Account> accounts, IPasskeyHandler<Acco
 
     private static Refusal Failed() => new("passkey_failed", "The passkey could not be used: try again, or use the password.");
 
-    /// <summary>What was asked, once.</summary>
-    private string? Take(HttpContext http, Guid who)
+    /// <summary>What was asked, once: a browser forgets its cookie, whoever copied both cookie and answer does not.</summary>
+    private async Task<string?> TakeAsync(HttpContext http, Guid who)
     {
         var kept = _cookie.Read(http);
         _cookie.End(http);
-        return kept is var (whose, state) && whose == who ? state : null;
+        return kept is var (whose, state) && whose == who && await tries.AddAsync(Tries.Key("passkey", state), http.RequestAborted) == 1 ? state : null;
     }
 }

@@ -8,6 +8,9 @@ public enum Capability
 
     SeeInbox, AnswerCustomers,
 
+    /// <summary>The list of customers, and one of them with their orders.</summary>
+    SeeCustomers,
+
     /// <summary>Erases one customer everywhere.</summary>
     EraseCustomers,
 
@@ -24,6 +27,9 @@ public enum Capability
 
     /// <summary>Asks a courier for money or a lost parcel.</summary>
     OpenClaims,
+
+    /// <summary>The dashboard: what the shop earns and what its people are paid for.</summary>
+    SeeNumbers, ChangeNumbers,
 
     /// <summary>Takes data out in a file.</summary>
     Export,
@@ -50,6 +56,9 @@ public enum Capability
 
     /// <summary>Hands out everything about one customer (promise P18).</summary>
     ExportCustomer,
+
+    /// <summary>The shop's own plan and its invoices.</summary>
+    PayPlan,
 }
 
 /// <summary>The one table of what each role may do: the door enforces it, the settings page shows it, a test walks every endpoint with it.</summary>
@@ -63,6 +72,7 @@ public static class Permissions
         [Capability.Enter] = Enum.GetValues<Role>(),
         [Capability.SeeInbox] = [.. Leaders, Role.ReadOnly],
         [Capability.AnswerCustomers] = Leaders,
+        [Capability.SeeCustomers] = [.. Leaders, Role.Suivi, Role.ReadOnly],
         [Capability.EraseCustomers] = Leaders,
         [Capability.Confirm] = [.. Leaders, Role.Confirmer],
         [Capability.TakeOverOrders] = Leaders,
@@ -73,6 +83,8 @@ public static class Permissions
         [Capability.SeeCash] = [.. Leaders, Role.Suivi, Role.Accountant, Role.ReadOnly],
         [Capability.CountCash] = [.. Leaders, Role.Accountant],
         [Capability.OpenClaims] = [.. Leaders, Role.Suivi, Role.Accountant],
+        [Capability.SeeNumbers] = [.. Leaders, Role.Accountant],
+        [Capability.ChangeNumbers] = Leaders,
         [Capability.Export] = [.. Leaders, Role.Accountant],
         [Capability.SeeShop] = [.. Leaders, Role.ReadOnly],
         [Capability.ChangeCatalogue] = Leaders,
@@ -90,6 +102,7 @@ public static class Permissions
         [Capability.ChangeWorkspace] = [Role.Owner],
         [Capability.ExportWorkspace] = [Role.Owner],
         [Capability.ExportCustomer] = Leaders,
+        [Capability.PayPlan] = [Role.Owner],
     };
 
     /// <summary>May a member with this role do that?</summary>

@@ -3,6 +3,21 @@ using OrderClosr.Ground.Values;
 
 namespace OrderClosr.Workspaces;
 
+/// <summary>Of whom the operator demands a second step: <c>Accounts__SecondStep</c> is <c>everybody</c>, or nothing and each shop's owners decide.</summary>
+public sealed class SecondStepDemand(IConfiguration settings)
+{
+    /// <summary>No shop lets in who has none. The own account stays open: there it is set up.</summary>
+    public bool IsOfEverybody { get; } = settings["Accounts:SecondStep"] == Everybody;
+
+    private const string Everybody = "everybody";
+
+    /// <summary>What else stands there would be a demand that nobody makes.</summary>
+    internal static IEnumerable<string> Problems(IConfiguration settings)
+    {
+        if (settings["Accounts:SecondStep"] is not (null or "" or Everybody)) yield return $"Accounts__SecondStep is {Everybody} or nothing.";
+    }
+}
+
 /// <summary>The authenticator app of an account. Whether it is asked for at sign-in says <c>Account.TwoFactorEnabled</c>: until the first code was typed it is not.</summary>
 public sealed class SecondStep
 {

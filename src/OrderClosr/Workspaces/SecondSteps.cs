@@ -13,7 +13,7 @@ public sealed record SecondStepState(bool IsOn, string? Secret, string Email, in
 
 /// <summary>The second step at sign-in: an authenticator app, and codes on paper for when it is lost.</summary>
 /// <remarks>Who sets it up or turns it off has just shown the password again (<see cref="OwnPassword"/>): an open browser alone must not be enough.</remarks>
-public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCodes codes, Tries tries, Audit audit, TimeProvider time)
+public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCodes codes, Tries tries, Audit audit, AccessNews news, TimeProvider time)
 {
     /// <summary>Wrong codes of one account within <see cref="Tries.Window"/>, whichever kind, at whichever node.</summary>
     public const int PerAccount = 5;
@@ -51,7 +51,7 @@ public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCode
         {
             if (await TakeAsync(row, step, stop) == 0) return false;
             if (await db.Accounts.Where(a => a.Id == account.Id && !a.TwoFactorEnabled).ExecuteUpdateAsync(set => set.SetProperty(a => a.TwoFactorEnabled, true), stop) == 0) return false;
-            audit.OfAccount(account.Id, AuditAction.SecondStepOn);
+            await news.TellAsync(account.Id, AuditAction.SecondStepOn, AccountLetter.SecondStepOn, stop);
             await codes.ReplaceAsync(account.Id, made, stop);
             await tries.ForgetAsync(key, stop);
             return true;
@@ -63,19 +63,40 @@ public sealed class SecondSteps(OrderClosrDb db, SecretBox secrets, RecoveryCode
     public Task OffAsync(Guid accountId, CancellationToken stop) => db.InTransactionAsync(async () =>
     {
         if (await db.Accounts.Where(a => a.Id == accountId && a.TwoFactorEnabled).ExecuteUpdateAsync(set => set.SetProperty(a => a.TwoFactorEnabled, false), stop) == 0) return;
-        audit.OfAccount(accountId, AuditAction.SecondStepOff);
-        await db.SaveChangesAsync(stop);
+        await news.TellAsync(accountId, AuditAction.SecondStepOff, AccountLetter.SecondStepOff, stop);
+        await ForgetAsync(accountId, stop);
+    }, stop);
+
+    /// <summary>The operator lets a person in who lost phone and recovery codes: off, with its secret and codes, every session ended, wrong codes forgotten, and the person told by letter.</summary>
+    /// <returns>Refused: <c>second_step_over</c>, it is not on.</returns>
+    public Task<Refusal?> LiftAsync(Guid accountId, CancellationToken stop) => db.InTransactionAsync<Refusal?>(async () =>
+    {
+        if (await db.Accounts.Where(a => a.Id == accountId && a.TwoFactorEnabled).ExecuteUpdateAsync(set => set.SetProperty(a => a.TwoFactorEnabled, false), stop) == 0)
+            return new Refusal("second_step_over", "The second step is not on.", Kind: RefusalKind.Conflict);
+        await news.TellAsync(accountId, AuditAction.SecondStepLifted, AccountLetter.SecondStepLifted, stop);
+        await ForgetAsync(accountId, stop);
+        await tries.ForgetAsync(Key(accountId), stop);
+        // Another process: its live pages ask again within a minute whether their session still is one.
+        await SignIns.EndAllAsync(db, accountId, time.GetUtcNow(), stop);
+        return null;
+    }, stop);
+
+    private async Task ForgetAsync(Guid accountId, CancellationToken stop)
+    {
         await db.SecondSteps.Where(s => s.AccountId == accountId).ExecuteDeleteAsync(stop);
         await codes.RemoveAsync(accountId, stop);
-    }, stop);
+    }
 
     /// <summary>Ten new codes; the old ones are void.</summary>
     public async Task<Result<IReadOnlyList<string>>> NewCodesAsync(Account account, CancellationToken stop)
     {
         if (!account.TwoFactorEnabled) return new Refusal("second_step_over", "The second step is not on.", Kind: RefusalKind.Conflict);
         var made = RecoveryCodes.Make();
-        audit.OfAccount(account.Id, AuditAction.RecoveryCodesMade);
-        await db.InTransactionAsync(() => codes.ReplaceAsync(account.Id, made, stop), stop);
+        await db.InTransactionAsync(async () =>
+        {
+            await news.TellAsync(account.Id, AuditAction.RecoveryCodesMade, AccountLetter.RecoveryCodesMade, stop);
+            await codes.ReplaceAsync(account.Id, made, stop);
+        }, stop);
         return made.Select(m => m.Code).ToList();
     }
 

@@ -26,6 +26,20 @@ public enum AccountLetter
 
     /// <summary>An export of a workspace's data is ready.</summary>
     Export,
+
+    /// <summary>What opens the account was changed, each by its own words: <c>mails.access_second_step_on</c>.</summary>
+    SecondStepOn, SecondStepOff,
+
+    /// <summary>The operator turned the second step off, for somebody who lost phone and codes.</summary>
+    SecondStepLifted,
+
+    RecoveryCodesMade, PasskeyAdded, PasskeyRemoved,
+
+    /// <summary>The operator let a disabled account in again.</summary>
+    AccountEnabled,
+
+    /// <summary>The operator disabled the account; by words of its own, since nothing of it opens now.</summary>
+    AccountDisabled,
 }
 
 /// <summary>Sends a letter to an account. Written in the transaction of its cause; <paramref name="Key"/> is the letter's Message-Id, so a repeat is a copy.</summary>
@@ -36,6 +50,9 @@ public enum AccountLetter
 internal sealed record SendAccountLetter(Guid Key, Guid AccountId, AccountLetter Letter, Guid? Link, DateTimeOffset? At = null, string? Device = null, string? Place = null) : IJob
 {
     public static string Kind => "send_account_letter";
+
+    /// <summary>That an export is ready is also told while the workspace leaves: then most of all.</summary>
+    public static bool Leaves => true;
     public string Lane => MailSetup.Lane;
 
     // Each by itself: a letter that must wait does not hold up the one asked for after it.
@@ -50,6 +67,7 @@ internal sealed class SendAccountLetterHandler(OrderClosrDb db, AccountLinks lin
         if (!server.IsOn) return JobOutcome.Dropped("No mail server is configured.");
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == job.AccountId, stop);
         if (account?.Email is not { } address) return JobOutcome.Dropped("Nobody has this account.");
+        if (account.IsDisabled && job.Letter != AccountLetter.AccountDisabled) return JobOutcome.Dropped("The account is disabled.");
         string? token = null;
         if (job.Link is { } id)
         {

@@ -13,7 +13,7 @@ public enum DeletionLetter { Asked, Undone }
 
 /// <summary>Tells one owner. Written in the transaction of its cause, in the workspace itself.</summary>
 /// <param name="AskedAt">When the deletion was asked for.</param>
-internal sealed record SendDeletionLetter(Guid Key, Guid AccountId, DeletionLetter Letter, WorkspaceId Workspace, DateTimeOffset AskedAt) : IJob
+internal sealed record SendDeletionLetter(Guid Key, Guid AccountId, DeletionLetter Letter, DateTimeOffset AskedAt) : IShopLetter
 {
     public static string Kind => "send_deletion_letter";
     public static bool Leaves => true;
@@ -21,20 +21,11 @@ internal sealed record SendDeletionLetter(Guid Key, Guid AccountId, DeletionLett
     public string OrderKey => Key.ToString("N");
 }
 
-internal sealed class SendDeletionLetterHandler(OrderClosrDb db, LetterPaper paper, IMailServer server) : IJobHandler<SendDeletionLetter>
+internal sealed class SendDeletionLetterHandler(ShopLetters letters) : IJobHandler<SendDeletionLetter>
 {
-    public async Task<JobOutcome> RunAsync(SendDeletionLetter job, JobRun run, CancellationToken stop)
-    {
-        if (!server.IsOn) return JobOutcome.Dropped("No mail server is configured.");
-        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == job.AccountId, stop);
-        var slug = await db.Workspaces.Where(w => w.Id == job.Workspace).Select(w => w.Slug).SingleOrDefaultAsync(stop);
-        if (account?.Email is not { } address || slug is null) return JobOutcome.Dropped("Nobody has this account or this workspace.");
-        var letter = job.Letter == DeletionLetter.Asked
-            ? paper.Write(address, account.Language, "deletion_asked", $"w/{slug}", LetterPaper.Moment(job.AskedAt), LetterPaper.Moment(job.AskedAt + Deletions.UndoFor), LetterPaper.Day(job.AskedAt + Deletions.GoneWithin))
-            : paper.Write(address, account.Language, "deletion_undone", $"w/{slug}/channels", LetterPaper.Moment(job.AskedAt));
-        await server.SendAsync(letter, job.Key.ToString("N"), stop);
-        return JobOutcome.Done();
-    }
+    public Task<JobOutcome> RunAsync(SendDeletionLetter job, JobRun run, CancellationToken stop) => letters.SendAsync(job, job.Letter == DeletionLetter.Asked
+        ? new("deletion_asked", "", LetterPaper.Moment(job.AskedAt), LetterPaper.Moment(job.AskedAt + Deletions.UndoFor), LetterPaper.Day(job.AskedAt + Deletions.GoneWithin))
+        : new("deletion_undone", "channels", LetterPaper.Moment(job.AskedAt)), stop);
 }
 
 /// <summary>An owner as the proof of deletion finds them: nothing but address and language.</summary>
@@ -48,19 +39,15 @@ internal sealed class TellOwnersOnDeletion(OrderClosrDb db, SecretBox secrets, I
         if (!mail.IsOn) return;
         var owners = await OwnersAsync(stop);
         fact.Deletion.Owners = secrets.Seal(db.WorkspaceId, Deletion.OwnersField, JsonSerializer.Serialize(owners.Where(o => o.Email is not null).Select(o => new OwnerAddress(o.Email!, o.Language))));
-        if (!fact.IsReplayed) Tell(owners, DeletionLetter.Asked, fact.Deletion.AskedAt);
+        if (!fact.IsReplayed) await TellAsync(DeletionLetter.Asked, fact.Deletion.AskedAt, stop);
     }
 
     public async Task OnAsync(DeletionUndone fact, CancellationToken stop)
     {
-        if (mail.IsOn && !fact.IsReplayed) Tell(await OwnersAsync(stop), DeletionLetter.Undone, fact.AskedAt);
+        if (mail.IsOn && !fact.IsReplayed) await TellAsync(DeletionLetter.Undone, fact.AskedAt, stop);
     }
 
-    private void Tell(IEnumerable<Account> owners, DeletionLetter letter, DateTimeOffset askedAt)
-    {
-        var now = time.GetUtcNow();
-        foreach (var owner in owners) db.Later(new SendDeletionLetter(Guid.CreateVersion7(now), owner.Id, letter, db.WorkspaceId, askedAt), now);
-    }
+    private Task TellAsync(DeletionLetter letter, DateTimeOffset askedAt, CancellationToken stop) => db.TellOwnersAsync((key, owner) => new SendDeletionLetter(key, owner, letter, askedAt), time.GetUtcNow(), stop);
 
     private Task<List<Account>> OwnersAsync(CancellationToken stop)
     {

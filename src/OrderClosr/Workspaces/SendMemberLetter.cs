@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Mail;
 
@@ -7,7 +5,7 @@ namespace OrderClosr.Workspaces;
 
 /// <summary>Tells a person that the role in the workspace changed, or that there is none any more. Written in the transaction of the change.</summary>
 /// <param name="Role">The role now; null: removed.</param>
-internal sealed record SendMemberLetter(Guid Key, Guid AccountId, Role? Role) : IJob
+internal sealed record SendMemberLetter(Guid Key, Guid AccountId, Role? Role) : IShopLetter
 {
     public static string Kind => "send_member_letter";
     public string Lane => MailSetup.Lane;
@@ -17,17 +15,8 @@ internal sealed record SendMemberLetter(Guid Key, Guid AccountId, Role? Role) : 
 }
 
 /// <inheritdoc cref="SendMemberLetter"/>
-internal sealed class SendMemberLetterHandler(OrderClosrDb db, LetterPaper paper, IMailServer server) : IJobHandler<SendMemberLetter>
+internal sealed class SendMemberLetterHandler(ShopLetters letters) : IJobHandler<SendMemberLetter>
 {
-    public async Task<JobOutcome> RunAsync(SendMemberLetter job, JobRun run, CancellationToken stop)
-    {
-        if (!server.IsOn) return JobOutcome.Dropped("No mail server is configured.");
-        var here = db.WorkspaceId;
-        if (await db.Workspaces.AsNoTracking().SingleOrDefaultAsync(w => w.Id == here, stop) is not { } shop || await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == job.AccountId, stop) is not { Email: { } address } account)
-            return JobOutcome.Dropped("Nobody has this account.");
-        var letter = job.Role is { } role ? paper.Write(address, account.Language, "role", $"w/{shop.Slug}", null, words => [LetterPaper.Named(shop.Name), LetterPaper.RoleIn(words, role)])
-            : paper.Write(address, account.Language, "removed", "w", null, _ => [LetterPaper.Named(shop.Name)]);
-        await server.SendAsync(letter, job.Key.ToString("N"), stop);
-        return JobOutcome.Done();
-    }
+    public Task<JobOutcome> RunAsync(SendMemberLetter job, JobRun run, CancellationToken stop) =>
+        letters.SendAsync(job, job.Role is { } role ? new("role", "", (words, shop) => [shop, LetterPaper.RoleIn(words, role)]) : new("removed", "/w", (_, shop) => [shop]), stop, ownersOnly: false);
 }

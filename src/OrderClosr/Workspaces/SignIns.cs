@@ -93,7 +93,7 @@ public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider t
         if (key is null) return null;
         var hash = Hash(key);
         await using var scope = scopes.OpenNone();
-        return await scope.Db.SignIns.SingleOrDefaultAsync(s => s.KeyHash == hash, stop) is { } row && await UseAsync(scope.Db, row, stop)
+        return await OfTheAble(scope.Db).SingleOrDefaultAsync(s => s.KeyHash == hash, stop) is { } row && await UseAsync(scope.Db, row, stop)
             ? new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, row.AccountId.ToString()), new(SignInClaim, row.Id.Value.ToString())], Scheme)) : null;
     }
 
@@ -102,8 +102,11 @@ public sealed class SignIns(WorkspaceScopes scopes, LiveHub live, TimeProvider t
     {
         if (id == Guid.Empty) return false;
         await using var scope = scopes.OpenNone();
-        return await scope.Db.SignIns.SingleOrDefaultAsync(s => s.Id == new Id<SignIn>(id), stop) is { } row && await UseAsync(scope.Db, row, stop);
+        return await OfTheAble(scope.Db).SingleOrDefaultAsync(s => s.Id == new Id<SignIn>(id), stop) is { } row && await UseAsync(scope.Db, row, stop);
     }
+
+    // A sign-in that was under way while its account was disabled came after the end of all others: it opens nothing either.
+    private static IQueryable<SignIn> OfTheAble(OrderClosrDb db) => db.SignIns.Where(s => !db.Set<Account>().Any(a => a.Id == s.AccountId && a.LockoutEnd != null));
 
     private async Task<bool> UseAsync(OrderClosrDb db, SignIn row, CancellationToken stop)
     {

@@ -27,21 +27,23 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
         var name = accounts.NormalizeEmail(email?.Trim() ?? "") ?? "";
         string byAccount = Tries.Key("account", name), byAddress = Tries.Key("address", address);
         if (await tries.CountAsync(byAddress, stop) >= PerAddress) return TooMany();
-        // Counted before it is checked: of guesses that come at the same moment no more are looked at than of those that come one by one.
+        // Counted before it is checked, under both keys: of guesses that come at the same moment no more are looked at than of those that come one by one.
         var made = await tries.AddAsync(byAccount, stop);
-        if (made > PerAccount) return TooMany();
+        if (made > PerAccount || await tries.AddAsync(byAddress, stop) > PerAddress) return TooMany();
 
-        if (password is null || password.Length > PasswordRules.Longest || name.Length is 0 or > 256) return await WrongAsync(made, byAddress, null, stop);
+        if (password is null || password.Length > PasswordRules.Longest || name.Length is 0 or > 256) return await WrongAsync(made, null, stop);
         var account = await accounts.FindByEmailAsync(name);
         var fits = account is null ? NobodyFits(password) : await accounts.CheckPasswordAsync(account, password);
         // Whoever signs up with a foreign address has the right password: they must not learn by it that the address was free.
-        var waits = fits && mail.IsOn && !account!.EmailConfirmed;
+        // A disabled account is a wrong password to whoever tries it.
+        var waits = fits && (account!.IsDisabled || (mail.IsOn && !account.EmailConfirmed));
         if (!fits || waits)
         {
-            log.LogInformation("A sign-in failed ({Known} account).", account is null ? "no" : waits ? "unconfirmed" : "known");
-            return await WrongAsync(made, byAddress, account?.Id, stop);
+            log.LogInformation("A sign-in failed ({Known} account).", account is null ? "no" : waits ? "unconfirmed or disabled" : "known");
+            return await WrongAsync(made, account?.Id, stop);
         }
         await tries.ForgetAsync(byAccount, stop);
+        await tries.TakeBackAsync(byAddress, stop);
         if (account!.Language != Languages.Current)
             await db.InTransactionAsync(() => db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Language, Languages.Current), stop), stop);
         return account;
@@ -53,14 +55,10 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
         return false;
     }
 
-    private async Task<Refusal> WrongAsync(int made, string byAddress, Guid? account, CancellationToken stop)
+    private async Task<Refusal> WrongAsync(int made, Guid? account, CancellationToken stop)
     {
-        await db.InTransactionAsync(async () =>
-        {
-            await tries.AddAsync(byAddress, stop);
-            audit.OfAccount(account, AuditAction.SignInRefused);
-            await db.SaveChangesAsync(stop);
-        }, stop);
+        audit.OfAccount(account, AuditAction.SignInRefused);
+        await db.SaveChangesAsync(stop);
         return made >= PerAccount ? TooMany()
             : new(mail.IsOn ? "sign_in_wrong_or_unconfirmed" : "sign_in_wrong", "E-mail or password is wrong, or the e-mail is not confirmed.", Suggestions: [(PerAccount - made).ToString(System.Globalization.CultureInfo.InvariantCulture)]);
     }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Mail;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
@@ -14,7 +15,7 @@ namespace OrderClosr.Workspaces;
 public sealed record SignUp(string? Name, string? Email, string? Password, string? Shop);
 
 /// <summary>Makes an account with its first workspace, or a further workspace for an account.</summary>
-public sealed class SigningUp(UserManager<Account> accounts, Tries tries, AccountLinks links, IMailServer mail, OrderClosrDb db, Audit audit, Actor actor, TimeProvider time)
+public sealed class SigningUp(UserManager<Account> accounts, BreachedPasswords breached, Tries tries, AccountLinks links, IMailServer mail, OrderClosrDb db, Audit audit, Actor actor, Facts facts, TimeProvider time)
 {
     /// <summary>Sign-ups with one e-mail within <see cref="Tries.Window"/>.</summary>
     public const int PerEmail = 5;
@@ -32,9 +33,10 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, Accoun
         if (Text(given.Name) is not { } name) return new Refusal("name_missing", "A name of 1 to 80 characters is needed.", "name");
         if (Email(given.Email) is not { } email) return new Refusal("email_wrong", "This is not an e-mail address.", "email");
         if (Text(given.Shop) is not { } shop) return new Refusal("shop_missing", "A shop's name of 1 to 80 characters is needed.", "shop");
-        if (PasswordRules.Check(given.Password, email.Split('@')[0], name, shop) is { } weak) return weak;
+        if ((PasswordRules.Check(given.Password, email.Split('@')[0], name, shop) ?? breached.Check(given.Password)) is { } weak) return weak;
         var key = Tries.Key("sign_up", accounts.NormalizeEmail(email)!);
-        if (await tries.CountAsync(key, stop) >= PerEmail) return new Refusal("sign_in_too_many", "Too many tries: wait a few minutes.");
+        // Counted before anything is done, those of the same moment too.
+        if (await tries.AddAsync(key, stop) > PerEmail) return new Refusal("sign_in_too_many", "Too many tries: wait a few minutes.");
 
         var now = time.GetUtcNow();
         var account = new Account { Id = Guid.CreateVersion7(now), Name = name, Email = email, UserName = email, CreatedAt = now, Language = Languages.Current };
@@ -44,7 +46,6 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, Accoun
         {
             await db.InTransactionAsync(async () =>
             {
-                await tries.AddAsync(key, stop);
                 var isFree = (await accounts.CreateAsync(account)).Succeeded;
                 if (mail.IsOn)
                 {
@@ -87,6 +88,7 @@ public sealed class SigningUp(UserManager<Account> accounts, Tries tries, Accoun
         actor.BeMember(accountId);
         audit.Write(AuditAction.WorkspaceMade, now: new { workspace.Name });
         await db.SaveChangesAsync(stop);
+        await facts.TellAsync(new WorkspaceMade(), stop);
         return workspace;
     }
 

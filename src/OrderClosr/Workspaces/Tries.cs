@@ -35,6 +35,10 @@ public sealed class Tries(OrderClosrDb db, TimeProvider time)
         Task<int> RaiseAsync() => db.Set<FailedTries>().Where(t => t.Key == key).ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count + 1), stop);
     }, stop);
 
+    /// <summary>Takes one back that was counted before it was looked at and turned out to be no failure.</summary>
+    public Task TakeBackAsync(string key, CancellationToken stop) =>
+        db.InTransactionAsync(() => db.Set<FailedTries>().Where(t => t.Key == key && t.Count > 0).ExecuteUpdateAsync(set => set.SetProperty(t => t.Count, t => t.Count - 1), stop), stop);
+
     /// <summary>Forgets a key: its owner came in.</summary>
     public Task ForgetAsync(string key, CancellationToken stop) => db.InTransactionAsync(() => db.Set<FailedTries>().Where(t => t.Key == key).ExecuteDeleteAsync(stop), stop);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Web.Ui;
 
@@ -24,9 +25,9 @@ public static class WorkspacesSetup
         services.AddScoped<IPasswordHasher<Account>, AccountPasswords>();
         services.AddScoped<SigningIn>().AddScoped<Tries>().AddScoped<SigningUp>().AddSingleton<SignIns>();
         services.AddScoped<Actor>().AddScoped<Audit>().AddScoped<AuditReader>();
-        services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddScoped<Confirming>().AddSingleton<LetterPaper>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
+        services.AddScoped<AccountLinks>().AddScoped<ForgottenPasswords>().AddScoped<Confirming>().AddSingleton<LetterPaper>().AddScoped<ShopLetters>().AddJob<SendAccountLetter, SendAccountLetterHandler>();
         services.AddScoped<Invitations>().AddScoped<Joining>().AddScoped<Membership>().AddScoped<ChangeWorkspace>().AddScoped<MembersView>().AddJob<SendInvitation, SendInvitationHandler>().AddJob<SendMemberLetter, SendMemberLetterHandler>();
-        services.AddScoped<OwnAccount>().AddScoped<OwnPassword>().AddScoped<SecondSteps>().AddScoped<RecoveryCodes>().AddScoped<HalfSignIn>().AddScoped<Sessions>().AddScoped<KnownBrowsers>();
+        services.AddScoped<OwnAccount>().AddScoped<OwnPassword>().AddScoped<AccessNews>().AddScoped<SecondSteps>().AddSingleton<SecondStepDemand>().AddScoped<RecoveryCodes>().AddScoped<HalfSignIn>().AddScoped<Sessions>().AddScoped<KnownBrowsers>();
         services.AddScoped<Passkeys>().AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>().Configure<IdentityPasskeyOptions>(o =>
         {
             // The device asks for finger, face or PIN and knows by itself whose key it is: then it is both steps in one.
@@ -46,8 +47,10 @@ public static class WorkspacesSetup
 
         services.AddSingleton<ExportedTables>().AddSingleton<ExportWriter>().AddSingleton<ExportFolder>().AddSingleton<ExportWriting>().AddSingleton<ExportClearing>().AddScoped<Exporting>();
         services.AddJob<MakeExport, MakeExportHandler>().AddJob<ClearExports, ClearExportsHandler>();
+        services.AddSingleton<BreachedPasswords>().AddSingleton(BreachedPasswords.StartCheck).AddSingleton(StartCheck.Of("second step", SecondStepDemand.Problems));
+        services.AddScoped<CloseAccount>().AddSingleton<IClosedAccounts, ClosedAccounts>().AddScoped<Disabling>().AddSingleton<UnconfirmedAccounts>().AddJob<PurgeUnconfirmed, PurgeUnconfirmedHandler>();
         services.AddSingleton<PasswordDoor>();
-        services.AddNavItem(new("settings", NavGroup.Steering, 84, "people", "settings/workspaces", Needs: Capability.Enter)).AddNavItem(new("audit", NavGroup.Steering, 95, "sheet", "settings/audit", Needs: Capability.ReadAudit));
+        services.AddNavItem(new("workspaces", NavGroup.Settings, 10, "gear", "settings/workspaces", Needs: Capability.Enter)).AddNavItem(new("audit", NavGroup.Settings, 90, "sheet", "settings/audit", Needs: Capability.ReadAudit));
         return services;
     }
 }

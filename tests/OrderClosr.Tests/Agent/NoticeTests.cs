@@ -1,10 +1,13 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Agent;
+using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
+using OrderClosr.Tests.Road;
 using OrderClosr.Tests.Support;
+using OrderClosr.Tests.Vendors.Meta;
 using OrderClosr.Workspaces;
 using static OrderClosr.Tests.Agent.TurnWorld;
 
@@ -13,6 +16,34 @@ namespace OrderClosr.Tests.Agent;
 /// <summary>The notice before the first reply: the merchant's to switch on and to word, said once to each customer, kept with its time.</summary>
 public sealed class NoticeTests
 {
+    [Theory, OnBothDatabases]
+    public async Task A_stranger_reads_the_merchants_words_first_on_each_channel_and_the_proof_names_that_very_message(Database database)
+    {
+        await using var world = await RoadWorld.StartAsync(database);
+        using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
+        const string Latin = "Bonjour, ici l'assistant de Shop 1. Vos messages sont gardés par la boutique ; STOP les arrête.";
+        (string, string)[] fields = [("rules", ""), ("tone", ""), ("soon_message", ""), ("when", "always"), ("from", "08:00"), ("to", "22:00"), ("notice_on", "true"), ("notice_arabic", ""), ("notice_latin", Latin)];
+        await owner.ReadAsync($"/w/{world.Shop.Slug}/agent");
+        Assert.Equal(HttpStatusCode.Found, (await owner.PostAsync($"/w/{world.Shop.Slug}/agent", true, fields)).StatusCode);
+
+        await world.EachAsync(Enum.GetValues<ChannelKind>().Select(kind => ($"{kind}", (Func<Task>)(async () =>
+        {
+            var customer = world.Customer(kind);
+            await customer.AskAsync("bonjour, c'est quoi le prix de la robe ?");
+            var first = (await customer.ThreadAsync()).First(i => (string?)i["from"] == "business");
+            Assert.Equal(Latin, (string?)first["text"]);
+            await customer.AskAsync("et le hijab, il est à combien ?");
+            Assert.Single(await customer.ShopWroteAsync(), text => text == Latin);
+            var conversation = (await customer.ConversationAsync())!;
+            var (kept, message) = await world.App.ReadAsync(world.Shop, async db =>
+            {
+                var notice = await db.ConsentNotices.AsNoTracking().SingleAsync(n => n.ConversationId == conversation.Id);
+                return (notice, await db.Messages.AsNoTracking().SingleAsync(m => m.Id == notice.MessageId));
+            });
+            Assert.Equal((conversation.CustomerId, (string?)first["id"], Latin), (kept.CustomerId, message.ChannelMessageId, message.Text));
+        }))));
+    }
+
     [Fact]
     public async Task It_goes_before_the_first_reply_word_for_word_and_once()
     {

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Support;
 using OrderClosr.Web.Api;
 
@@ -168,7 +167,7 @@ public sealed class ApiFoundationTests
     [Theory, OnBothDatabases]
     public async Task A_key_that_asks_too_much_is_told_when_to_come_back(Database database)
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 28, 9, 0, 30, TimeSpan.Zero));
+        var time = new TestClock(new DateTimeOffset(2026, 11, 28, 9, 0, 30, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = time, Settings = new Dictionary<string, string?> { ["Api:PerMinute"] = "3" } });
         var shop = await app.NewShopAsync();
         var (one, two) = (await ApiClient.OfAsync(app, shop), await ApiClient.OfAsync(app, shop));

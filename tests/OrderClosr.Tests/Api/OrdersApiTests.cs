@@ -138,7 +138,7 @@ public sealed class OrdersApiTests
             await scope.Db.SaveChangesAsync();
         }
         var lead = Assert.Single((await (await ApiClient.OfAsync(app, shop)).GetAsync("/leads"))["items"].AsArray())!.AsObject();
-        Assert.Equal(["at", "conversation_id", "customer_id", "id", "note", "product_id"], lead.Select(p => p.Key).Order());
+        Assert.Equal(["at", "conversation_id", "converted_at", "customer_id", "done_at", "follow_up_note", "follow_up_on", "id", "note", "order_id", "product_id", "source"], lead.Select(p => p.Key).Order());
         Assert.Equal((shop.Products["robe"].ToString(), "veut la voir en rouge"), (lead["product_id"]!.GetValue<string>(), lead["note"]!.GetValue<string>()));
     }
 

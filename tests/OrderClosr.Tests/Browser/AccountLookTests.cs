@@ -13,7 +13,7 @@ public sealed class AccountLookTests : BrowserTest
     public async Task The_own_account_looks_right_on_every_screen()
     {
         await using var app = await TestApp.StartAsync(Database.Sqlite);
-        foreach (var (width, language, dark) in new[] { (390, "fr", false), (390, "ar", true), (1280, "fr", true), (1280, "ar", false) })
+        foreach (var (width, language, dark) in Looks)
         {
             var shop = await app.NewShopAsync();
             var end = $"{width}-{language}-{(dark ? "dark" : "light")}";
@@ -48,6 +48,11 @@ public sealed class AccountLookTests : BrowserTest
             Assert.False(await phone.Page.IsVisibleAsync("form[data-passkey]"));
             await page.GotoAsync("/account");
             await window.LooksRightAsync($"account-two-devices-{end}", full: true);
+            await page.GotoAsync("/account/close");
+            await window.LooksRightAsync($"account-close-owner-{end}", full: true);
+            await app.AddMemberAsync(shop, (await app.NewAccountAsync("Amel", $"amel-{end}@example.test")).Id, Role.Owner);
+            await page.GotoAsync("/account/close");
+            await window.LooksRightAsync($"account-close-{end}", full: true);
             await page.GotoAsync("/sign-in");
             await page.WaitForSelectorAsync("form[data-passkey]");
             await window.LooksRightAsync($"sign-in-{end}", full: true);

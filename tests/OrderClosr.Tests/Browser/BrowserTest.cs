@@ -33,6 +33,10 @@ public abstract class BrowserTest
     /// <summary>Phone and desk, in both languages.</summary>
     public static TheoryData<int, string> Screens => new() { { 390, "fr" }, { 390, "ar" }, { 1280, "fr" }, { 1280, "ar" } };
 
+    /// <summary>Phone and desk, both languages, light and dark in two windows; in four where somebody wants the screens to look at.</summary>
+    protected static IReadOnlyList<(int Width, string Language, bool Dark)> Looks =>
+        ScreensFolder is null ? [(390, "fr", true), (1280, "ar", false)] : [(390, "fr", true), (1280, "ar", false), (390, "ar", false), (1280, "fr", true)];
+
     /// <summary>A window of a person; <paramref name="dark"/> as the system says at night.</summary>
     /// <param name="film">What the camera sees, a Y4M file; such a window has a browser of its own. Null: no camera.</param>
     protected static async Task<Window> OpenAsync(TestApp app, int width, string language, bool dark = false, bool script = true, string? film = null)
@@ -82,11 +86,17 @@ public abstract class BrowserTest
         /// <summary>Waits until the page's scripts run and its live stream has said hello: from here on keys and changes are heard.</summary>
         public Task HearsAsync() => Page.WaitForSelectorAsync("body[data-live=on]");
 
+        /// <summary>Keeps the screen where wanted.</summary>
+        public async Task KeepAsync(string name, bool full = true)
+        {
+            if (ScreensFolder is not null) await Page.ScreenshotAsync(new() { Path = Path.Combine(ScreensFolder, $"{name}.png"), FullPage = full });
+        }
+
         /// <summary>Keeps the screen where wanted, then asks axe, the width and the console: none may complain.</summary>
         /// <param name="statusComplaint">The page was answered with a status that the console notes as an error.</param>
         public async Task LooksRightAsync(string name, bool full = false, bool statusComplaint = false)
         {
-            if (ScreensFolder is not null) await Page.ScreenshotAsync(new() { Path = Path.Combine(ScreensFolder, $"{name}.png"), FullPage = full });
+            await KeepAsync(name, full);
             var sideways = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(sideways <= 0, $"{name} scrolls sideways by {sideways} px.");
             await Page.EvaluateAsync(AxeScript.Value);

@@ -15,11 +15,7 @@ public sealed class CameraTests : BrowserTest
         await using var world = await ParcelsWorld.StartAsync(Database.Sqlite, isStarted: true);
         world.Courier.LabelOf = Labels.Drawn;
         var order = await world.OrderAsync(o => o with { Commune = "Oran" });
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (await world.ParcelAsync(order.Id)).State == ParcelState.Registered;
-        });
+        await world.ComesTrueAsync(async () => (await world.ParcelAsync(order.Id)).State == ParcelState.Registered);
         var tracking = (await world.ParcelAsync(order.Id)).Tracking!;
         await using var window = await OpenAsync(world.App, 390, "fr", film: Film(world.App.Folder, tracking));
         var page = window.Page;

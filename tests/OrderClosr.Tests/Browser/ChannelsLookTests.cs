@@ -52,7 +52,7 @@ public sealed class ChannelsLookTests : BrowserTest
         var answer = JsonDocument.Parse(await called.Content.ReadAsStringAsync()).RootElement.GetProperty("answer").GetString()!;
         var deletion = new Uri(JsonDocument.Parse(answer).RootElement.GetProperty("url").GetString()!).AbsolutePath;
 
-        foreach (var (width, language, dark) in ((int, string, bool)[])[(390, "fr", false), (390, "ar", true), (1280, "fr", true), (1280, "ar", false)])
+        foreach (var (width, language, dark) in Looks)
         {
             var end = $"{width}-{language}-{(dark ? "dark" : "light")}";
             await using var window = await OpenAsync(app, width, language, dark);

@@ -9,7 +9,7 @@ public sealed class DeletionLookTests : BrowserTest
     public async Task Deleting_a_workspace_looks_right_on_every_screen()
     {
         await using var app = await TestApp.StartAsync(Database.Sqlite);
-        foreach (var (width, language, dark) in new[] { (390, "fr", false), (390, "ar", true), (1280, "fr", true), (1280, "ar", false) })
+        foreach (var (width, language, dark) in Looks)
         {
             var shop = await app.NewShopAsync();
             var (end, settings) = ($"{width}-{language}-{(dark ? "dark" : "light")}", $"/w/{shop.Slug}/settings/workspaces");

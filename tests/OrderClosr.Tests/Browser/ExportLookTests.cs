@@ -11,7 +11,7 @@ public sealed class ExportLookTests : BrowserTest
     public async Task The_page_of_exports_looks_right_on_every_screen_and_goes_on_by_itself()
     {
         await using var app = await TestApp.StartAsync(Database.Sqlite);
-        foreach (var (width, language, dark) in new[] { (390, "fr", false), (390, "ar", true), (1280, "fr", true), (1280, "ar", false) })
+        foreach (var (width, language, dark) in Looks)
         {
             var shop = await app.NewShopAsync();
             var (end, address) = ($"{width}-{language}-{(dark ? "dark" : "light")}", $"/w/{shop.Slug}/settings/workspaces/export");

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using OrderClosr.Orders;
 using OrderClosr.Tests.Orders;
@@ -54,6 +55,10 @@ public sealed class MembersLookTests : BrowserTest
         await page.WaitForSelectorAsync(".banner[role=status]");
         Assert.Equal(OrderState.Confirmed, (await world.ReadAsync(order)).State);
         await street.LooksRightAsync($"confirm-done-{end}", full: true);
+
+        // She made a key when her role was another one: the page that asks names it.
+        await using (var scope = world.Open())
+            await scope.Get<OrderClosr.Web.Api.ApiKeys>().MakeAsync("Site web", await scope.Db.Accounts.Where(a => a.Email == Nour).Select(a => a.Id).SingleAsync(), default);
 
         // Without scripts: role, removal after being asked, and the one who is out reads a plain page.
         await using var plain = await OpenAsync(app, width, language, dark, script: false);

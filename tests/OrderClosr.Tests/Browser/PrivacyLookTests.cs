@@ -32,7 +32,7 @@ public sealed class PrivacyLookTests : BrowserTest
             scope.Db.Add(new Order { Id = OrderId.New(now), State = OrderState.ToConfirm, Number = 1001, CustomerId = customer.Id, ConversationId = id, Name = "Amina Belkacem", Phone = Phone.Stored("+213500000012"), WilayaCode = 31, CommuneCode = 3101, Goods = new(3500), DeliveryFee = new(600), Total = new(4100), IsFeeKnown = true, CreatedAt = now });
             await scope.Db.SaveChangesAsync();
         }
-        foreach (var (width, language, dark) in ((int, string, bool)[])[(390, "ar", false), (390, "fr", true), (1280, "fr", false), (1280, "ar", true)])
+        foreach (var (width, language, dark) in Looks)
         {
             var end = $"{width}-{language}-{(dark ? "dark" : "light")}";
             await using var window = await OpenAsync(app, width, language, dark);

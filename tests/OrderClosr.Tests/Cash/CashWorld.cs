@@ -28,7 +28,7 @@ internal sealed class CashWorld : IAsyncDisposable
     internal static async Task<CashWorld> StartAsync(Database database, int? accounts = null)
     {
         // Stands still, but today: a browser's cookies go by the true clock.
-        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+        var clock = new TestClock(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
         var app = await TestApp.StartAsync(database, new() { Time = clock });
         return await MakeAsync(app, await app.NewShopAsync(), accounts);
     }

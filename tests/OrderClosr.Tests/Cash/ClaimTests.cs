@@ -26,11 +26,7 @@ public sealed class ClaimTests
         // What never left is not claimed.
         Assert.DoesNotContain("/claim\"", await member.ReadAsync(page));
         Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync(form, Wish("damaged"))).StatusCode);
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (await world.ParcelAsync(order.Id)).Tracking is not null;
-        });
+        await world.ComesTrueAsync(async () => (await world.ParcelAsync(order.Id)).Tracking is not null);
         Assert.True((await world.DoAsync(s => s.Get<Moving>().MoveAsync(made.Value.Id, ParcelState.InTransit, world.By(ActorKind.Member, "seen"), default))).Ok);
         Assert.Contains("/claim\"", await member.ReadAsync(page));
         // The goods alone are offered: 1200 of 1800.

@@ -82,8 +82,15 @@ public sealed class OptOutTests
                 var customer = world.Customer(ChannelKind.Whatsapp);
                 await customer.AskAsync("STOP", "ch7al la robe?");
                 // The confirmation may come first and the price a moment later.
-                await Eventually.HoldsAsync(async () => RoadWorld.Digits(string.Join(' ', await customer.ShopWroteAsync())).Contains("3500", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+                await customer.HearsOfAsync("3500");
                 Assert.NotNull(await OptedOutAsync(world, customer));
+            }),
+            ("both in one second, and the STOP came behind", async () =>
+            {
+                var (customer, at) = (world.Customer(ChannelKind.Whatsapp), DateTimeOffset.UtcNow);
+                foreach (var text in (string[])["ch7al la robe?", "STOP"]) await customer.DoAsync(new { name = "Amina", text, at });
+                await customer.HearsOfAsync("3500");
+                await Eventually.HoldsAsync(async () => await OptedOutAsync(world, customer) is not null);
             }),
         ]);
         await PageAsync(world, owner, thought);

@@ -1,10 +1,13 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Agent;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Orders;
+using OrderClosr.Tests.Agent;
 using OrderClosr.Tests.Road;
 using OrderClosr.Tests.Support;
 using static OrderClosr.Tests.Ground.Crashes;
@@ -128,6 +131,97 @@ public sealed class CrashTests
             Assert.Equal(isSaid, System.Net.WebUtility.HtmlDecode(owner.Html).Contains("peut-être reçu deux fois", StringComparison.Ordinal));
         }
         await Eventually.HoldsAsync(async () => (await EventsAsync(host)).All(e => e is { State: EventState.Read, Body: null }), Patience);
+        await world.NothingIsLeftAsync();
+    }
+
+    /// <summary>From the turn that proposes over a person's yes to the last bubble.</summary>
+    /// <remarks>Seen to fail: with the deciding in a transaction of its own behind the sending, the bubbles are written and the proposal still waits.</remarks>
+    [Theory, OnBothDatabases]
+    public async Task Killed_around_a_proposal_it_waits_once_is_sent_once_and_each_bubble_is_on_the_phone_once(Database database)
+    {
+        await using var world = await RoadWorld.StartAsync(database, new() { Started = false, VendorsPlay = true });
+        var (host, shop) = (world.App, world.Shop);
+        await world.FaultAsync("meta", new { kind = "retry-schedule", value = string.Join(',', Enumerable.Repeat("0.5", 1000)) });
+        await using (var scope = host.In(shop.Id)) Assert.Null(await scope.Get<SaveAgentSettings>().ProposeAsync(true, false, null, default));
+        string[] bubbles = ["Nous sommes désolés.", "Envoyez-nous une photo de la robe, on vous l'échange."];
+        await world.ModeAsync(new JsonObject { ["mode"] = "script", ["responses"] = new JsonArray(TurnWorld.Says(string.Join("\n\n", bubbles))) });
+        var amina = world.Customer(ChannelKind.Messenger);
+
+        // The turn is committed with its proposal and the word that a person will answer; none of it was sent.
+        await using (var run = await AppProcess.StartAsync(host, crashAt: "turn-committed"))
+        {
+            await amina.SayAsync("bonjour, la robe est arrivée déchirée");
+            await run.DiesAsync();
+        }
+        async Task<List<Proposal>> ProposalsAsync()
+        {
+            await using var scope = host.In(shop.Id);
+            return await scope.Db.Proposals.AsNoTracking().ToListAsync();
+        }
+        Assert.Equal(ProposalState.Open, Assert.Single(await ProposalsAsync()).State);
+        Assert.Empty(await amina.ShopWroteAsync());
+
+        // The word goes out once. A person sends the proposal, and the process dies as the first bubble is about to leave: all of it is decided, none of it sent.
+        var talk = (await amina.ConversationAsync())!.Id;
+        var proposal = Assert.Single(await ProposalsAsync());
+        var send = $"/w/{shop.Slug}/inbox/{talk}/proposals/{proposal.Id}/send";
+        await using (var run = await AppProcess.StartAsync(host, crashAt: "job-running/send_message:2"))
+        {
+            await Eventually.HoldsAsync(async () => (await amina.ShopWroteAsync()).Count == 1, Patience);
+            await amina.HearNothingMoreAsync();
+            using var owner = await Visitor.OwnerOfAsync(host, shop);
+            await owner.GetAsync($"/w/{shop.Slug}/inbox/{talk}");
+            try
+            {
+                await owner.PostAsync(send);
+            }
+            catch (HttpRequestException)
+            {
+                // It died before it could say so.
+            }
+            await run.DiesAsync();
+        }
+        Assert.Equal((ProposalState.Sent, shop.OwnerId), Assert.Single(await ProposalsAsync()) is var decided ? (decided.State, decided.DecidedBy) : default);
+        Assert.Single(await amina.ShopWroteAsync());
+        await LeasesRunOutAsync(host);
+
+        async Task<Message> FirstAsync()
+        {
+            await using var scope = host.In(shop.Id);
+            return await scope.Db.Messages.AsNoTracking().Where(m => m.ConversationId == talk && m.Author == Author.Member).OrderBy(m => m.Seq).FirstAsync();
+        }
+
+        // The first bubble is marked as being sent, and the call never went out.
+        await KilledAtAsync(host, "sending");
+        Assert.NotNull((await FirstAsync()).SendingAt);
+        Assert.Single(await amina.ShopWroteAsync());
+        await LeasesRunOutAsync(host);
+        await SentAMinuteAgoAsync(host, (await FirstAsync()).Id);
+
+        // Looked for in vain, then the channel took it, and nothing of that is written.
+        await KilledAtAsync(host, "job-ran/send_message:2");
+        Assert.Equal((MessageStatus.Stored, 2), ((await FirstAsync()).Status, (await amina.ShopWroteAsync()).Count));
+        await LeasesRunOutAsync(host);
+        await SentAMinuteAgoAsync(host, (await FirstAsync()).Id);
+
+        // Found on the phone, its job ended; the second bubble still waits. The channel may have said meanwhile that the first one was seen.
+        await KilledAtAsync(host, "job-done/send_message");
+        Assert.True((await FirstAsync()).Status is MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Read);
+        Assert.Equal(2, (await amina.ShopWroteAsync()).Count);
+
+        await using (await AppProcess.StartAsync(host))
+        {
+            await Eventually.HoldsAsync(async () => (await amina.ShopWroteAsync()).Count >= 3, Patience);
+            await amina.HearNothingMoreAsync();
+            Assert.Equal(bubbles, (await amina.ShopWroteAsync()).Skip(1));
+            // Pressed again by somebody who saw no answer: it is decided, nothing more goes out.
+            using var owner = await Visitor.OwnerOfAsync(host, shop);
+            await owner.GetAsync($"/w/{shop.Slug}/inbox/{talk}");
+            await owner.PostAsync(send);
+            await amina.HearNothingMoreAsync();
+            Assert.Equal(3, (await amina.ShopWroteAsync()).Count);
+        }
+        Assert.Single(await ProposalsAsync());
         await world.NothingIsLeftAsync();
     }
 

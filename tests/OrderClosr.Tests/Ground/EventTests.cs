@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
@@ -150,7 +149,7 @@ public sealed class EventTests
     }
 
     private static Task<TestApp> QuietAsync(Database database) =>
-        TestApp.StartAsync(database, new() { Started = false, Services = ProbeBook.Add, Time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 28, 9, 0, 0, TimeSpan.Zero)) });
+        TestApp.StartAsync(database, new() { Started = false, Services = ProbeBook.Add, Time = new TestClock(new DateTimeOffset(2026, 11, 28, 9, 0, 0, TimeSpan.Zero)) });
 
     private static async Task StoreAsync(TestApp app, params byte[][] bodies)
     {

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Tests.Support;
 
@@ -141,7 +140,7 @@ public sealed class FernetTests
         if (setting is { Length: > 10 }) Assert.DoesNotContain(setting, problem, StringComparison.Ordinal);
     }
 
-    private static SecretBox Box(string keys) => new(FernetKeys.Read(keys), new FakeTimeProvider(Now));
+    private static SecretBox Box(string keys) => new(FernetKeys.Read(keys), new TestClock(Now));
 
     private static byte[] Open(JsonElement vector) => Fernet.Decrypt([KeyOf(vector)], vector.GetProperty("token").GetString()!,
         vector.GetProperty("now").GetDateTimeOffset(), TimeSpan.FromSeconds(vector.GetProperty("ttl_sec").GetInt32()));

@@ -291,7 +291,7 @@ public sealed class JobTests
     [Fact]
     public void A_lane_starts_no_more_than_its_budget_in_any_span()
     {
-        var time = new FakeTimeProvider(Start);
+        var time = new TestClock(Start);
         var pace = new LanePace(new LaneBudget(10, new LaneLimit(2, TimeSpan.FromSeconds(1)), new LaneLimit(3, TimeSpan.FromMinutes(1))), time);
         Assert.Equal(TimeSpan.Zero, pace.TryStart());
         time.Advance(TimeSpan.FromMilliseconds(400));
@@ -315,7 +315,7 @@ public sealed class JobTests
 
         internal static async Task<World> StartAsync(Database database)
         {
-            var app = await TestApp.StartAsync(database, new() { Started = false, Services = ProbeBook.Add, Time = new FakeTimeProvider(Start) });
+            var app = await TestApp.StartAsync(database, new() { Started = false, Services = ProbeBook.Add, Time = new TestClock(Start) });
             return new(app, await app.NewShopAsync());
         }
 

@@ -83,7 +83,7 @@ public sealed class OutboundGateTests
     [Theory, InlineData("GET", FailureCategory.Transient), InlineData("POST", FailureCategory.OutcomeUnknown)]
     public async Task A_vendor_that_never_answers_is_left_after_15_seconds(string method, FailureCategory category)
     {
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         await using var vendor = await Vendor.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
         using var gate = GateTo(vendor.Url, time);
         using var request = new HttpRequestMessage(new(method), vendor.Url);
@@ -98,7 +98,7 @@ public sealed class OutboundGateTests
     [Fact]
     public async Task A_vendor_that_stops_in_the_middle_of_its_answer_is_left_too()
     {
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         await using var vendor = await Vendor.StartAsync(async context =>
         {
             await context.Response.WriteAsync("half of ");

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Tenancy;
@@ -11,7 +10,7 @@ namespace OrderClosr.Tests.Ground;
 /// <summary>Deliveries go first; what steps back for them still moves on.</summary>
 public sealed class StrainTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Fact]
     public async Task On_SQLite_a_delivery_waits_for_the_open_transaction_and_not_for_those_in_the_queue()

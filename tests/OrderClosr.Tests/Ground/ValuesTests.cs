@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
+using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Ground;
 
@@ -10,7 +10,7 @@ public sealed class ValuesTests
     [Fact]
     public void Today_begins_in_Algiers_one_hour_before_it_begins_in_UTC()
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 28, 22, 59, 59, TimeSpan.Zero));
+        var time = new TestClock(new DateTimeOffset(2026, 11, 28, 22, 59, 59, TimeSpan.Zero));
         Assert.Equal(new DateOnly(2026, 11, 28), time.TodayInAlgiers());
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(new DateOnly(2026, 11, 29), time.TodayInAlgiers());

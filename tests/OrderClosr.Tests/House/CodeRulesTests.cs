@@ -19,13 +19,13 @@ public sealed class CodeRulesTests
     [Fact]
     public void Money_is_added_up_only_where_the_house_says()
     {
-        var files = (string[])["Orders/Totals.cs", "Shipping/FeeTable.cs", "Cash/Matching.cs", "Billing/Prices.cs", "Agent/Guards/MoneyGuard.cs", "Ground/Values/Dinars.cs"];
+        var files = (string[])["Orders/Totals.cs", "Shipping/FeeTable.cs", "Cash/Matching.cs", "Billing/Prices.cs", "Dashboard/Earned.cs", "Agent/Guards/MoneyGuard.cs", "Ground/Values/Dinars.cs"];
         var permitted = string.Concat(Sources.App.Where(f => files.Contains(f.Path)).Select(f => f.Text));
         var operators = Code.Uses.Where(u => u.Type == typeof(Dinars) && u.Member is "op_Addition" or "op_Subtraction" or "op_Multiply"
                 && !System.Text.RegularExpressions.Regex.IsMatch(permitted, $@"\b(class|record|struct) {u.Owner.Name.Split('`')[0]}\b"))
             .Select(u => $"{u.Owner.FullName}: {u.Member}");
         var amounts = Sources.Find(@"\.Amount\)?\s*(\*|/|\+(?!\+)|-(?!-)|\+=|-=)(?!>)\s*|(?<![=<>""/*+-])[*/+-]=?\s*\(?[\w.!?]+\.Amount\b|\bSum(Async)?\([^;)]*\.Amount\b", path => files.Contains(path));
-        Sources.None([.. operators, .. amounts], "money is Dinars, added up in Orders/Totals.cs, looked up in Shipping/FeeTable.cs, compared in Cash/Matching.cs, priced in Billing/Prices.cs, read in MoneyGuard.cs",
+        Sources.None([.. operators, .. amounts], "money is Dinars, added up in Orders/Totals.cs, looked up in Shipping/FeeTable.cs, compared in Cash/Matching.cs, priced in Billing/Prices.cs, told as earned in Dashboard/Earned.cs, read in MoneyGuard.cs",
             "a total must have one author, or two pages will name two prices");
     }
 
@@ -53,6 +53,11 @@ public sealed class CodeRulesTests
         "HTTP clients are made only in Ground/Outbound", "the allow-list holds only when nobody goes around it (promise P9)");
 
     [Fact]
+    public void What_refreshes_itself_is_morphed_in_place() => Sources.None(
+        Sources.Find(@"\blive-(?:(?!<[A-Za-z]).)*?hx-swap=""outerHTML|hx-swap=""outerHTML(?:(?!<[A-Za-z]).)*?\blive-", options: System.Text.RegularExpressions.RegexOptions.Singleline),
+        "what listens for a live event is swapped by outerMorph", "a replaced element forgets the event that came while its answer was on the way, and the page stays old");
+
+    [Fact]
     public void An_orders_state_is_set_only_by_its_table()
     {
         var wrong = Code.Uses.Where(u => u.Type == typeof(OrderClosr.Orders.Order) && u.Member == "set_State" && u.Owner.FullName != "OrderClosr.Orders.OrderTransitions").Select(u => u.Owner.FullName!);
@@ -64,6 +69,16 @@ public sealed class CodeRulesTests
     {
         var wrong = Code.Uses.Where(u => u.Type == typeof(OrderClosr.Parcels.Parcel) && u.Member == "set_State" && u.Owner.FullName != "OrderClosr.Parcels.ParcelTransitions").Select(u => u.Owner.FullName!);
         Sources.None([.. wrong], "a state changes only through its transition table", "a late word of a courier must not reopen a finished parcel by another door");
+    }
+
+    [Fact]
+    public void A_plans_an_invoices_and_a_payments_state_is_set_only_by_their_tables()
+    {
+        Type[] kept = [typeof(OrderClosr.Billing.Subscription), typeof(OrderClosr.Billing.Invoice), typeof(OrderClosr.Billing.Payment)];
+        // The row that begins says how it begins.
+        var beginnings = (string[])["OrderClosr.Billing.Subscriptions", "OrderClosr.Billing.Paying"];
+        var wrong = Code.Uses.Where(u => kept.Contains(u.Type) && u.Member == "set_State" && u.Owner.FullName != "OrderClosr.Billing.BillingTransitions" && !beginnings.Contains(u.Owner.FullName)).Select(u => u.Owner.FullName!);
+        Sources.None([.. wrong, .. Sources.Find(@"\b(subscription|invoice|payment)\.State\s*=(?!=)", path => path == "Billing/BillingTransitions.cs")], "a state changes only through its transition table", "money that nobody paid must not open a plan by another door");
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class ModelTests
         ["inbound_events"] = "a delivery as it came, before its workspace is known; emptied once read",
         ["deletions"] = "outlives its workspace: an id, instants, and the owners' addresses sealed until the proof is sent",
         ["person_requests"] = "of a person who may have connected accounts of several workspaces; emptied once done",
+        ["invoice_numbers"] = "the operator's series of numbers: number, date and amount, and not a word on whose they are; it outlives the shops, so that the series has no gap",
         ["clock_runs"] = "the system's own clocks",
         ["data_protection_keys"] = "the system's own keys, sealed",
         ["cluster_members"] = "the system's own nodes",

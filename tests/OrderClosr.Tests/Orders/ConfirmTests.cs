@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Jobs;
@@ -142,7 +141,7 @@ public sealed class ConfirmTests
     [Theory, OnBothDatabases]
     public async Task Outside_the_merchants_window_and_after_a_cancellation_the_same_again_is_no_duplicate(Database database)
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new DateTimeOffset(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var world = await OrdersWorld.StartAsync(database, new() { Started = false, Time = time });
         var first = await world.OrderAsync();
         Assert.True((await world.CancelAsync(first.Id)).Ok);
@@ -215,7 +214,7 @@ public sealed class ConfirmTests
     [Theory, OnBothDatabases]
     public async Task A_postponed_order_returns_to_the_queue_on_its_day_and_not_before(Database database)
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new DateTimeOffset(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var world = await OrdersWorld.StartAsync(database, new() { Started = false, Time = time });
         var id = await QueuedAsync(world);
         async Task PostponeAsync(int days)

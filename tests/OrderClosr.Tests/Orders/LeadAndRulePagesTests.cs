@@ -42,7 +42,7 @@ public sealed class LeadAndRulePagesTests
             Assert.True((await world.ConfirmAsync(await world.DraftAsync(customer: customer, conversation: karim))).Ok);
         }
         Assert.Contains("Commande 1001", await ReadAsync(""), StringComparison.Ordinal);
-        var open = await ReadAsync("?open=true");
+        var open = await ReadAsync("?view=open");
         Assert.DoesNotContain("trop chère", open, StringComparison.Ordinal);
         Assert.Contains("salaire", open, StringComparison.Ordinal);
         Assert.Contains("Rien trouvé", await ReadAsync("?q=personne"), StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Orders;
@@ -74,7 +73,7 @@ public sealed class OrderPagesTests
     public async Task The_number_that_waits_is_one_on_page_side_bar_and_phone_and_time_alone_moves_it(Database database)
     {
         // A door's cookies go by the true clock.
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new TestClock(DateTimeOffset.UtcNow);
         await using var world = await OrdersWorld.StartAsync(database, new() { Time = clock });
         using var owner = await Visitor.OwnerOfAsync(world.App, world.Shop);
         await QueuedAsync(world, OrdersWorld.Complete("0500000031"));

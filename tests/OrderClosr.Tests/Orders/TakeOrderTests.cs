@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Values;
@@ -21,7 +20,7 @@ public sealed partial class TakeOrderTests
     [Theory, OnBothDatabases]
     public async Task One_confirmer_at_a_time_has_an_order_in_hand_and_sees_its_number_only_then(Database database)
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new TestClock(DateTimeOffset.UtcNow);
         await using var world = await OrdersWorld.StartAsync(database, new() { Time = clock });
         var (app, shop) = (world.App, world.Shop);
         using var manager = await app.MemberOfAsync(shop, Role.Manager);
@@ -102,7 +101,7 @@ public sealed partial class TakeOrderTests
     [Fact]
     public async Task No_door_of_a_confirmer_says_a_full_number_of_an_order_in_no_hand()
     {
-        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Time = new FakeTimeProvider(DateTimeOffset.UtcNow) });
+        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Time = new TestClock(DateTimeOffset.UtcNow) });
         var shop = await app.NewShopAsync();
         var planted = await Planting.AddAsync(app, shop, "mot-de-a");
         var id = new OrderId(planted.IdOf(typeof(Order))!.Value);

@@ -43,11 +43,7 @@ public sealed class BoardPagesTests
         var batch = sent.Headers.Location!.ToString();
         // Twice pressed: still one parcel each.
         Assert.Equal(HttpStatusCode.Found, (await member.PostManyAsync($"{parcels}/ship", form, $"{parcels}/ship")).StatusCode);
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (await member.ReadAsync(batch)).Contains("Enregistrés : 2 sur 4", StringComparison.Ordinal);
-        });
+        await world.ComesTrueAsync(async () => (await member.ReadAsync(batch)).Contains("Enregistrés : 2 sur 4", StringComparison.Ordinal));
         var page = await member.ReadAsync(batch);
         Assert.Contains("À régler : 2", page);
         Assert.Contains("Seule une commande confirmée est expédiée.", page);
@@ -78,11 +74,7 @@ public sealed class BoardPagesTests
         await using var world = await ParcelsWorld.StartAsync(database, isStarted: true);
         using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var order = await world.OrderAsync();
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (await world.ParcelAsync(order.Id)).Tracking is not null;
-        });
+        await world.ComesTrueAsync(async () => (await world.ParcelAsync(order.Id)).Tracking is not null);
         var parcel = await world.ParcelAsync(order.Id);
         var one = $"/w/{world.Shop.Slug}/parcels/{parcel.Id}";
         Assert.Equal(HttpStatusCode.NotFound, (await member.GetAsync($"/w/{world.Shop.Slug}/parcels/{ParcelId.New(world.Clock.GetUtcNow())}")).StatusCode);
@@ -97,11 +89,7 @@ public sealed class BoardPagesTests
         Assert.Equal((ParcelState.InTransit, null), (parcel.State, parcel.Trouble));
         Assert.Contains("Owner", await OwnerAndStoryAsync(member, one, world));
         var second = await world.OrderAsync();
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (await world.ParcelAsync(second.Id)).Tracking is not null;
-        });
+        await world.ComesTrueAsync(async () => (await world.ParcelAsync(second.Id)).Tracking is not null);
         await HearAsync(world, await world.ParcelAsync(second.Id), "En cours de  traitement ZZ", null);
         Assert.Equal((ParcelState.InTransit, null), ((await world.ParcelAsync(second.Id)).State, (await world.ParcelAsync(second.Id)).Trouble));
 
@@ -110,25 +98,13 @@ public sealed class BoardPagesTests
         Assert.Equal(HttpStatusCode.Conflict, (await member.SubmitAsync($"{one}/cancel", [], one)).StatusCode);
 
         var third = await world.OrderAsync();
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (await world.ParcelAsync(third.Id)).Tracking is not null;
-        });
+        await world.ComesTrueAsync(async () => (await world.ParcelAsync(third.Id)).Tracking is not null);
         var fresh = $"/w/{world.Shop.Slug}/parcels/{(await world.ParcelAsync(third.Id)).Id}";
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await member.SubmitAsync($"{fresh}/correct", new() { ["phone"] = "12" }, fresh)).StatusCode);
         Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{fresh}/correct", new() { ["phone"] = "0500 00 00 77", ["address"] = "Cité neuve, bloc 4", ["version"] = $"{third.DraftVersion}" }, fresh)).StatusCode);
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return world.Courier.All[^1].Book is { Address: "Cité neuve, bloc 4", Phone.E164: "+213500000077" };
-        });
+        await world.ComesTrueAsync(() => Task.FromResult(world.Courier.All[^1].Book is { Address: "Cité neuve, bloc 4", Phone.E164: "+213500000077" }));
         Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{fresh}/cancel", [], fresh)).StatusCode);
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (await world.ParcelAsync(third.Id)).State == ParcelState.Cancelled;
-        });
+        await world.ComesTrueAsync(async () => (await world.ParcelAsync(third.Id)).State == ParcelState.Cancelled);
         Assert.True(world.Courier.All[^1].IsCancelled);
     }
 
@@ -139,9 +115,8 @@ public sealed class BoardPagesTests
         world.Courier.LabelOf = Labels.Drawn;
         var orders = new List<Order>();
         for (var i = 0; i < 6; i++) orders.Add(await world.OrderAsync());
-        await Eventually.HoldsAsync(async () =>
+        await world.ComesTrueAsync(async () =>
         {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
             await using var scope = world.Open();
             return await scope.Db.Parcels.CountAsync(p => p.LabelFile != null) == 6;
         });
@@ -164,11 +139,7 @@ public sealed class BoardPagesTests
             var sent = await member.PostManyAsync(labels, [.. ids, ("format", format)], labels);
             Assert.Equal(HttpStatusCode.Found, sent.StatusCode);
             var print = sent.Headers.Location!.ToString();
-            await Eventually.HoldsAsync(async () =>
-            {
-                await world.RunAsync(atMost: TimeSpan.FromMinutes(3));
-                return (await member.ReadAsync(print)).Contains("Bordereaux prêts : 5", StringComparison.Ordinal);
-            });
+            await world.ComesTrueAsync(async () => (await member.ReadAsync(print)).Contains("Bordereaux prêts : 5", StringComparison.Ordinal));
             var page = await member.ReadAsync(print);
             Assert.Contains("Bordereaux qui manquent : 1", page);
             Assert.Contains("illisible", page);
@@ -243,11 +214,7 @@ public sealed class BoardPagesTests
     {
         await using var world = await ParcelsWorld.StartAsync(database, isStarted: true);
         var order = await world.OrderAsync(o => o with { Items = [new("Robe d'été", "M Noir", 3)] });
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (await world.ParcelAsync(order.Id)).Tracking is not null;
-        });
+        await world.ComesTrueAsync(async () => (await world.ParcelAsync(order.Id)).Tracking is not null);
         var parcel = await world.ParcelAsync(order.Id);
         using var member = await Visitor.OwnerOfAsync(world.App, world.Shop);
         var returns = $"/w/{world.Shop.Slug}/parcels/returns";

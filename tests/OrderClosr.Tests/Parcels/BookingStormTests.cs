@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Parcels;
@@ -9,7 +8,7 @@ public sealed class BookingStormTests
     [Fact]
     public async Task As_many_parcels_as_orders_stand_at_every_courier_after_a_storm()
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero));
+        var clock = new TestClock(new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Started = false, VendorsPlay = true, Time = clock });
         var shop = await app.NewShopAsync();
         var storm = new BookingStorm(app.Services, new(app.Services, shop.Id, shop.Products["hijab"], app.Sandbox, clock), clock);

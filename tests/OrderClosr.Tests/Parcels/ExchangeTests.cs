@@ -161,22 +161,14 @@ public sealed class ExchangeTests
 
     private static async Task<Parcel> BookedAsync(ParcelsWorld world, OrderId order)
     {
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (await world.ParcelAsync(order)).Tracking is not null;
-        });
+        await world.ComesTrueAsync(async () => (await world.ParcelAsync(order)).Tracking is not null);
         return await world.ParcelAsync(order);
     }
 
     private static async Task<string> Until(ParcelsWorld world, Func<Task<string>> read, string words)
     {
         var page = "";
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(1));
-            return (page = await read()).Contains(words, StringComparison.Ordinal);
-        });
+        await world.ComesTrueAsync(async () => (page = await read()).Contains(words, StringComparison.Ordinal));
         return page;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -30,7 +31,7 @@ internal sealed class ParcelsWorld : IAsyncDisposable
     internal static async Task<ParcelsWorld> StartAsync(Database database, bool connected = true, bool isStarted = false)
     {
         // Behind a real door cookies go by the real clock.
-        var clock = new FakeTimeProvider(isStarted ? DateTimeOffset.UtcNow : new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero));
+        var clock = new TestClock(isStarted ? DateTimeOffset.UtcNow : new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero));
         var (a, b) = (new TestCourier("test-a", clock), new TestCourier("test-b", clock));
         var app = await TestApp.StartAsync(database, new() { Started = isStarted, Time = clock, Services = s => s.AddSingleton<ICourier>(a).AddSingleton<ICourier>(b) });
         var world = new ParcelsWorld(new(app, await app.NewShopAsync()), a, b);
@@ -125,6 +126,18 @@ internal sealed class ParcelsWorld : IAsyncDisposable
                 Clock.Advance(next - Clock.GetUtcNow());
             }
         if (account is null && Account.IsNone == false && await App.Get<JobRunner>().DueAsync(CourierAccount.LaneOf(Account), 1, default) is { Count: > 0 }) await RunAsync(Account, atMost);
+    }
+
+    /// <summary>Runs what is due until it holds. What a busy machine made fail once is put off by minutes: each look that finds nothing yet goes further ahead.</summary>
+    internal Task ComesTrueAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string? what = null)
+    {
+        var ahead = TimeSpan.FromMinutes(1);
+        return Eventually.HoldsAsync(async () =>
+        {
+            await RunAsync(atMost: ahead);
+            if (ahead < TimeSpan.FromHours(1)) ahead *= 2;
+            return await condition();
+        }, what: what);
     }
 
     /// <summary>A started app runs jobs of its own: minutes that pass meanwhile would end their leases, and whoever waits for them. One that waits for the clock itself is not waited for.</summary>

@@ -99,11 +99,7 @@ public sealed class RescuePagesTests
     internal static async Task<(RescueId, Order)> FailedAsync(ParcelsWorld world, Func<DraftChange, DraftChange>? change = null)
     {
         var order = await world.OrderAsync(change);
-        await Eventually.HoldsAsync(async () =>
-        {
-            await world.RunAsync(atMost: TimeSpan.FromMinutes(3));
-            return (await world.ParcelAsync(order.Id)).Tracking is not null;
-        }, TimeSpan.FromSeconds(60));
+        await world.ComesTrueAsync(async () => (await world.ParcelAsync(order.Id)).Tracking is not null);
         var parcel = (await world.ParcelAsync(order.Id)).Id;
         await HearAsync(world, parcel, "Client absent");
         RescueId? found = null;

@@ -24,7 +24,7 @@ public sealed class P01_AccountData(PromiseWorld world)
         ["recovery_codes"] = "account_id hash id start used_at",
         ["passkeys"] = "account_id attestation_object client_data_json created_at credential_id is_backed_up is_backup_eligible is_user_verified name public_key sign_count transports",
         ["members"] = "account_id created_at id role workspace_id",
-        ["workspaces"] = "created_at delete_asked_at id language name slug",
+        ["workspaces"] = "created_at delete_asked_at id language name needs_second_step slug",
         ["invitations"] = "created_at email expires_at id language normalized_email role round sent_at workspace_id",
     };
 

@@ -56,8 +56,8 @@ public sealed class P06_OnlyWhatAReplyNeedsGoesToClaude(PromiseWorld world)
     public void No_other_provider_of_models_can_be_called()
     {
         var rules = world.App.Get<OutboundGate>().Rules;
-        // Channels, couriers, letters, and one model.
-        Assert.Equal(["claude", "ecotrack", "maystro", "meta", "noest", "procolis", "smtp", "yalidine", "zr-express"], rules.Select(r => r.Vendor).Order(StringComparer.Ordinal));
+        // Channels, couriers, letters, the merchant's own sheet and programs, and one model.
+        Assert.Equal(["claude", "ecotrack", "google", "hooks", "maystro", "meta", "noest", "procolis", "smtp", "yalidine", "zr-express"], rules.Select(r => r.Vendor).Order(StringComparer.Ordinal));
         Assert.Equal([new Uri(world.App.Vendors!).Host], rules.Single(r => r.Vendor == "claude").Hosts);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Parcels;
 using OrderClosr.Tests.Support;
 
@@ -11,7 +10,7 @@ public sealed class P07_NeverADoubleParcel
     [Fact]
     public async Task A_courier_that_books_and_never_answers_has_one_parcel_for_each_order()
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero));
+        var clock = new TestClock(new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Started = false, VendorsPlay = true, Time = clock });
         var shop = await app.NewShopAsync();
         var town = new StormTown(app.Services, shop.Id, shop.Products["hijab"], app.Sandbox, clock);

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Catalogue;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Running;
@@ -151,7 +150,7 @@ public sealed class P12_BackupsAreSealedAndKept14Days
     [Fact]
     public async Task Every_night_makes_one_the_fifteenth_day_takes_the_first_and_a_missed_night_is_said()
     {
-        var time = new FakeTimeProvider(new(2026, 3, 1, 1, 0, 0, TimeSpan.Zero)); // two in the night in Algiers
+        var time = new TestClock(new(2026, 3, 1, 1, 0, 0, TimeSpan.Zero)); // two in the night in Algiers
         await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Started = false, Time = time, Settings = new Dictionary<string, string?> { ["Backups:Hour"] = "3" } });
         var (folder, age) = (app.Get<BackupFolder>(), app.Get<BackupAge>());
         await app.NewShopAsync();
@@ -189,7 +188,7 @@ public sealed class P12_BackupsAreSealedAndKept14Days
     [Fact]
     public async Task A_night_in_which_the_folder_cannot_be_written_says_why_and_tries_again()
     {
-        var time = new FakeTimeProvider(new(2026, 3, 1, 4, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 3, 1, 4, 0, 0, TimeSpan.Zero));
         var folder = Path.GetTempFileName(); // a file stands where the folder should be
         await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Started = false, Time = time, Settings = new Dictionary<string, string?> { ["Backups:Hour"] = "3", ["Backups:Folder"] = folder } });
         await NightAsync(app);

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
+using OrderClosr.Conversations;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Tenancy;
@@ -19,6 +19,7 @@ using static OrderClosr.Tests.Promises.ExportChecks;
 namespace OrderClosr.Tests.Promises;
 
 /// <summary>An owner takes everything of the workspace along: complete, counted, hashed, in its documented form, without secrets and without a word of another shop.</summary>
+/// <remarks>Seen to fail: when the letter waits with the other jobs of a workspace that leaves, nobody is told; with the messages left out of what is written, a file is missing and the count differs.</remarks>
 public sealed class P14_EverythingCanBeTakenAlong
 {
     private const string Word = "aiguille-zzqx-de-a", Foreign = "aiguille-zzqx-de-b";
@@ -26,7 +27,7 @@ public sealed class P14_EverythingCanBeTakenAlong
     [Theory, OnBothDatabases]
     public async Task An_owner_takes_everything_of_the_shop_and_nothing_else_along(Database database)
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new TestClock(DateTimeOffset.UtcNow);
         await using var app = await TestApp.StartAsync(database, new() { Time = time });
         var (shop, other) = (await app.NewShopAsync(), await app.NewShopAsync());
         var (mine, theirs) = (await PlantAsync(app, shop, Word), await PlantAsync(app, other, Foreign));
@@ -111,6 +112,12 @@ public sealed class P14_EverythingCanBeTakenAlong
         Assert.Contains("Un seul export par 24 h", WebUtility.HtmlDecode(partner.Html), StringComparison.Ordinal);
         time.Advance(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync(link)).StatusCode);
+        // Early words are forgotten after a day: before the second export, so that it and the database are of one moment.
+        await Eventually.HoldsAsync(async () =>
+        {
+            await using var scope = app.In(shop.Id);
+            return !await scope.Db.EarlyWords.AnyAsync();
+        });
         Assert.Equal(HttpStatusCode.Redirect, await PressAsync(owner, page, shop, "document"));
         var second = await ReadyAsync(owner, page, but: link);
         rows = await RowsAsync(app, shop);
@@ -134,6 +141,26 @@ public sealed class P14_EverythingCanBeTakenAlong
         await app.Get<ExportClearing>().RunAsync(default);
         Assert.DoesNotContain(Directory.GetFiles(Path.Combine(app.Folder, "exports", shop.Id.ToString())), f => f == file);
         Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync(second)).StatusCode);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Who_deletes_the_workspace_takes_its_data_along_and_is_told_when_they_are_ready(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        string settings = $"/w/{shop.Slug}/settings/workspaces", page = $"{settings}/export";
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.SubmitAsync($"{settings}/delete", new() { ["shop_name"] = "Shop 1", ["password"] = shop.OwnerPassword })).StatusCode);
+        Assert.Contains($"href=\"{page}\"", await owner.ReadAsync($"/w/{shop.Slug}"), StringComparison.Ordinal);
+        await owner.ReadAsync(page);
+        Assert.Equal(HttpStatusCode.Redirect, await PressAsync(owner, page, shop, "archive"));
+        var link = await ReadyAsync(owner, page);
+        // A small file is said in Ko.
+        Assert.Matches("<bdi>[1-9][0-9]* Ko</bdi>", owner.Html);
+        var letter = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).SingleOrDefault(l => l.Subject == "Un export de votre boutique est prêt"), TimeSpan.FromSeconds(40));
+        Assert.Equal(page, letter.Link);
+        using var answer = await owner.Http.GetAsync(link);
+        Assert.Equal((HttpStatusCode.OK, "application/zip"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     [Theory, OnBothDatabases]

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Cash;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
@@ -19,6 +18,7 @@ using static OrderClosr.Tests.Promises.ExportChecks;
 namespace OrderClosr.Tests.Promises;
 
 /// <summary>A merchant hands a customer everything the shop knows of them, and nothing of anybody else.</summary>
+/// <remarks>Seen to fail: with the handles of everybody else in place of the customer's own.</remarks>
 public sealed class P18_OneCustomersDataIsHandedOut
 {
     private const string Word = "aiguille-zzqx-de-a", Neighbour = "voisin-zzqx";
@@ -26,7 +26,7 @@ public sealed class P18_OneCustomersDataIsHandedOut
     [Theory, OnBothDatabases]
     public async Task One_document_holds_all_of_the_customer_and_nobody_else(Database database)
     {
-        await using var app = await TestApp.StartAsync(database, new() { Time = new FakeTimeProvider(DateTimeOffset.UtcNow) });
+        await using var app = await TestApp.StartAsync(database, new() { Time = new TestClock(DateTimeOffset.UtcNow) });
         var shop = await app.NewShopAsync();
         var planted = await PlantAsync(app, shop, Word);
         var secrets = await PlantSecretsAsync(app, shop);

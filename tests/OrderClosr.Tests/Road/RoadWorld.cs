@@ -99,7 +99,9 @@ internal sealed class RoadWorld : IAsyncDisposable
                 faults.Enqueue($"{story.Name}: {error.Message}");
             }
         }));
-        if (!faults.IsEmpty) Assert.Fail($"{string.Join("\n\n", faults)}\n\n{await LastOfClaudeAsync()}");
+        if (faults.IsEmpty) return;
+        var warned = App.Logs.Lines.Where(l => l.StartsWith("Warning", StringComparison.Ordinal) || l.StartsWith("Error", StringComparison.Ordinal)).TakeLast(15);
+        Assert.Fail($"{string.Join("\n\n", faults)}\n\n{await LastOfClaudeAsync()}\n\nThe app warned at last:\n{string.Join('\n', warned)}");
     }
 
     /// <summary>What a shop said, into the test's output.</summary>
@@ -220,6 +222,17 @@ internal sealed class RoadCustomer(TestApp app, Shop shop, ChannelKind kind, str
         if (!written.IsSubsetOf(known) || await ConversationAsync() is not { FirstUnansweredAt: null } conversation) return false;
         var key = conversation.Id.ToString();
         return !await scope.Db.Jobs.AnyAsync(j => j.OrderKey == key && (j.State == JobState.Waiting || j.State == JobState.Running || j.State == JobState.OutcomeUnknown));
+    }
+
+    /// <summary>Waits until an amount stands on the phone; fails with how the conversation stands.</summary>
+    internal async Task HearsOfAsync(string amount)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        while (!RoadWorld.Digits(string.Join(' ', await ShopWroteAsync())).Contains(amount, StringComparison.Ordinal))
+        {
+            if (watch.Elapsed > TimeSpan.FromSeconds(60)) Assert.Fail($"no word of {amount}, only \"{string.Join(" / ", await ShopWroteAsync())}\": {await StandAsync()}");
+            await Task.Delay(250);
+        }
     }
 
     /// <summary>Waits until no message to this customer waits to be sent.</summary>

@@ -6,7 +6,7 @@ namespace OrderClosr.Tests.Support;
 /// <summary>Waits for what must come true soon, looking again and again within a bound; tests never sleep.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
 
     /// <summary>Returns as soon as the condition holds; fails with the condition's own text when it does not within the bound.</summary>
     public static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan? within = null, [CallerArgumentExpression(nameof(condition))] string? what = null)

@@ -172,6 +172,7 @@ public sealed class TestApp : IAsyncDisposable
             ["Claude:ApiKey"] = "invented-claude-key-0001", ["Claude:BaseUrl"] = $"{sandbox}/claude",
             ["Couriers:Anderson:Url"] = $"{sandbox}/ecotrack/api/v1", ["Couriers:Maystro:Url"] = $"{sandbox}/maystro/api", ["Couriers:Noest:Url"] = $"{sandbox}/noest/api/public",
             ["Couriers:Yalidine:Url"] = $"{sandbox}/yalidine/v1", ["Couriers:ZrExpress:Url"] = $"{sandbox}/zr/api/v1", ["Couriers:ZrLegacy:Url"] = $"{sandbox}/procolis/api_v1",
+            ["Sheets:Url"] = $"{sandbox}/google/v4", ["Sheets:TokenUrl"] = $"{sandbox}/google/token",
         };
     }
 

@@ -33,6 +33,7 @@ internal static class Filling
         ["slips"] = p => Named(p, "PaymentSlip"), ["previews"] = p => Named(p, "SlipLook"), ["lines"] = p => Named(p, "SlipLine"), ["claims"] = p => Named(p, "Claim"), ["terms"] = p => Named(p, "CourierAccount"),
         ["parcels"] = p => Named(p, "Parcel"), ["couriers"] = _ => "yalidine", ["reset"] = _ => "not-a-token", ["track"] = _ => "0123456789abcdef0123456789abcdef",
         ["invitations"] = p => Named(p, "Invitation"), ["members"] = p => Named(p, "Member"),
+        ["hooks"] = p => Named(p, "HookEndpoint"), ["webhooks"] = p => Named(p, "HookEndpoint"), ["deliveries"] = p => Named(p, "HookDelivery"),
         ["deletion"] = _ => "0123456789abcdef0123456789abcdef",
         ["sessions"] = _ => "01234567-89ab-cdef-0123-456789abcdef", ["passkeys"] = _ => "abcd",
     };
@@ -54,8 +55,10 @@ internal static class Filling
         ["role"] = _ => "manager", ["language"] = _ => "fr", ["all"] = _ => "true",
         ["who"] = _ => "", ["complaints"] = _ => "true", ["wholesale"] = _ => "true", ["big"] = _ => "true", ["over"] = _ => "15000",
         ["way"] = _ => "facebook", ["error"] = _ => "", ["told"] = _ => "", ["pick"] = _ => "messenger-199", ["pin"] = _ => "012345",
-        ["format"] = _ => "archive",
-        ["old"] = _ => "une autre phrase", ["oldpassword"] = _ => "une autre phrase", ["credential"] = _ => "{}", ["passkeyname"] = _ => "Nom", ["passkeypassword"] = _ => "une autre phrase",
+        ["format"] = _ => "archive", ["tab"] = _ => "1",
+        ["list"] = _ => "wilaya", ["of"] = _ => "orders", ["cut"] = _ => "wilaya", ["key"] = _ => "31", ["dates"] = _ => "true", ["lead"] = p => Id<Lead>(p), ["back"] = _ => "",
+        ["plan"] = _ => "atelier", ["cycle"] = _ => "monthly", ["by"] = _ => "cib", ["url"] = _ => "https://example.test/hook", ["events"] = _ => "order.created",
+        ["old"] = _ => "une autre phrase", ["oldpassword"] = _ => "une autre phrase", ["endkeys"] = _ => "true", ["credential"] = _ => "{}", ["passkeyname"] = _ => "Nom", ["passkeypassword"] = _ => "une autre phrase",
     };
 
     private static string? Id<T>(Planting p) => p.IdOf(typeof(T))?.ToString("N");

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
@@ -15,7 +14,7 @@ public sealed class JobWalkTests
     [Theory, OnBothDatabases]
     public async Task A_job_of_any_kind_with_foreign_ids_changes_nothing_of_the_other_shop(Database database)
     {
-        await using var app = await TestApp.StartAsync(database, new() { Time = new FakeTimeProvider(DateTimeOffset.UtcNow) });
+        await using var app = await TestApp.StartAsync(database, new() { Time = new TestClock(DateTimeOffset.UtcNow) });
         // What the clocks wrote at the start is over before there is a shop it could look after.
         await Eventually.HoldsAsync(async () =>
         {

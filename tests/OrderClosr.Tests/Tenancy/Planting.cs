@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using OrderClosr.Cash;
 using OrderClosr.Agent;
+using OrderClosr.Billing;
 using OrderClosr.Catalogue;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
@@ -101,8 +102,21 @@ internal sealed class Planting
         var account = new Account { Id = Guid.CreateVersion7(now), Name = text, CreatedAt = now, UserName = $"{Guid.NewGuid():N}@example.test", SecurityStamp = "" };
         (account.NormalizedUserName, account.Email, account.NormalizedEmail) = (account.UserName.ToUpperInvariant(), account.UserName, account.UserName.ToUpperInvariant());
         db.AddRange(account, Keep(new Member { Id = MemberId.New(now), WorkspaceId = Shop.Id, AccountId = account.Id, Role = Role.Suivi, CreatedAt = now }));
+        // A workspace has one, and its page shows it: a row made from the model would be no sheet.
+        if (!await db.Set<OrderClosr.Sheets.SheetConnection>().AnyAsync()) db.Add(Keep(new OrderClosr.Sheets.SheetConnection { Id = Id<OrderClosr.Sheets.SheetConnection>.New(now), Title = text, OrdersTitle = text }));
+        var hook = Keep(new OrderClosr.Web.Hooks.HookEndpoint { Id = Id<OrderClosr.Web.Hooks.HookEndpoint>.New(now), Url = $"https://example.test/{Word}", Secret = scope.Get<SecretBox>().Seal(Shop.Id, OrderClosr.Web.Hooks.HookEndpoint.SecretField, "whsec_QUFBQQ=="), Events = "order.created", CreatedAt = now });
+        db.AddRange(hook, Keep(new OrderClosr.Web.Hooks.HookDelivery { Id = Id<OrderClosr.Web.Hooks.HookDelivery>.New(now), EndpointId = hook.Id, Event = "order.created", Subject = order.Id.Value, At = now, State = OrderClosr.Web.Hooks.HookState.Delivered }));
         _ids[typeof(Channel)] = Shop.Messenger.Id.Value;
         await db.SaveChangesAsync();
+
+        // Where plans are sold: an invoice to pay and a page to pay it on, as the product makes them.
+        if (scope.Get<Plans>().IsOn && await scope.Get<Subscriptions>().NextAsync(default) is { } invoice)
+        {
+            var page = await scope.Get<Paying>().OpenAsync(invoice.Id, PayMethod.Cib, default);
+            Assert.True(page.Ok, page.Refusal?.Code);
+            (_ids[typeof(Invoice)], _ids[typeof(Payment)]) = (invoice.Id.Value, page.Value.Id.Value);
+            db.ChangeTracker.Clear();
+        }
 
         // Every other table of a workspace, also one made tomorrow: a row made from the model, with the word in its texts.
         foreach (var entity in db.Model.GetEntityTypes().Where(t => typeof(IOfWorkspace).IsAssignableFrom(t.ClrType)))

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Support;
 using OrderClosr.Web;
 using OrderClosr.Web.Live;
@@ -22,7 +21,7 @@ public sealed partial class RoleWalkTests
     [Fact]
     public async Task Every_address_of_a_workspace_is_open_to_the_roles_of_the_table_and_to_no_other()
     {
-        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Time = new FakeTimeProvider(DateTimeOffset.UtcNow) });
+        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Time = new TestClock(DateTimeOffset.UtcNow) });
         var shop = await app.NewShopAsync();
         var planted = await Planting.AddAsync(app, shop, "marqueur-zzqx-de-a");
         var stops = app.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Distinct().Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith("w/{workspace}", StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using OrderClosr.Tests.Support;
 using OrderClosr.Web;
@@ -33,6 +34,29 @@ public sealed class DoorTests
         foreach (var path in new[] { "/language", "/sign-out", "/w/new", "/sign-in", "/sign-up" })
             Assert.Equal(HttpStatusCode.BadRequest, (await owner.PostAsync(path, withProof: false, ("lang", "ar"), ("shop", "X"))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync($"/w/{shop.Slug}/more")).StatusCode);
+    }
+
+    /// <summary>Every address that binds a form, found in the running app, and one that reads it by hand.</summary>
+    [Theory, OnBothDatabases]
+    public async Task A_request_without_a_form_to_an_address_that_takes_one_is_a_bad_request(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        var bound = app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true
+            && e.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Any(b => b.ParameterInfo.GetCustomAttributes(true).Any(a => a is IFromFormMetadata))).Select(e => "/" + e.RoutePattern.RawText!.Trim('/')).ToList();
+        Assert.True(bound.Count > 40, $"only {bound.Count} addresses bind a form");
+        var wrong = new List<string>();
+        foreach (var path in bound.Append($"/w/{shop.Slug}/settings/api"))
+        {
+            var address = System.Text.RegularExpressions.Regex.Replace(path.Replace("{workspace}", shop.Slug, StringComparison.Ordinal), @"\{[^}]+\}", Guid.CreateVersion7().ToString("N"));
+            foreach (var body in (HttpContent?[])[null, new StringContent("{}", System.Text.Encoding.UTF8, "application/json")])
+            {
+                using var answer = await owner.SendAsync(HttpMethod.Post, address, body);
+                if (answer.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.TooManyRequests)) wrong.Add($"{path}: {(int)answer.StatusCode}");
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     /// <summary>Walks all endpoints of the group, so that a page made tomorrow is covered too.</summary>

@@ -19,6 +19,9 @@ public sealed class LibraryTests
             {
                 ("htmx.min.js", "htmx.org/dist/htmx.min.js"), ("hx-sse.min.js", "htmx.org/dist/ext/hx-sse.min.js"), ("htmx.LICENSE.txt", "htmx.org/LICENSE"),
                 ("zxing-browser.min.js", "@zxing/browser/umd/zxing-browser.min.js"), ("zxing-browser.LICENSE.txt", "@zxing/browser/LICENSE"), ("zxing-library.LICENSE.txt", "@zxing/library/LICENSE"),
+                ("uplot.min.js", "uplot/dist/uPlot.iife.min.js"), ("uplot.min.css", "uplot/dist/uPlot.min.css"), ("uplot.LICENSE.txt", "uplot/LICENSE"),
+                ("swagger-ui-bundle.js", "swagger-ui-dist/swagger-ui-bundle.js"), ("swagger-ui.css", "swagger-ui-dist/swagger-ui.css"), ("swagger-ui.LICENSE.txt", "swagger-ui-dist/LICENSE"),
+                ("swagger-ui-bundle.js.LICENSE.txt", "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt"),
             })
                 Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, "node_modules", theirs)), await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src/OrderClosr/wwwroot/lib", ours)));
             Assert.DoesNotContain("http", await File.ReadAllTextAsync(Path.Combine(folder, "package-lock.json")), StringComparison.Ordinal);

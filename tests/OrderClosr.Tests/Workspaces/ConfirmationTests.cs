@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Tests.Support;
 using OrderClosr.Workspaces;
@@ -75,7 +74,7 @@ public sealed class ConfirmationTests
     [Theory, OnBothDatabases]
     public async Task A_link_that_is_too_old_is_sent_again_and_asking_says_nothing_about_an_address(Database database)
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = time });
         var shop = await app.NewShopAsync();
         using var visitor = new Visitor(app).Speaking("fr");

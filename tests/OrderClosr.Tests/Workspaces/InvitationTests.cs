@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Values;
 using OrderClosr.Tests.Support;
 using OrderClosr.Workspaces;
@@ -8,6 +7,7 @@ using OrderClosr.Workspaces;
 namespace OrderClosr.Tests.Workspaces;
 
 /// <summary>An invitation lets the reader of one address into one workspace, once, and tells nobody which addresses have accounts.</summary>
+/// <remarks>Seen to fail: when an account of another address may accept, a stranger who got hold of the link is in.</remarks>
 public sealed class InvitationTests
 {
     private const string Phrase = "une phrase bien à moi", Nour = "nour@darlina.example";
@@ -93,7 +93,7 @@ public sealed class InvitationTests
     [Theory, OnBothDatabases]
     public async Task A_link_that_is_withdrawn_too_old_or_used_at_the_same_moment_leads_nowhere_and_letters_have_limits(Database database)
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new TestClock(DateTimeOffset.UtcNow);
         await using var app = await TestApp.StartAsync(database, new() { Time = clock });
         var shop = await app.NewShopAsync();
         using var owner = await Visitor.OwnerOfAsync(app, shop);

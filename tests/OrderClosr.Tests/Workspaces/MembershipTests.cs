@@ -4,11 +4,13 @@ using OrderClosr.Conversations;
 using OrderClosr.Orders;
 using OrderClosr.Tests.Support;
 using OrderClosr.Tests.Tenancy;
+using OrderClosr.Web.Api;
 using OrderClosr.Workspaces;
 
 namespace OrderClosr.Tests.Workspaces;
 
 /// <summary>Roles change and members go with the next request; a workspace keeps an owner, and nothing stays in the hands of who left.</summary>
+/// <remarks>Seen to fail: when owners are not counted, the last one leaves.</remarks>
 public sealed class MembershipTests
 {
     [Theory, OnBothDatabases]
@@ -81,6 +83,10 @@ public sealed class MembershipTests
             Assert.Contains("garde toujours un propriétaire", WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
         }
         Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync($"/w/{shop.Slug}/settings/audit")).StatusCode);
+        // Who cannot leave is told so before, and not asked.
+        var goodbye = await owner.ReadAsync($"/w/{shop.Slug}/settings/leave");
+        Assert.Contains("garde toujours un propriétaire", goodbye, StringComparison.Ordinal);
+        Assert.DoesNotContain("Quitter la boutique", goodbye, StringComparison.Ordinal);
 
         using var reader = await app.MemberOfAsync(shop, Role.ReadOnly);
         Assert.Contains("Quitter Shop 1", await reader.ReadAsync($"/w/{shop.Slug}/settings/leave"), StringComparison.Ordinal);
@@ -100,6 +106,52 @@ public sealed class MembershipTests
         Assert.Contains("a quitté la boutique", await (await OwnerNowAsync()).ReadAsync($"/w/{shop.Slug}/settings/audit"), StringComparison.Ordinal);
 
         async Task<Visitor> OwnerNowAsync() => (await owner.GetAsync($"/w/{shop.Slug}/settings/audit")).StatusCode == HttpStatusCode.OK ? owner : amel;
+    }
+
+    /// <remarks>Seen to fail: when <c>Membership</c> does not end them, the key still reads.</remarks>
+    [Theory, OnBothDatabases]
+    public async Task Who_is_removed_leaves_no_key_behind_that_the_owner_did_not_want_to_stay(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        var (ids, made) = (new List<MemberId>(), new List<string>());
+        foreach (var name in (string[])["Amel", "Nadir"])
+        {
+            var account = await app.NewAccountAsync(name, $"{name.ToLowerInvariant()}@example.test");
+            ids.Add(await app.AddMemberAsync(shop, account.Id, Role.Owner));
+            await using var scope = app.In(shop.Id);
+            made.Add((await scope.Get<ApiKeys>().MakeAsync($"Site de {name}", account.Id, default)).Key);
+        }
+        string own;
+        await using (var scope = app.In(shop.Id)) own = (await scope.Get<ApiKeys>().MakeAsync("Caisse", shop.OwnerId, default)).Key;
+        string keys = $"/w/{shop.Slug}/settings/api", members = $"/w/{shop.Slug}/settings/members";
+        Assert.Contains("par <bdi>Amel</bdi>", await owner.ReadAsync(keys), StringComparison.Ordinal);
+
+        // The page names that person's keys and no other, and offers to end them.
+        var asked = await owner.ReadAsync($"{members}/{ids[0]}/remove");
+        Assert.Contains("Site de Amel", asked, StringComparison.Ordinal);
+        Assert.DoesNotContain("Site de Nadir", asked, StringComparison.Ordinal);
+        Assert.Contains("name=\"end_keys\" value=\"true\" checked", asked, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"{members}/{ids[0]}/remove", true, ("end_keys", "true"))).StatusCode);
+        // The other one's key is kept by the owner's choice, and the page says whose it was.
+        await owner.ReadAsync($"{members}/{ids[1]}/remove");
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"{members}/{ids[1]}/remove")).StatusCode);
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.OK], [await ReadsAsync(made[0]), await ReadsAsync(made[1]), await ReadsAsync(own)]);
+        Assert.Contains("par quelqu'un qui n'est plus membre", await owner.ReadAsync(keys), StringComparison.Ordinal);
+        await using (var scope = app.In(shop.Id))
+        {
+            var log = await scope.Db.AuditEntries.Where(e => e.Action == AuditAction.ApiKeyRevoked).Select(e => new { e.ActorId, e.SubjectName }).ToListAsync();
+            Assert.Equal((shop.OwnerId, "Site de Amel"), (Assert.Single(log).ActorId!.Value, log[0].SubjectName));
+        }
+        Assert.DoesNotContain("end_keys", await owner.ReadAsync($"{members}/{await app.AddMemberAsync(shop, (await app.NewAccountAsync("Lotfi", "lotfi@example.test")).Id, Role.Manager)}/remove"), StringComparison.Ordinal);
+
+        async Task<HttpStatusCode> ReadsAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/orders");
+            request.Headers.Authorization = new("Bearer", key);
+            return (await app.Http.SendAsync(request)).StatusCode;
+        }
     }
 
     private static Task<HttpResponseMessage> SetRoleAsync(Visitor owner, Shop shop, MemberId id, string role) =>

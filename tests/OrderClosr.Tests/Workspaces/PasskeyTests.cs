@@ -63,4 +63,52 @@ public sealed class PasskeyTests
         Assert.Equal(HttpStatusCode.Redirect, (await hers.PostAsync("/account/passkeys/abcd/remove", true, ("password", other.OwnerPassword))).StatusCode);
         await using (var scope = app.Get<WorkspaceScopes>().OpenNone()) Assert.False(await scope.Db.Set<IdentityUserPasskey<Guid>>().AnyAsync());
     }
+
+    [Theory, OnBothDatabases]
+    public async Task What_a_device_answered_opens_once_and_its_person_is_told_of_each_key_that_comes_or_goes(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var phone = new Authenticator(app.Url);
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        FromOurPage(owner);
+        await owner.ReadAsync("/account");
+        Assert.Equal(HttpStatusCode.OK, (await owner.PostAsync("/account/passkeys/options", true, ("passkey_password", shop.OwnerPassword))).StatusCode);
+        Assert.Equal("/account", (await owner.PostAsync("/account/passkeys", true, ("credential", phone.Create(owner.Html)), ("passkey_name", "Mon téléphone"))).Headers.Location?.ToString());
+
+        // Whoever copies question and answer on their way has nothing: not a second later, not in the last minute of the cookie.
+        using var browser = new Visitor(app);
+        FromOurPage(browser);
+        await browser.GetAsync("/sign-in");
+        using var asked = await browser.PostAsync("/sign-in/passkey/options");
+        var (cookie, answer) = (asked.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("passkey=", StringComparison.Ordinal)).Split(';')[0], phone.Show(browser.Html));
+        Assert.Equal("/w", (await browser.PostAsync("/sign-in/passkey", true, ("credential", answer))).Headers.Location?.ToString());
+        using var thief = new Visitor(app);
+        FromOurPage(thief);
+        await thief.GetAsync("/sign-in");
+        thief.Http.DefaultRequestHeaders.Add("Cookie", cookie);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await thief.PostAsync("/sign-in/passkey", true, ("credential", answer))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await thief.GetAsync("/account")).StatusCode);
+        // Of two at the same moment one comes in.
+        using Visitor other = new(app), twin = new(app);
+        foreach (var one in (Visitor[])[other, twin])
+        {
+            FromOurPage(one);
+            await one.GetAsync("/sign-in");
+        }
+        using var again = await other.PostAsync("/sign-in/passkey/options");
+        (cookie, answer) = (again.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("passkey=", StringComparison.Ordinal)).Split(';')[0], phone.Show(other.Html));
+        twin.Http.DefaultRequestHeaders.Add("Cookie", cookie);
+        var both = await Task.WhenAll(other.PostAsync("/sign-in/passkey", true, ("credential", answer)), twin.PostAsync("/sign-in/passkey", true, ("credential", answer)));
+        Assert.Single(both, b => b.StatusCode == HttpStatusCode.Redirect);
+
+        var key = System.Text.RegularExpressions.Regex.Match(await owner.ReadAsync("/account"), "/account/passkeys/([0-9a-f]+)/remove").Groups[1].Value;
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"/account/passkeys/{key}/remove", true, ("password", shop.OwnerPassword))).StatusCode);
+        var told = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).Where(l => l.Subject == "La sécurité de votre compte a changé").ToList() is { Count: 2 } all ? all : null, TimeSpan.FromSeconds(40));
+        Assert.Single(told, l => l.Text.Contains("une clé d'accès a été ajoutée", StringComparison.Ordinal) && l.Link == "/forgot");
+        Assert.Single(told, l => l.Text.Contains("une clé d'accès a été retirée", StringComparison.Ordinal));
+
+        // As a browser does with each form.
+        void FromOurPage(Visitor visitor) => visitor.Http.DefaultRequestHeaders.Add("Origin", app.Url);
+    }
 }

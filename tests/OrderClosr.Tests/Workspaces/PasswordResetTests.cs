@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Mail;
 using OrderClosr.Ground.Tenancy;
@@ -61,7 +60,7 @@ public sealed class PasswordResetTests
     [Theory, OnBothDatabases]
     public async Task A_link_that_is_too_old_or_changed_leads_nowhere_and_a_good_one_changes_its_own_account_alone(Database database)
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = time });
         var (a, b) = (await app.NewShopAsync(), await app.NewShopAsync());
         using var visitor = new Visitor(app).Speaking("fr");
@@ -89,7 +88,7 @@ public sealed class PasswordResetTests
     [Theory, OnBothDatabases]
     public async Task Asking_for_a_link_says_nothing_about_an_address_and_costs_the_same(Database database)
     {
-        var clock = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var clock = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = clock });
         var shop = await app.NewShopAsync();
         using var visitor = new Visitor(app).Speaking("fr");
@@ -134,7 +133,7 @@ public sealed class PasswordResetTests
     [Theory, OnBothDatabases]
     public async Task Asking_again_and_again_waits_and_fills_nobodys_mailbox(Database database)
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = time });
         var shop = await app.NewShopAsync();
         using var visitor = new Visitor(app).Speaking("fr");
@@ -184,7 +183,7 @@ public sealed class PasswordResetTests
     [Theory, OnBothDatabases]
     public async Task A_letter_outlives_a_server_that_is_away_and_a_password_that_is_wrong(Database database)
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         var port = Ports.Free();
         await using var app = await TestApp.StartAsync(database, new()
         {

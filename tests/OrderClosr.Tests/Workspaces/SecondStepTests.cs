@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Tests.Support;
 using OrderClosr.Workspaces;
@@ -14,7 +13,7 @@ public sealed class SecondStepTests
     [Theory, OnBothDatabases]
     public async Task A_code_of_the_app_is_asked_for_and_each_lets_in_once(Database database)
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = time });
         var shop = await app.NewShopAsync();
         using var owner = await Visitor.OwnerOfAsync(app, shop);
@@ -77,6 +76,9 @@ public sealed class SecondStepTests
         Assert.Equal("/account", (await owner.PostAsync("/account/second-step/off", true, ("password", shop.OwnerPassword))).Headers.Location?.ToString());
         using var free = new Visitor(app);
         Assert.Equal("/w", (await free.SignInAsync(shop.OwnerEmail, shop.OwnerPassword)).Headers.Location?.ToString());
+        // Each of it was told to its person by letter.
+        var told = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).Where(l => l.Subject == "La sécurité de votre compte a changé").ToList() is { Count: 3 } all ? all : null, TimeSpan.FromSeconds(40));
+        foreach (var what in (string[])["en deux étapes a été activée", "de nouveaux codes de secours", "en deux étapes a été désactivée"]) Assert.Single(told, l => l.Text.Contains(what, StringComparison.Ordinal) && l.Link == "/forgot");
         await using (var scope = app.Get<WorkspaceScopes>().OpenNone())
         {
             Assert.False(await scope.Db.SecondSteps.AnyAsync() || await scope.Db.RecoveryCodes.AnyAsync());
@@ -91,7 +93,7 @@ public sealed class SecondStepTests
     [Theory, OnBothDatabases]
     public async Task A_code_counts_once_on_all_nodes_and_guessing_waits(Database database)
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = time });
         var shop = await app.NewShopAsync();
         var (secret, codes) = await TurnOnAsync(app, shop, time);
@@ -116,10 +118,61 @@ public sealed class SecondStepTests
         await OpensAsync(owner, OneTimeCode.Of(secret, OneTimeCode.StepOf(time.GetUtcNow())));
     }
 
+    [Theory, OnBothDatabases]
+    public async Task A_shop_that_demands_it_lets_in_no_member_without_it_and_leads_them_to_it(Database database)
+    {
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        await using var app = await TestApp.StartAsync(database, new() { Time = time });
+        var (shop, own) = (await app.NewShopAsync(), await app.NewShopAsync());
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, own);
+        await app.AddMemberAsync(shop, own.OwnerId, Role.Manager);
+        string settings = $"/w/{shop.Slug}/settings", page = $"{settings}/workspaces";
+
+        // Whoever demands it has it.
+        Assert.Contains("mot de passe seul", await owner.ReadAsync(page), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Conflict, (await owner.PostAsync($"{settings}/second-step", true, ("on", "true"))).StatusCode);
+        Assert.Contains("de votre propre compte", WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await member.GetAsync($"/w/{shop.Slug}/inbox")).StatusCode);
+        await TurnOnAsync(app, shop, time);
+        await owner.ReadAsync(page);
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"{settings}/second-step", true, ("on", "true"))).StatusCode);
+        Assert.Contains("deux étapes exigées", await owner.ReadAsync($"{settings}/audit"), StringComparison.Ordinal);
+
+        // With the next request the member is led to it, whatever was asked; the own shop is as open as before.
+        foreach (var answer in (HttpResponseMessage[])[await member.GetAsync($"/w/{shop.Slug}/inbox"), await member.PostAsync($"/w/{shop.Slug}/controls/pause")])
+            Assert.Equal("/account/second-step", answer.Headers.Location?.ToString());
+        Assert.Contains("Activez-la pour entrer", await member.ReadAsync("/account/second-step"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await member.GetAsync($"/w/{own.Slug}/inbox")).StatusCode);
+        await TurnOnAsync(app, own, time);
+        Assert.Equal(HttpStatusCode.OK, (await member.GetAsync($"/w/{shop.Slug}/inbox")).StatusCode);
+
+        // And with the box empty everybody comes in again.
+        await owner.ReadAsync(page);
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"{settings}/second-step")).StatusCode);
+        await using var scope = app.In(shop.Id);
+        Assert.False(await scope.Db.Workspaces.Where(w => w.Id == shop.Id).Select(w => w.NeedsSecondStep).SingleAsync());
+    }
+
+    [Fact]
+    public async Task An_operator_who_demands_it_of_everybody_lets_nobody_into_a_shop_without_it()
+    {
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Time = time, Settings = new Dictionary<string, string?> { ["Accounts:SecondStep"] = "everybody" } });
+        var shop = await app.NewShopAsync();
+        using var owner = new Visitor(app).Speaking("fr");
+        await owner.SignInAsync(shop.OwnerEmail, shop.OwnerPassword);
+        Assert.Equal("/account/second-step", (await owner.GetAsync($"/w/{shop.Slug}/inbox")).Headers.Location?.ToString());
+        Assert.DoesNotContain(shop.Name, await owner.ReadAsync("/account"), StringComparison.Ordinal);
+        await TurnOnAsync(app, shop, time);
+        Assert.Contains("exigée de tout le monde", await owner.ReadAsync($"/w/{shop.Slug}/settings/workspaces"), StringComparison.Ordinal);
+        Assert.Equal((1, true), (await AppProcess.VerbAsync(app, new Dictionary<string, string> { ["Accounts:SecondStep"] = "yes" }, "check")) is var (code, said) ? (code, said.Contains("Accounts__SecondStep is everybody or nothing.", StringComparison.Ordinal)) : default);
+    }
+
     [Fact]
     public async Task Between_password_and_code_nothing_opens_nothing_is_made_up_and_it_ends()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Time = time });
         var shop = await app.NewShopAsync();
         var (_, codes) = await TurnOnAsync(app, shop, time);
@@ -139,7 +192,7 @@ public sealed class SecondStepTests
         using var old = await HalfwayAsync(app, shop);
         using var reader = new Visitor(app);
         await reader.SubmitAsync("/forgot", new() { ["email"] = shop.OwnerEmail });
-        var link = (await app.LetterAsync(shop.OwnerEmail)).Link;
+        var link = (await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).FirstOrDefault(l => l.Link.StartsWith("/reset/", StringComparison.Ordinal)), TimeSpan.FromSeconds(40))).Link;
         Assert.Equal(HttpStatusCode.Redirect, (await reader.SubmitAsync(link, new() { ["password"] = "encore une autre phrase" })).StatusCode);
         Assert.Equal("/sign-in", (await old.PostAsync("/sign-in/code", true, ("code", codes[0]))).Headers.Location?.ToString());
         // Who reads the mail has the password, not the second step.

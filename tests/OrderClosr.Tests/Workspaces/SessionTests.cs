@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Tests.Support;
@@ -15,10 +14,31 @@ public sealed class SessionTests
     private const string Phone = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36";
     private const string Desk = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0";
 
+    [Fact]
+    public async Task The_own_account_stands_in_the_strip_of_the_shop_its_person_was_in_last_and_by_itself_where_that_is_not_theirs()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        var (shop, other) = (await app.NewShopAsync(), await app.NewShopAsync());
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        Assert.DoesNotContain("/settings/", await owner.ReadAsync("/account"), StringComparison.Ordinal);
+        owner.Http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        await owner.ReadAsync($"/w/{shop.Slug}/settings/workspaces");
+        var page = await owner.ReadAsync("/account");
+        Assert.Contains($"href=\"/w/{shop.Slug}/settings/workspaces\"", page, StringComparison.Ordinal);
+        Assert.Matches("href=\"/account\" aria-current=\"page\"", page);
+        // Refused too; and with the cookie of somebody else's shop it stands alone.
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await owner.PostAsync("/account/name", true, ("name", ""))).StatusCode);
+        Assert.Contains($"/w/{shop.Slug}/settings/workspaces", owner.Html, StringComparison.Ordinal);
+        using var stranger = new Visitor(app).Speaking("fr");
+        await stranger.SignInAsync(other.OwnerEmail, other.OwnerPassword);
+        stranger.Http.DefaultRequestHeaders.Add("Cookie", $"last_shop={shop.Id}");
+        Assert.DoesNotContain(shop.Slug, await stranger.ReadAsync("/account"), StringComparison.Ordinal);
+    }
+
     [Theory, OnBothDatabases]
     public async Task Sessions_are_listed_and_one_that_is_ended_elsewhere_is_out_at_its_next_request(Database database)
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = time });
         var (shop, other) = (await app.NewShopAsync(), await app.NewShopAsync());
         var page = $"/w/{shop.Slug}/more";
@@ -96,7 +116,7 @@ public sealed class SessionTests
     [Theory, OnBothDatabases]
     public async Task A_sign_in_from_another_browser_is_told_by_mail_and_the_first_is_not(Database database)
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 30, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 30, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = time });
         var (shop, other) = (await app.NewShopAsync(), await app.NewShopAsync());
         using var desk = await ComesAsync(app, shop, Desk);

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
+using Microsoft.Extensions.Configuration;
+using OrderClosr.Ground.Running;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Tests.Support;
 using OrderClosr.Workspaces;
@@ -95,6 +96,38 @@ public sealed class SignInTests
         }
     }
 
+    /// <remarks>Seen to fail: counted after the look instead of before, eight of eight passed.</remarks>
+    [Theory, OnBothDatabases]
+    public async Task Of_sign_ups_and_letters_asked_for_at_the_same_moment_no_more_pass_than_one_by_one(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        foreach (var email in new[] { shop.OwnerEmail, "new@nowhere.example" })
+        {
+            Assert.Equal(SigningUp.PerEmail, await PassedAsync("/sign-up", ("name", "Lina M."), ("shop", "Dar Lina"), ("email", email), ("password", Phrase)));
+            // A new address has its sign-ups' letters, an old one too: the hour's letters of an account are counted together.
+            Assert.True(await PassedAsync("/forgot", ("email", email)) == AccountLinks.PerEmail);
+            await using var scope = app.Get<WorkspaceScopes>().OpenNone();
+            var account = await scope.Db.Accounts.Where(a => a.Email == email).Select(a => a.Id).SingleAsync();
+            Assert.Equal(AccountLinks.PerHour, await scope.Db.AccountLinks.CountAsync(l => l.AccountId == account));
+        }
+
+        async Task<int> PassedAsync(string path, params (string, string)[] fields)
+        {
+            var visitors = Enumerable.Range(0, 8).Select(_ => new Visitor(app).Speaking("fr")).ToList();
+            try
+            {
+                foreach (var visitor in visitors) await visitor.GetAsync(path);
+                var answers = await Task.WhenAll(visitors.Select(v => v.PostAsync(path, true, fields)));
+                return answers.Count(a => a.StatusCode == HttpStatusCode.OK);
+            }
+            finally
+            {
+                visitors.ForEach(v => v.Dispose());
+            }
+        }
+    }
+
     private static async Task<HttpResponseMessage> SignUpAsync(Visitor visitor, string email, string shop = "Dar Lina")
     {
         await visitor.GetAsync("/sign-up");
@@ -165,7 +198,7 @@ public sealed class SignInTests
     [Theory, OnBothDatabases]
     public async Task After_five_wrong_tries_even_the_right_password_waits_whether_the_account_exists_or_not(Database database)
     {
-        var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
         await using var app = await TestApp.StartAsync(database, new() { Time = time });
         var shop = await app.NewShopAsync();
         foreach (var email in new[] { shop.OwnerEmail, "nobody@nowhere.example" })
@@ -196,6 +229,28 @@ public sealed class SignInTests
         await using var scope = app.Get<WorkspaceScopes>().OpenNone();
         // One entry for each that was compared with the password.
         Assert.Equal(SigningIn.PerAccount, await scope.Db.Set<AccountEntry>().CountAsync(e => e.Action == AuditAction.SignInRefused));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task Of_guesses_of_many_accounts_at_the_same_moment_one_address_has_no_more_either_and_who_comes_in_is_none(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, new() { Settings = new Dictionary<string, string?> { ["SignIn:PerMinute"] = "1000" } });
+        var shop = await app.NewShopAsync();
+        // Those that were right do not count, however many.
+        for (var i = 0; i < 3; i++)
+        {
+            using var owner = new Visitor(app);
+            Assert.Equal(HttpStatusCode.Redirect, (await owner.SignInAsync(shop.OwnerEmail, shop.OwnerPassword)).StatusCode);
+        }
+        using var guesser = new Visitor(app);
+        await guesser.GetAsync("/sign-in");
+        await Task.WhenAll(Enumerable.Range(0, SigningIn.PerAddress + 12).Select(async i =>
+        {
+            using var form = new FormUrlEncodedContent([KeyValuePair.Create("email", $"n{i}@nowhere.example"), KeyValuePair.Create("password", "une autre phrase"), KeyValuePair.Create("to", "")]);
+            using var answer = await guesser.SendAsync(HttpMethod.Post, "/sign-in", form);
+        }));
+        await using var scope = app.Get<WorkspaceScopes>().OpenNone();
+        Assert.Equal(SigningIn.PerAddress, await scope.Db.Set<AccountEntry>().CountAsync(e => e.Action == AuditAction.SignInRefused));
     }
 
     [Theory, OnBothDatabases]
@@ -279,6 +334,42 @@ public sealed class SignInTests
             foreach (var tail in (string[])["12", "!!", "2024", "1990!"])
                 if ((word + tail).Length >= PasswordRules.Shortest) Assert.Equal("password_common", PasswordRules.Check(word + tail)?.Code);
         foreach (var good in (string[])["mustang parle au facteur", "le scooter bleu de tata zohra", "vingt chaises dans le désert", "nheb n3oum f tipaza kol sif", "rkvu-7qpl-xx3d"]) Assert.Null(PasswordRules.Check(good));
+    }
+
+    [Fact]
+    public async Task A_password_of_the_operators_corpus_of_breaches_is_refused_wherever_one_is_chosen_and_no_other_is()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        var (file, wrong) = (Path.Combine(folder, "breached.txt"), Path.Combine(folder, "wrong.txt"));
+        string[] known = [.. Enumerable.Range(0, 500).Select(i => $"le canif numéro {i} du facteur")];
+#pragma warning disable CA5350 // the corpus names passwords so
+        await File.WriteAllTextAsync(file, string.Join("\r\n", known.Select(p => $"{Convert.ToHexString(System.Security.Cryptography.SHA1.HashData(System.Text.Encoding.UTF8.GetBytes(p)))}:{p.Length}").Order(StringComparer.Ordinal)) + "\r\n");
+#pragma warning restore CA5350
+        await File.WriteAllTextAsync(wrong, "password\n");
+        var breached = new BreachedPasswords(Set(file));
+        Assert.All(known, p => Assert.Equal("password_breached", breached.Check(p)?.Code));
+        Assert.All(Enumerable.Range(500, 500), i => Assert.Null(breached.Check($"le canif numéro {i} du facteur")));
+        Assert.Null(new BreachedPasswords(Set(null)).Check(known[0]));
+        await using (var app = await TestApp.StartAsync(Database.Sqlite, new() { Settings = new Dictionary<string, string?> { ["Passwords:BreachedFile"] = file } }))
+        {
+            var shop = await app.NewShopAsync();
+            using var owner = await Visitor.OwnerOfAsync(app, shop);
+            await owner.ReadAsync("/account");
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await owner.PostAsync("/account/password", true, ("old_password", shop.OwnerPassword), ("password", known[7]))).StatusCode);
+            Assert.Contains("a fuité d'un autre site", WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+            await owner.SubmitAsync("/forgot", new() { ["email"] = shop.OwnerEmail });
+            var link = (await app.LetterAsync(shop.OwnerEmail)).Link;
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await owner.SubmitAsync(link, new() { ["password"] = known[8] })).StatusCode);
+            using var stranger = new Visitor(app).Speaking("fr");
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await stranger.SubmitAsync("/sign-up", new() { ["name"] = "Lina", ["shop"] = "Dar Lina", ["email"] = "lina@darlina.example", ["password"] = known[9] })).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await stranger.SubmitAsync("/sign-up", new() { ["name"] = "Lina", ["shop"] = "Dar Lina", ["email"] = "lina@darlina.example", ["password"] = Phrase })).StatusCode);
+        }
+        // What would let everything pass is said before anybody is served.
+        foreach (var bad in (string[])[wrong, Path.Combine(folder, "nowhere.txt")])
+            Assert.Contains("Passwords__BreachedFile", (await Assert.ThrowsAsync<StartRefused>(() => TestApp.StartAsync(Database.Sqlite, new() { Settings = new Dictionary<string, string?> { ["Passwords:BreachedFile"] = bad } }))).Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+
+        static IConfiguration Set(string? path) => new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Passwords:BreachedFile", path)]).Build();
     }
 
     [Fact]

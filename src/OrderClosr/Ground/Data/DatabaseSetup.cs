@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using OrderClosr.Ground.Tenancy;
 
@@ -27,12 +28,12 @@ public static class DatabaseSetup
             // connection string and keep them for ever: nothing for one app, gigabytes for hundreds of test databases in one process.
             services.AddDbContext<OrderClosrDb, PostgresDb>((provider, options) => options
                 .UseNpgsql()
-                .AddInterceptors(provider.GetRequiredService<PostgresConnections>()));
+                .AddInterceptors([provider.GetRequiredService<PostgresConnections>(), .. provider.GetServices<ISaveChangesInterceptor>()]));
         }
         else
         {
             services.AddSingleton<Dialect>(_ => new SqliteDialect(connectionString));
-            services.AddDbContext<OrderClosrDb, SqliteDb>(options => options.UseSqlite(connectionString).AddInterceptors(Pragmas));
+            services.AddDbContext<OrderClosrDb, SqliteDb>((provider, options) => options.UseSqlite(connectionString).AddInterceptors([Pragmas, .. provider.GetServices<ISaveChangesInterceptor>()]));
         }
         return services;
     }

@@ -128,6 +128,9 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
     /// <summary>A table up to this is rewritten whole, in seconds; while that lasts, nobody reads it.</summary>
     private const long WholeUpTo = 256L * 1024 * 1024;
 
+    /// <summary>How often it is looked whether somebody still reads what was deleted, a second apart.</summary>
+    private const int Looks = 20;
+
     public override ValueTask<IDisposable?> WaitToWriteAsync(CancellationToken stop) => new((IDisposable?)null);
 
     public override Task LockRowAsync(OrderClosrDb db, string table, Guid id, CancellationToken stop) =>
@@ -162,6 +165,7 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
         var isDone = true;
         try
         {
+            if (!await IsReadByNobodyAsync(command, stop)) return false;
             foreach (var table in tables)
             {
 #pragma warning disable CA2100 // names come from the model
@@ -185,6 +189,27 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
             await command.ExecuteNonQueryAsync(default);
         }
         return isDone;
+    }
+
+    /// <summary>Waits until nobody in this database sees it as it was: a rewriting copies a deleted row as long as one older snapshot (a backup, an analysis of a table) could still read it.</summary>
+    private static async Task<bool> IsReadByNobodyAsync(Npgsql.NpgsqlCommand command, CancellationToken stop)
+    {
+        command.CommandText = "select pg_current_xact_id()::xid::text";
+        var now = (string)(await command.ExecuteScalarAsync(stop))!;
+        for (var look = 1; ; look++)
+        {
+#pragma warning disable CA2100 // a number of the database's own
+            command.CommandText = $"""
+                select exists(select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+                and (age(backend_xmin) > age('{now}'::xid) or age(backend_xid) > age('{now}'::xid)))
+                """;
+#pragma warning restore CA2100
+            if (!(bool)(await command.ExecuteScalarAsync(stop))!) return true;
+            if (look == Looks) return false;
+            // The database's own second: what is waited for goes by no clock of ours.
+            command.CommandText = "select pg_sleep(1)";
+            await command.ExecuteNonQueryAsync(stop);
+        }
     }
 
     internal override async Task InsertEventsAsync(IReadOnlyList<Events.InboundEvent> events, CancellationToken stop)

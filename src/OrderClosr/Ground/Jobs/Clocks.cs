@@ -23,8 +23,15 @@ public sealed class Clocks(WorkspaceScopes scopes, IEnumerable<JobKind> kinds, I
         new("watch-channels", Every: TimeSpan.FromHours(1), Job: "watch_channels"),
         new("poll-couriers", Every: TimeSpan.FromMinutes(1), Job: "poll_couriers"),
         new("sync-couriers", Every: TimeSpan.FromHours(6), Job: "sync_couriers"),
+        new("tick-sheets", Every: TimeSpan.FromMinutes(2), Job: "tick_sheets"),
         new("mark-overdue", Daily: new TimeOnly(5, 40), Job: "mark_overdue"),
+        new("count-days", Every: TimeSpan.FromMinutes(1), Job: "count_days"),
+        new("evening-letters", Daily: new TimeOnly(21, 0), Job: "write_evening_letters"),
         new("clear-exports", Every: TimeSpan.FromHours(1), Job: "clear_exports"),
+        new("roll-plans", Every: TimeSpan.FromHours(1), Job: "roll_plans"),
+        new("sweep-payments", Daily: new TimeOnly(3, 50), Job: "sweep_payments"),
+        new("purge-unconfirmed", Daily: new TimeOnly(4, 40), Job: "purge_unconfirmed"),
+        new("clear-hooks", Daily: new TimeOnly(4, 20), Job: "clear_hooks"),
         new("release-held", Every: TimeSpan.FromMinutes(1), Job: "release_held"),
     ];
 

@@ -22,6 +22,9 @@ public interface IJob
     /// <summary>How long transient failures are retried before a person has to look.</summary>
     static virtual TimeSpan GiveUpAfter => TimeSpan.FromHours(24);
 
+    /// <summary>How long after its so-manieth start (1, 2, …) a failure of the moment is tried again; another than the house's where the vendor publishes one.</summary>
+    static virtual TimeSpan WaitAfter(int attempt) => Retries.Wait(attempt);
+
     /// <summary>It recurs by itself and can wait: its lane starts everything else first.</summary>
     static virtual bool GivesWay => false;
 

@@ -44,18 +44,23 @@ public sealed record JobOutcome(JobState State, string? Words = null, DateTimeOf
 /// <summary>A job kind with its handler, registered by its room: <c>services.AddJob&lt;SendMessage, SendMessageHandler&gt;()</c>.</summary>
 public sealed class JobKind
 {
-    private JobKind(string kind, TimeSpan giveUpAfter, bool leaves, Func<WorkspaceScope, string, JobRun, CancellationToken, Task<JobOutcome>> run,
-        Func<WorkspaceScope, string, string, CancellationToken, Task> failed) => (Kind, GiveUpAfter, Leaves, Run, Failed) = (kind, giveUpAfter, leaves, run, failed);
+    private JobKind(string kind, TimeSpan giveUpAfter, Func<int, TimeSpan> waitAfter, bool leaves, Func<WorkspaceScope, string, JobRun, CancellationToken, Task<JobOutcome>> run,
+        Func<WorkspaceScope, string, string, CancellationToken, Task> failed) => (Kind, GiveUpAfter, WaitAfter, Leaves, Run, Failed) = (kind, giveUpAfter, waitAfter, leaves, run, failed);
 
     public string Kind { get; }
+
+    /// <inheritdoc cref="IJob.GiveUpAfter"/>
     public TimeSpan GiveUpAfter { get; }
+
+    /// <inheritdoc cref="IJob.WaitAfter"/>
+    internal Func<int, TimeSpan> WaitAfter { get; }
 
     /// <inheritdoc cref="IJob.Leaves"/>
     public bool Leaves { get; }
     internal Func<WorkspaceScope, string, JobRun, CancellationToken, Task<JobOutcome>> Run { get; }
     internal Func<WorkspaceScope, string, string, CancellationToken, Task> Failed { get; }
 
-    internal static JobKind Of<TJob>() where TJob : IJob => new(TJob.Kind, TJob.GiveUpAfter, TJob.Leaves,
+    internal static JobKind Of<TJob>() where TJob : IJob => new(TJob.Kind, TJob.GiveUpAfter, TJob.WaitAfter, TJob.Leaves,
         (scope, payload, run, stop) => scope.Get<IJobHandler<TJob>>().RunAsync(Read<TJob>(payload), run, stop),
         (scope, payload, words, stop) => scope.Get<IJobHandler<TJob>>().OnFailedAsync(Read<TJob>(payload), words, stop));
 
@@ -78,9 +83,17 @@ public interface IListener<in TFact>
 }
 
 /// <summary>Tells a fact to whoever listens, inside the running transaction. Facts are records in the past tense.</summary>
-public sealed class Facts(IServiceProvider services)
+public sealed class Facts(IServiceProvider services, OrderClosrDb db)
 {
+    /// <summary>Tells it and saves what the listeners wrote: they cannot know whether the teller saves once more, and the teller does not know them.</summary>
     public async Task TellAsync<TFact>(TFact fact, CancellationToken stop)
+    {
+        await TellUnsavedAsync(fact, stop);
+        await db.SaveChangesAsync(stop);
+    }
+
+    /// <summary>One of many, whose teller saves once behind them all.</summary>
+    internal async Task TellUnsavedAsync<TFact>(TFact fact, CancellationToken stop)
     {
         foreach (var listener in services.GetServices<IListener<TFact>>()) await listener.OnAsync(fact, stop);
     }

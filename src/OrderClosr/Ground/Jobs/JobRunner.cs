@@ -115,12 +115,12 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         }
         catch (VendorFailure failure)
         {
-            return Retries.After(failure, job, kind.GiveUpAfter, time.GetUtcNow());
+            return Retries.After(failure, job, kind, time.GetUtcNow());
         }
         catch (Exception error)
         {
             log.LogError("Job {Kind} {Job} failed by our own fault: {Fault}", job.Kind, job.Id, error.Fault());
-            return Retries.AfterBug(error, job, kind.GiveUpAfter, time.GetUtcNow());
+            return Retries.AfterBug(error, job, kind, time.GetUtcNow());
         }
     }
 

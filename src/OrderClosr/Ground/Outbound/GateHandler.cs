@@ -13,6 +13,9 @@ internal sealed class GateHandler(OutboundRule rule, TimeProvider time) : Delega
     /// <summary>Set for a call whose redirect is its answer.</summary>
     internal static readonly HttpRequestOptionsKey<bool> StayHere = new("stay-here");
 
+    /// <summary>The host that this call may go to, where the rule leaves it to each call.</summary>
+    internal static readonly HttpRequestOptionsKey<string> Named = new("named-host");
+
     private const int MostRedirects = 3;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -38,7 +41,7 @@ internal sealed class GateHandler(OutboundRule rule, TimeProvider time) : Delega
     {
         if (Transactions.IsInside) throw new InvalidOperationException($"{rule.Vendor} was about to be called inside a transaction: the database would wait for a vendor.");
         var host = request.RequestUri!.Host;
-        if (!rule.Allows(host) || request.RequestUri.Scheme is not ("https" or "http"))
+        if (!(rule.Allows(host) || (rule.IsNamedPerCall && request.Options.TryGetValue(Named, out var named) && named == host)) || request.RequestUri.Scheme is not ("https" or "http"))
             throw new VendorFailure(FailureCategory.Configuration, $"Calls of {rule.Vendor} to this host are not permitted.", "host_not_permitted");
         var limit = request.Options.TryGetValue(Limit, out var own) ? own : OutboundGate.CallLimit;
         using var timer = new CancellationTokenSource(limit, time);
@@ -118,6 +121,13 @@ public static class OutboundRequests
     public static HttpRequestMessage WithLimit(this HttpRequestMessage request, TimeSpan limit)
     {
         request.Options.Set(GateHandler.Limit, limit);
+        return request;
+    }
+
+    /// <summary>This call may go to the host of its own address, which a merchant named; only for a client whose rule says so.</summary>
+    public static HttpRequestMessage ToNamedHost(this HttpRequestMessage request)
+    {
+        request.Options.Set(GateHandler.Named, request.RequestUri!.Host);
         return request;
     }
 

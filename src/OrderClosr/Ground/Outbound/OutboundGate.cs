@@ -10,6 +10,9 @@ namespace OrderClosr.Ground.Outbound;
 /// <param name="MayBePrivate">True when the operator's own setting names a private or loopback address (the sandbox).</param>
 public sealed record OutboundRule(string Vendor, IReadOnlyList<string> Hosts, bool MayBePrivate)
 {
+    /// <summary>Each call names the host it may go to (<see cref="OutboundRequests.ToNamedHost"/>): for addresses that merchants give.</summary>
+    public bool IsNamedPerCall { get; init; }
+
     /// <summary>The host of a configured address, and hosts the vendor itself sends us to (its media). A setting that is a private address permits private addresses.</summary>
     public static OutboundRule For(string vendor, IEnumerable<Uri> addresses, params IEnumerable<string> alsoHosts)
     {

@@ -23,7 +23,12 @@ public static class ClusterSetup
             silo.Configure<GrainDirectoryOptions>(o => o.CacheSize = 20_000);
             if (IsShared(settings)) UsePostgres(silo, settings);
             // No gateway: nobody but this process talks to its grains.
-            else silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
+            else
+            {
+                silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
+                // Alone there is nobody to lose; and a machine that slept for days would take itself for the one that did not answer, and end the process.
+                silo.Configure<ClusterMembershipOptions>(o => (o.LivenessEnabled, o.DefunctSiloCleanupPeriod) = (false, null));
+            }
         });
         return builder;
     }

@@ -5,7 +5,7 @@ namespace OrderClosr.Ground.Running;
 /// turn-committed, job-running (claimed, the vendor not asked), sending (the message is marked as being sent, the channel not asked),
 /// job-ran (the vendor answered, nothing written), job-done; those of jobs for one kind alone as <c>job-ran/send_message</c>; purging (a batch of a deleted
 /// workspace is gone), purged (its last row is, the book does not know it yet); export-table (a table of an export is written, more follow), for one alone
-/// as <c>export-table/messages</c>.</remarks>
+/// as <c>export-table/messages</c>; sheet-written and hook-sent (the other side answered, nothing is written down).</remarks>
 internal static class CrashPoint
 {
     private static readonly string[] At = (Environment.GetEnvironmentVariable("ORDERCLOSR_CRASH_AT") ?? "").Split(':');

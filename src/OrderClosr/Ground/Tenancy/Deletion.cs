@@ -30,6 +30,12 @@ public sealed class Deletion
     /// <summary>The letter of proof was asked for.</summary>
     public DateTimeOffset? ProofAskedAt { get; set; }
 
+    /// <summary>Number, day and amount of what was paid for its plan, as lines of JSON, sealed under <see cref="InvoicesField"/>: they stand in the proof.</summary>
+    public Sealed? Invoices { get; set; }
+
+    /// <summary>The field the list of invoices is bound to.</summary>
+    public const string InvoicesField = "deletion.invoices";
+
     /// <summary>The field the addresses are bound to.</summary>
     public const string OwnersField = "deletion.owners";
 }

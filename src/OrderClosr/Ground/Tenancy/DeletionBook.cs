@@ -21,16 +21,21 @@ public enum DeletionWord
 
     /// <summary>One customer of the workspace was erased.</summary>
     Erased,
+
+    /// <summary>A person closed the own account, which is of no workspace.</summary>
+    Closed,
 }
 
 /// <summary>One line of the book: ids and instants, nothing of a person.</summary>
+/// <param name="Workspace">None where an account was closed.</param>
 /// <param name="Customer">Who was erased, where one was.</param>
-public sealed record DeletionLine(WorkspaceId Workspace, DeletionWord What, DateTimeOffset At, Guid? Customer = null);
+/// <param name="Account">Which was closed, where one was.</param>
+public sealed record DeletionLine(WorkspaceId Workspace, DeletionWord What, DateTimeOffset At, Guid? Customer = null, Guid? Account = null);
 
-/// <summary>Which workspaces were asked to go, which are gone, and which customers were erased, in a small file beside the database (<c>deletions.jsonl</c>) that a restore does not replace.</summary>
+/// <summary>Which workspaces were asked to go, which are gone, which customers were erased and which accounts closed, in a small file beside the database (<c>deletions.jsonl</c>) that a restore does not replace.</summary>
 /// <remarks>
 /// A restored backup is older than the book: what the book says is done again before anybody is served (<see cref="DeletionReplay"/>), so that
-/// no backup brings a deleted workspace back (facts/backups-and-erasure.md section 3). Lines are only added. Every backup carries the
+/// no backup brings a deleted workspace, an erased customer or a closed account back (facts/backups-and-erasure.md section 3). Lines are only added. Every backup carries the
 /// book as it was then.
 /// </remarks>
 public sealed class DeletionBook(DataFolder folder, TimeProvider time)
@@ -61,6 +66,9 @@ public sealed class DeletionBook(DataFolder folder, TimeProvider time)
     /// <summary>The same for one customer of it.</summary>
     public Task WriteErasedAsync(WorkspaceId workspace, Guid customer, CancellationToken stop) => MergeAsync([new(workspace, DeletionWord.Erased, time.GetUtcNow(), customer)], stop);
 
+    /// <summary>The same for a closed account.</summary>
+    public Task WriteClosedAsync(Guid account, CancellationToken stop) => MergeAsync([new(default, DeletionWord.Closed, time.GetUtcNow(), Account: account)], stop);
+
     /// <summary>Adds the lines of another copy of the book, e.g. of a backup.</summary>
     public async Task MergeAsync(IReadOnlyList<DeletionLine> lines, CancellationToken stop)
     {
@@ -85,7 +93,7 @@ public sealed class DeletionBook(DataFolder folder, TimeProvider time)
     }
 
     /// <summary>What the book says last of each workspace it knows.</summary>
-    public IReadOnlyDictionary<WorkspaceId, DeletionState> States() => Read().GroupBy(l => l.Workspace).ToDictionary(g => g.Key, g =>
+    public IReadOnlyDictionary<WorkspaceId, DeletionState> States() => Read().Where(l => !l.Workspace.IsNone).GroupBy(l => l.Workspace).ToDictionary(g => g.Key, g =>
     {
         var last = g.Where(l => l.What is DeletionWord.Asked or DeletionWord.Undone).MaxBy(l => l.At);
         return new DeletionState(last?.What == DeletionWord.Asked ? last.At : null, last?.What == DeletionWord.Undone ? last.At : null, At(DeletionWord.Purged), At(DeletionWord.Proved));
@@ -112,7 +120,7 @@ public sealed class DeletionBook(DataFolder folder, TimeProvider time)
         {
             try
             {
-                if (JsonSerializer.Deserialize<DeletionLine>(line, Json) is { Workspace.IsNone: false } read) lines.Add(read);
+                if (JsonSerializer.Deserialize<DeletionLine>(line, Json) is { } read && (!read.Workspace.IsNone || read.Account is not null)) lines.Add(read);
             }
             catch (JsonException)
             {

@@ -3,9 +3,17 @@ using OrderClosr.Ground.Jobs;
 
 namespace OrderClosr.Ground.Tenancy;
 
+/// <summary>Closes accounts again that an older copy of the database brought back.</summary>
+public interface IClosedAccounts
+{
+    /// <summary>Those of them that are there.</summary>
+    Task CloseAgainAsync(IReadOnlyList<Guid> accounts, CancellationToken stop);
+}
+
 /// <summary>Brings the database to what the book of deletions says, before anybody is served: at every start, and when an older copy was put back.</summary>
 /// <remarks>A workspace that is gone stays gone, one that was asked to go stays so, one that was kept stays. Where the database is the newer one, the book learns it.</remarks>
-public sealed class DeletionReplay(WorkspaceScopes scopes, DeletionBook book, Purging purging, TimeProvider time, ILogger<DeletionReplay> log) : IHostedLifecycleService
+/// <param name="accounts">The room of the accounts; this one knows none.</param>
+public sealed class DeletionReplay(WorkspaceScopes scopes, DeletionBook book, IClosedAccounts accounts, Purging purging, TimeProvider time, ILogger<DeletionReplay> log) : IHostedLifecycleService
 {
     /// <summary>A copy that is older than this must not exist: what was erased before is in none.</summary>
     private static readonly TimeSpan OldestCopy = TimeSpan.FromDays(60);
@@ -22,6 +30,7 @@ public sealed class DeletionReplay(WorkspaceScopes scopes, DeletionBook book, Pu
         foreach (var (id, askedAt) in there)
             if (await MendAsync(id, askedAt, states.GetValueOrDefault(id) ?? new(null, null, null, null), stop)) mended++;
         await EraseAgainAsync(stop);
+        await CloseAgainAsync(stop);
         if (mended > 0) log.LogWarning("{Count} workspaces were deleted, asked to go or kept after this copy of the database was made: they are so again.", mended);
         return mended;
     }
@@ -64,6 +73,14 @@ public sealed class DeletionReplay(WorkspaceScopes scopes, DeletionBook book, Pu
                 await scope.Db.InTransactionAsync(() => scope.Get<Facts>().TellAsync(new ErasureReplayed(line.Customer!.Value), stop), stop);
             }
         }
+    }
+
+    // After the workspaces: one that is gone again stands in no account's way.
+    private async Task CloseAgainAsync(CancellationToken stop)
+    {
+        var since = time.GetUtcNow() - OldestCopy;
+        var closed = book.Read().Where(l => l is { What: DeletionWord.Closed, Account: not null } && l.At >= since).Select(l => l.Account!.Value).Distinct().ToList();
+        if (closed.Count > 0) await accounts.CloseAgainAsync(closed, stop);
     }
 
     private async Task InAsync(WorkspaceId id, Func<Deletions, Task> work, CancellationToken stop)

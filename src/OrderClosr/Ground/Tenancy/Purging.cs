@@ -50,6 +50,30 @@ public sealed class Purging(WorkspaceScopes scopes, MediaFiles media, DataFolder
         return true;
     }
 
+    /// <summary>The same for one that nobody ever entered, in one commit and without a tombstone: a copy that brings it back loses it again as it did the first time.</summary>
+    /// <param name="ownWork">Tables in which the server writes by itself.</param>
+    /// <returns>False, and nothing changed: it is leaving already, or another table has a row of it.</returns>
+    internal async Task<bool> PurgeUnusedAsync(WorkspaceId workspace, IReadOnlySet<string> ownWork, CancellationToken stop)
+    {
+        await using var scope = scopes.OpenEverywhere("a workspace that nobody ever entered is purged: its rows are looked for in every table");
+        var db = scope.Db;
+        return await db.InTransactionAsync(async () =>
+        {
+            if (!await db.Set<Workspace>().AnyAsync(w => w.Id == workspace && w.DeleteAskedAt == null, stop)) return false;
+            foreach (var table in Tables(db).Where(t => !ownWork.Contains(t)))
+#pragma warning disable EF1002, EF1003 // the table's name comes from the model
+                if (await db.Database.SqlQueryRaw<int>($"select count(*) as \"Value\" from {table} where workspace_id = {{0}}", workspace.Value).SingleAsync(stop) > 0) return false;
+#pragma warning restore EF1002, EF1003
+            foreach (var table in Tables(db))
+                while (await DeleteAsync(db, table, workspace, stop) > 0)
+                {
+                    // Until none is left.
+                }
+            await db.Set<Workspace>().Where(w => w.Id == workspace).ExecuteDeleteAsync(stop);
+            return true;
+        }, stop);
+    }
+
     /// <summary>After the last commit, and every hour until it is proven: the tombstone, and whatever a job that was under way wrote since.</summary>
     internal async Task SettleAsync(WorkspaceId workspace, CancellationToken stop)
     {

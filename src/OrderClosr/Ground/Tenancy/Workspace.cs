@@ -16,6 +16,9 @@ public sealed class Workspace
     /// <summary>The language of its pages for who chose none, and of its letters; <c>fr</c>, <c>ar</c>; null: as the browser asks.</summary>
     public string? Language { get; set; }
 
+    /// <summary>Its owners let nobody in whose account has no second step at sign-in, themselves included.</summary>
+    public bool NeedsSecondStep { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>An owner asked for its deletion then (<see cref="Deletions"/>): nobody enters it, nothing of it runs; null while it lives.</summary>

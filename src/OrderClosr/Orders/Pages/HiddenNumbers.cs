@@ -10,8 +10,11 @@ namespace OrderClosr.Orders.Pages;
 /// Only rows that were read without tracking come here: they are changed and never saved.</remarks>
 public sealed class HiddenNumbers(Shop shop, TimeProvider time)
 {
+    /// <summary>Are all numbers of the shop for the member who looks?</summary>
+    public bool ShowsAll => shop.May(Capability.SeeOrders);
+
     /// <summary>Is the number of this order for the member who looks?</summary>
-    public bool Shows(Order order) => shop.May(Capability.SeeOrders) || order.HolderAt(time.GetUtcNow()) == shop.AccountId;
+    public bool Shows(Order order) => ShowsAll || order.HolderAt(time.GetUtcNow()) == shop.AccountId;
 
     /// <summary>An order without its numbers, in fields and in what was typed, unless they are for this member.</summary>
     public void Hide(Order? order)

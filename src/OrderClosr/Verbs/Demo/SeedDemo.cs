@@ -56,6 +56,7 @@ public sealed class SeedDemo(WorkspaceScopes scopes, SecretBox secrets, IChannel
         }, stop);
         await AddCatalogueAsync(scope, withWeek ? DemoCatalogue.DarLina : DemoCatalogue.TechnoSetif, opened, stop);
         if (withWeek) await new DemoWeek(scope, channels, owner.Id, time).PlayAsync(stop);
+        if (withWeek) await DemoPlan.AddAsync(scope, shop.Name, time, stop);
         return (await scope.Get<ApiKeys>().MakeAsync("Demo", owner.Id, stop)).Key;
     }
 

@@ -29,5 +29,14 @@ public static class ApiKeyPages
     }
 
     private static async Task<IResult> ShowAsync(OrderClosrDb db, string? made, CancellationToken stop) =>
-        Results.Page<ApiKeysPage>(new { Keys = (IReadOnlyList<ApiKey>)await db.ApiKeys.AsNoTracking().OrderByDescending(k => k.CreatedAt).ToListAsync(stop), Made = made });
+        Results.Page<ApiKeysPage>(new { Keys = (IReadOnlyList<ApiKey>)await db.ApiKeys.AsNoTracking().OrderByDescending(k => k.CreatedAt).ToListAsync(stop), Makers = await MakersAsync(db, stop), Resting = await RestingAsync(db, stop), Made = made });
+
+    private static async Task<IReadOnlySet<Guid>> RestingAsync(OrderClosrDb db, CancellationToken stop) =>
+        (await (from key in db.ApiKeys join account in db.Accounts on key.CreatedBy equals account.Id where account.LockoutEnd != null select account.Id).ToListAsync(stop)).ToHashSet();
+
+    private static async Task<IReadOnlyDictionary<Guid, string>> MakersAsync(OrderClosrDb db, CancellationToken stop)
+    {
+        var here = db.WorkspaceId;
+        return await (from member in db.Members where member.WorkspaceId == here join account in db.Accounts on member.AccountId equals account.Id select new { account.Id, account.Name }).ToDictionaryAsync(a => a.Id, a => a.Name, stop);
+    }
 }

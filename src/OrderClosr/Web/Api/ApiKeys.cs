@@ -43,6 +43,16 @@ public sealed class ApiKeys(OrderClosrDb db, Audit audit, TimeProvider time)
         return row;
     }
 
+    /// <summary>The keys a person made in the current workspace that still open something, oldest first.</summary>
+    public async Task<IReadOnlyList<ApiKey>> MadeByAsync(Guid account, CancellationToken stop) =>
+        await db.ApiKeys.AsNoTracking().Where(k => k.CreatedBy == account && k.RevokedAt == null).OrderBy(k => k.CreatedAt).ToListAsync(stop);
+
+    /// <summary>Revokes all of them, in the caller's transaction.</summary>
+    internal async Task RevokeMadeByAsync(Guid account, CancellationToken stop)
+    {
+        foreach (var key in await MadeByAsync(account, stop)) await RevokeAsync(key.Id, stop);
+    }
+
     /// <summary>The workspace a key claims to be of; null when it is no key of ours.</summary>
     internal static WorkspaceId? WorkspaceOf(string key)
     {
@@ -51,11 +61,11 @@ public sealed class ApiKeys(OrderClosrDb db, Audit audit, TimeProvider time)
         return Base64Url.DecodeFromChars(key.AsSpan(3, 22), id, out _, out var length) == OperationStatus.Done && length == 16 ? new WorkspaceId(new Guid(id[..16], bigEndian: true)) : null;
     }
 
-    /// <summary>The row of a key in the current workspace, unless it is revoked or the workspace is being deleted; notes that it was used.</summary>
+    /// <summary>The row of a key in the current workspace, unless it is revoked, the account of its maker is disabled or the workspace is being deleted; notes that it was used.</summary>
     internal async Task<ApiKey?> FindAsync(string key, CancellationToken stop)
     {
         var (hash, here) = (HashOf(key), db.WorkspaceId);
-        var row = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Hash == hash && k.RevokedAt == null && db.Set<Workspace>().Any(w => w.Id == here && w.DeleteAskedAt == null), stop);
+        var row = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Hash == hash && k.RevokedAt == null && !db.Set<Account>().Any(a => a.Id == k.CreatedBy && a.LockoutEnd != null) && db.Set<Workspace>().Any(w => w.Id == here && w.DeleteAskedAt == null), stop);
         if (row is null) return null;
         var now = time.GetUtcNow();
         if (row.LastUsedAt is null || now - row.LastUsedAt > NoteEvery)

@@ -36,7 +36,7 @@ public static class ApiSetup
     {
         services.AddScoped<ApiKeys>().AddScoped<ICustomerErasure, ApiErasure>();
         services.AddSingleton<ApiRates>();
-        services.AddNavItem(new("keys", NavGroup.Steering, 90, "lock", "settings/api", Needs: Capability.MakeKeys));
+        services.AddNavItem(new("keys", NavGroup.Settings, 70, "lock", "settings/api", Needs: Capability.MakeKeys));
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(ApiKeyScheme.Name, null);
         services.AddAuthorization();
         services.ConfigureHttpJsonOptions(json => ApiJson.Make(json.SerializerOptions));
@@ -48,6 +48,7 @@ public static class ApiSetup
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi("/api/{documentName}/openapi.json");
+        app.MapGet("/api/v1/docs", IResult (EndpointDataSource endpoints) => Results.Page<ApiDocsPage>(new { Lines = ApiDocsPage.Line.Of(endpoints) })).AllowAnonymous().ExcludeFromDescription();
         var api = app.MapGroup("/api/v1").DisableAntiforgery()
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyScheme.Name).RequireAuthenticatedUser());
         api.AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<ApiRates>().FilterAsync(context, next));

@@ -15,7 +15,7 @@ public static class JobsPages
     private static readonly JobState[] Failed = [JobState.Refused, JobState.GivenUp, JobState.Parked];
 
     public static IServiceCollection AddJobsPages(this IServiceCollection services) =>
-        services.AddNavItem(new("problems", NavGroup.Steering, 90, "alert", "settings/problems", Count: (db, _, stop) => FailedOf(db).CountAsync(stop), OnlyWithCount: true, Needs: Capability.RetryJobs));
+        services.AddNavItem(new("problems", NavGroup.Settings, 95, "alert", "settings/problems", Count: (db, _, stop) => FailedOf(db).CountAsync(stop), OnlyWithCount: true, Needs: Capability.RetryJobs));
 
     public static void MapJobsPages(this RouteGroupBuilder group)
     {

@@ -43,6 +43,7 @@ public static class LivePages
     {
         "conversation" => role.May(Capability.SeeInbox),
         "order" => role.May(Capability.SeeOrders) || role.May(Capability.Confirm),
+        "lead" => role.May(Capability.SeeOrders),
         "parcel" or "rescue" or "exchange" => role.May(Capability.SeeParcels),
         "cash" or "slip" or "claim" => role.May(Capability.SeeCash),
         _ => role.May(Capability.SeeShop),

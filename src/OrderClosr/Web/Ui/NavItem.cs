@@ -14,15 +14,22 @@ namespace OrderClosr.Web.Ui;
 /// <param name="Calls">A person is needed: the count is shown in saffron.</param>
 /// <param name="OnlyWithCount">Shown only while something waits.</param>
 /// <param name="Needs">What a member's role must have to see it, the same as the page's; not said: owners alone.</param>
+/// <param name="Exists">Asked where not every server has the page.</param>
 public sealed record NavItem(string Key, NavGroup Group, int Place, string Icon, string Path, int? PhonePlace = null,
-    Func<OrderClosrDb, Shop, CancellationToken, Task<int>>? Count = null, bool Calls = false, bool OnlyWithCount = false, Capability? Needs = null)
+    Func<OrderClosrDb, Shop, CancellationToken, Task<int>>? Count = null, bool Calls = false, bool OnlyWithCount = false, Capability? Needs = null, Func<IServiceProvider, bool>? Exists = null)
 {
     /// <summary>Is it in the menu of a member with this role?</summary>
     public bool IsFor(Role role) => Needs is { } capability ? role.May(capability) : role == Role.Owner;
 }
 
 /// <summary>Titles of the side bar.</summary>
-public enum NavGroup { Work, Shop, Steering }
+public enum NavGroup
+{
+    Work, Shop, Steering,
+
+    /// <summary>One entry in the side bar; its pages stand beside each other in the strip on each of them (<see cref="SettingsHead"/>).</summary>
+    Settings,
+}
 
 /// <summary>Registration of <see cref="NavItem"/>s.</summary>
 public static class NavSetup

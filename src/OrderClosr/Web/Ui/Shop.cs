@@ -22,6 +22,9 @@ public sealed class Shop
     /// <summary>The language its owner chose for who chose none; null: none.</summary>
     public string? Language => _workspace!.Language;
 
+    /// <summary>Its members come in with a second step only.</summary>
+    public bool NeedsSecondStep => _workspace!.NeedsSecondStep;
+
     /// <summary>The workspace's word in addresses.</summary>
     public string Slug => _workspace!.Slug;
 

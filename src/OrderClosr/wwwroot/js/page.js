@@ -10,6 +10,11 @@
   body.addEventListener("htmx:sse:error", says("lost"));
   // Somebody who is no member any more keeps nothing on the screen.
   body.addEventListener("htmx:sse:error", e => { if (e.detail?.status === 404) location.reload(); });
+  // A strip that is longer than the screen begins where one is.
+  for (const strip of document.querySelectorAll(".views")) {
+    const here = strip.querySelector("[aria-current]")?.getBoundingClientRect(), all = strip.getBoundingClientRect();
+    if (here && (here.left < all.left || here.right > all.right)) strip.scrollLeft += (here.left + here.right - all.left - all.right) / 2;
+  }
   // One open menu at a time; a click elsewhere or Escape closes it.
   document.addEventListener("click", e => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(e.target)) menu.open = false;

@@ -19,8 +19,9 @@
     } catch { /* a browser without sound still shows the colour and the words */ }
   };
   const heard = () => { const said = document.getElementById("scan-result")?.dataset.sound; if (said) beep(said); };
-  // Many readers type faster than the page answers: what is typed next must not be lost.
-  document.addEventListener("htmx:before:request", e => { if (e.target === form) { const sent = field.value; queueMicrotask(() => { if (field.value === sent) field.value = ""; }); } });
+  // Many readers type faster than the page answers: each code waits its turn, and what is typed next must not be joined to it. One that nobody took stands in the field again.
+  document.addEventListener("htmx:config:request", e => { if (e.target === form) { e.detail.ctx.code = field.value; field.value = ""; } });
+  document.addEventListener("htmx:error", e => { if (e.target === form) { field.value ||= e.detail.ctx?.code ?? ""; beep("bad"); } });
   document.addEventListener("htmx:after:swap", () => { if (document.getElementById("scan-result") !== last) { last = document.getElementById("scan-result"); heard(); if (!stream) field.focus(); } });
   let last = document.getElementById("scan-result"), stream, recent = "", until = 0;
   heard();

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
+using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Sandbox.Claude;
 
@@ -30,7 +30,7 @@ public sealed class ThinkingAndCacheTests
     [Fact]
     public async Task A_prefix_is_written_once_and_read_until_five_minutes_without_use()
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 28, 10, 0, 0, TimeSpan.Zero));
+        var clock = new TestClock(new DateTimeOffset(2026, 11, 28, 10, 0, 0, TimeSpan.Zero));
         await using var door = await ClaudeDoor.OpenAsync(clock);
         var first = Use(await door.MessageAsync(Cached("slm")));
         Assert.True(first.Written > 2000 && first.Read == 0 && first.Input < 60);

@@ -3,9 +3,9 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Sandbox.Couriers;
 using OrderClosr.Sandbox.Faults;
+using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Sandbox.Couriers;
 
@@ -23,7 +23,7 @@ public sealed class CouriersShareTests
     [Fact]
     public void A_minute_never_holds_more_than_its_calls_wherever_it_starts()
     {
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         var rates = new RateBuckets(time);
         RateWindow[] windows = [new("minute", TimeSpan.FromMinutes(1), 3), new("hour", TimeSpan.FromHours(1), 5)];
         RateAnswer Call() => rates.Count("shop", windows);

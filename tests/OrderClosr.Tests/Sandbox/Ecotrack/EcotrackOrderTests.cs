@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Sandbox.Couriers;
+using OrderClosr.Tests.Support;
 using static OrderClosr.Tests.Sandbox.Ecotrack.EcotrackPlay;
 
 namespace OrderClosr.Tests.Sandbox.Ecotrack;
@@ -161,7 +161,7 @@ public sealed class EcotrackOrderTests
     [Fact]
     public async Task Fifty_calls_a_minute_are_counted_down_in_the_headers()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-10-02T10:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        var time = new TestClock(DateTimeOffset.Parse("2026-10-02T10:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
         await using var play = await EcotrackPlay.StartAsync(time);
         var first = await play.GetAsync(V1);
         Assert.Equal("""{"limits":{"per_minute":50,"per_hour":1500,"per_day":15000}}""", first.Text);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Sandbox.Meta;
@@ -12,7 +11,7 @@ public sealed class SendingTests
     [Fact]
     public async Task A_window_closes_24_hours_after_the_customers_last_word()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var meta = await MetaPlay.StartAsync(time: time);
         var (psid, igsid) = (await meta.WriterAsync("lina"), await meta.WriterAsync("lina", "instagram"));
         await meta.SayAsync("213500000012", new { channel = "whatsapp", text = "slm" });
@@ -30,7 +29,7 @@ public sealed class SendingTests
     [Fact]
     public async Task A_person_may_answer_for_seven_days_and_retired_tags_are_refused()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var meta = await MetaPlay.StartAsync(time: time);
         var psid = await meta.WriterAsync("lina");
         Task<(int, JsonObject)> TaggedAsync(string tag) => meta.GraphAsync(HttpMethod.Post, "me/messages", MetaPlay.PageToken,
@@ -45,7 +44,7 @@ public sealed class SendingTests
     [Fact]
     public async Task One_person_can_be_sent_45_at_once_and_then_one_each_six_seconds()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var meta = await MetaPlay.StartAsync(time: time);
         await meta.SayAsync("213500000012", new { channel = "whatsapp", text = "slm" });
         await meta.SayAsync("213500000013", new { channel = "whatsapp", text = "slm" });

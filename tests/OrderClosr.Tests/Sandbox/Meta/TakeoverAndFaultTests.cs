@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Sandbox.Meta;
@@ -51,7 +50,7 @@ public sealed class TakeoverAndFaultTests
     [Fact]
     public async Task With_routing_the_inbox_owns_the_thread_until_it_is_taken_back()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var meta = await MetaPlay.StartAsync(time: time);
         await meta.FaultAsync(new { kind = "conversation-routing" });
         var psid = await meta.WriterAsync("lina");
@@ -118,7 +117,7 @@ public sealed class TakeoverAndFaultTests
     [Fact]
     public async Task Media_is_fetched_with_the_token_for_five_minutes()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var meta = await MetaPlay.StartAsync(time: time);
         var bytes = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
         var image = (await meta.MessageHookAsync(await meta.SayAsync("213500000012", new { channel = "whatsapp", image = Convert.ToBase64String(bytes), text = "hadi" }))).Event["messages"]![0]!["image"]!;

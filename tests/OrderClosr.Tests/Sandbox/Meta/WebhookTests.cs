@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Sandbox.Meta;
 using OrderClosr.Tests.Support;
 
@@ -132,7 +131,7 @@ public sealed class WebhookTests
     [Fact]
     public async Task An_hour_of_failures_ends_the_subscription_of_a_page()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.Zero };
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.Zero };
         await using var meta = await MetaPlay.StartAsync(time: time);
         meta.ProductSays = HttpStatusCode.InternalServerError;
         await meta.SayAsync("lina", new { channel = "messenger", text = "slm" });

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Sandbox.Couriers;
+using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Sandbox.Noest;
 
@@ -195,7 +196,7 @@ public sealed class NoestTests
     [Fact]
     public async Task Money_lies_between_the_movements_and_an_attempt_can_be_asked_again()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-10-01T08:12:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        var time = new TestClock(DateTimeOffset.Parse("2026-10-01T08:12:00Z", System.Globalization.CultureInfo.InvariantCulture));
         await using var play = await StartAsync(time);
         var tracking = await TakenAsync(play, Order("ORD-1001"), validated: true);
         Assert.Equal(422, (await play.PostAsync(P + "ask/new-tentative", With("tracking", tracking))).Status);
@@ -223,7 +224,7 @@ public sealed class NoestTests
     [Fact]
     public async Task A_label_lies_behind_a_signed_address_for_300_seconds()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-10-01T08:12:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        var time = new TestClock(DateTimeOffset.Parse("2026-10-01T08:12:00Z", System.Globalization.CultureInfo.InvariantCulture));
         await using var play = await StartAsync(time);
         var tracking = await TakenAsync(play, Order("ORD-1001"));
         using var stays = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = play.Http.BaseAddress };
@@ -242,7 +243,7 @@ public sealed class NoestTests
     [Fact]
     public async Task Sixty_calls_a_minute_or_forty_five_and_a_timeout_leaves_a_duplicate_behind()
     {
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         await using var play = await StartAsync(time);
         await play.FaultAsync("timeout-after-work", count: 1, path: "/create/order", seconds: 0);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => play.PostAsync(P + "create/order", Order("ORD-1001")));

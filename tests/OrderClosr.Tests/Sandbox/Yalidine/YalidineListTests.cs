@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Sandbox.Couriers;
+using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Sandbox.Yalidine;
 
@@ -86,7 +86,7 @@ public sealed class YalidineListTests
     [Fact]
     public async Task The_quota_is_counted_told_and_kept()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var yalidine = await YalidinePlay.StartAsync(time, quota: true);
         var left = new List<string?>();
         for (var i = 0; i < 5; i++) left.Add((await yalidine.GetAsync("v1/wilayas/?page_size=1")).Header("second-quota-left"));
@@ -104,7 +104,7 @@ public sealed class YalidineListTests
     [Fact]
     public async Task A_key_that_keeps_overrunning_is_disabled_for_a_while()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var yalidine = await YalidinePlay.StartAsync(time, quota: true);
         for (var i = 0; i < 15; i++) await yalidine.GetAsync("v1/wilayas/?page_size=1");
         time.Advance(TimeSpan.FromMinutes(4));

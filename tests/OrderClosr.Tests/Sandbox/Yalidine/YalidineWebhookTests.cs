@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Sandbox.Yalidine;
 using OrderClosr.Tests.Sandbox.Couriers;
 using OrderClosr.Tests.Support;
@@ -94,7 +93,7 @@ public sealed class YalidineWebhookTests
     [Fact]
     public async Task After_seven_tries_in_vain_the_webhook_is_disabled()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var yalidine = await YalidinePlay.StartAsync(time);
         await yalidine.HookAsync();
         yalidine.Product = _ => new(HttpStatusCode.InternalServerError);

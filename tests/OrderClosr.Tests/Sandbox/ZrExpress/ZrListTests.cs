@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Sandbox.Couriers;
+using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Sandbox.ZrExpress;
 
@@ -65,7 +65,7 @@ public sealed class ZrListTests
     [Fact]
     public async Task No_limit_is_known_until_one_is_switched_on()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var zr = await ZrPlay.StartAsync(time);
         for (var i = 0; i < 46; i++) Assert.Equal(200, (await zr.GetAsync("users/profile")).Status);
         await zr.Play.FaultAsync("rate-limit");

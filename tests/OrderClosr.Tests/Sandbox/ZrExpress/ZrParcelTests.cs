@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Tests.Sandbox.Couriers;
+using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Sandbox.ZrExpress;
 
@@ -153,7 +153,7 @@ public sealed class ZrParcelTests
     [Fact]
     public async Task A_label_comes_from_an_address_that_lives_65_minutes()
     {
-        var time = new FakeTimeProvider(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
+        var time = new TestClock(new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero));
         await using var zr = await ZrPlay.StartAsync(time);
         var tracking = (string)(await zr.BookAsync("A"))["trackingNumber"]!;
         var said = (await zr.PostAsync("parcels/labels/individual/pdf", new { trackingNumbers = new[] { tracking, "16-UNKNOWN000-ZR" }, format = "a6" })).Json!;

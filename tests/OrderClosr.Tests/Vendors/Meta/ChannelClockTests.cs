@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Customers;
@@ -42,7 +41,7 @@ public sealed class ChannelClockTests
     [Theory, OnBothDatabases]
     public async Task Clocks_renew_what_can_be_renewed_warn_of_what_cannot_and_notice_a_silence_once(Database database)
     {
-        var time = new FakeTimeProvider(Monday);
+        var time = new TestClock(Monday);
         await using var app = await TestApp.StartAsync(database, new() { Time = time, Started = false, VendorsPlay = true });
         var (shop, quiet) = (await app.NewShopAsync(), await app.NewShopAsync());
         var (page, instagram, number) = (shop.Messenger, shop.Instagram, shop.Whatsapp);

@@ -37,7 +37,7 @@ public sealed class SmtpTests
                     await sandbox.DisposeAsync();
                     continue;
                 }
-                var time = new FakeTimeProvider(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
+                var time = new TestClock(new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero));
                 var settings = SmtpSettings.Read(SettingsOf($"{scheme}://{user}127.0.0.1:{port}", "OrderClosr <bonjour@orderclosr.example>"))!;
                 var gate = new OutboundGate([OutboundRule.For("smtp", [settings.Url])], time);
                 return new(sandbox, new(gate, time, settings), gate, time);
@@ -117,7 +117,7 @@ public sealed class SmtpTests
     [Fact]
     public async Task A_server_that_is_not_there_is_tried_later_and_another_host_is_never_asked()
     {
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         var settings = SmtpSettings.Read(SettingsOf($"smtp://127.0.0.1:{Ports.Free()}", "bonjour@orderclosr.example"))!;
         using var gate = new OutboundGate([OutboundRule.For("smtp", [settings.Url])], time);
         Assert.Equal(FailureCategory.Transient, (await Assert.ThrowsAsync<VendorFailure>(() => new SmtpMailServer(gate, time, settings).SendAsync(Sample, "k1", default))).Category);

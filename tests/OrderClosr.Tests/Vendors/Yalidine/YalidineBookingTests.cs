@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using OrderClosr.Ground.Outbound;
 using OrderClosr.Ground.Values;
 using OrderClosr.Parcels;
 using OrderClosr.Shipping;
+using OrderClosr.Tests.Support;
 using OrderClosr.Vendors.Yalidine;
 
 namespace OrderClosr.Tests.Vendors.Yalidine;
@@ -305,7 +305,7 @@ public sealed class YalidineBookingTests(YalidineStand stand) : IClassFixture<Ya
         if (spelling is not null) await stand.Play.FaultAsync("quota-headers", spelling);
         var (id, token) = ($"20-{spelling}", $"invented-yalidine-token-{spelling}");
         await stand.Play.DoorAsync(HttpMethod.Post, "accounts", new { id, token });
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         var access = YalidineStand.Of(Keys(id, token), new([], time), null);
         for (var i = 0; i < 4; i++) Assert.True((await stand.Courier.PingAsync(access, default)).Ok);
         await access.StartCallAsync(default); // nothing holds it yet

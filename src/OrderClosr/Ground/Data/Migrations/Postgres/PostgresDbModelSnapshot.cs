@@ -431,6 +431,454 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("turns", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Billing.CreditEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("cause");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<Guid?>("PaymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payment_id");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_credit_entries");
+
+                    b.HasIndex("PaymentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_credit_entries_payment_id");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_credit_entries_workspace_id_at");
+
+                    b.ToTable("credit_entries", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.Invoice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Cycle")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("cycle");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date")
+                        .HasColumnName("due_on");
+
+                    b.Property<long>("FromCredit")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from_credit");
+
+                    b.Property<DateOnly?>("FromOn")
+                        .HasColumnType("date")
+                        .HasColumnName("from_on");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset?>("PaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paid_at");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("plan");
+
+                    b.Property<string>("PlanName")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("plan_name");
+
+                    b.Property<long>("Price")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price");
+
+                    b.Property<string>("ShopName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("shop_name");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<long>("ToCredit")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_credit");
+
+                    b.Property<DateOnly?>("ToOn")
+                        .HasColumnType("date")
+                        .HasColumnName("to_on");
+
+                    b.Property<long>("ToPay")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_pay");
+
+                    b.Property<long>("Unused")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unused");
+
+                    b.Property<int>("Vat")
+                        .HasColumnType("integer")
+                        .HasColumnName("vat");
+
+                    b.Property<DateTimeOffset?>("VoidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("voided_at");
+
+                    b.Property<long>("Waived")
+                        .HasColumnType("bigint")
+                        .HasColumnName("waived");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invoices");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_number");
+
+                    b.HasIndex("WorkspaceId", "State")
+                        .HasDatabaseName("ix_invoices_workspace_id_state");
+
+                    b.ToTable("invoices", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.InvoiceNumber", b =>
+                {
+                    b.Property<int>("Year")
+                        .HasColumnType("integer")
+                        .HasColumnName("year");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("integer")
+                        .HasColumnName("sequence");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<long>("ToPay")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_pay");
+
+                    b.HasKey("Year", "Sequence")
+                        .HasName("pk_invoice_numbers");
+
+                    b.ToTable("invoice_numbers", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.Payment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("CheckoutId")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("checkout_id");
+
+                    b.Property<DateTimeOffset?>("CreditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("credited_at");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<bool>("IsLive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_live");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("method");
+
+                    b.Property<string>("PageUrl")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("page_url");
+
+                    b.Property<DateTimeOffset?>("PaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paid_at");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Trouble")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("trouble");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payments");
+
+                    b.HasIndex("CheckoutId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payments_checkout_id");
+
+                    b.HasIndex("InvoiceId")
+                        .HasDatabaseName("ix_payments_invoice_id");
+
+                    b.HasIndex("WorkspaceId", "StartedAt")
+                        .HasDatabaseName("ix_payments_workspace_id_started_at");
+
+                    b.ToTable("payments", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.PlanReminder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("about");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Mark")
+                        .HasColumnType("integer")
+                        .HasColumnName("mark");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_plan_reminders");
+
+                    b.HasIndex("WorkspaceId", "About", "Mark")
+                        .IsUnique()
+                        .HasDatabaseName("ix_plan_reminders_workspace_id_about_mark");
+
+                    b.ToTable("plan_reminders", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.Subscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Credit")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credit");
+
+                    b.Property<string>("Cycle")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("cycle");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer")
+                        .HasColumnName("day");
+
+                    b.Property<DateOnly>("FromOn")
+                        .HasColumnType("date")
+                        .HasColumnName("from_on");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("plan");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<DateOnly>("ToOn")
+                        .HasColumnType("date")
+                        .HasColumnName("to_on");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscriptions");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_subscriptions_workspace_id");
+
+                    b.ToTable("subscriptions", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.SubscriptionMove", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("actor");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("from");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("to");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscription_moves");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_subscription_moves_workspace_id_at");
+
+                    b.ToTable("subscription_moves", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.UsageMark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Conversation")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation");
+
+                    b.Property<DateOnly>("MonthOn")
+                        .HasColumnType("date")
+                        .HasColumnName("month_on");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_usage_marks");
+
+                    b.HasIndex("WorkspaceId", "MonthOn", "Conversation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_usage_marks_workspace_id_month_on_conversation");
+
+                    b.ToTable("usage_marks", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Cash.CashMove", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1776,15 +2224,18 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_conversations");
 
-                    b.HasIndex("CustomerId")
-                        .HasDatabaseName("ix_conversations_customer_id");
-
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_conversations_due_at");
 
                     b.HasIndex("ChannelId", "CustomerId")
                         .IsUnique()
                         .HasDatabaseName("ix_conversations_channel_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_conversations_workspace_id_created_at");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_conversations_workspace_id_customer_id");
 
                     b.HasIndex("WorkspaceId", "FirstUnansweredAt")
                         .HasDatabaseName("ix_conversations_workspace_id_first_unanswered_at")
@@ -2199,6 +2650,258 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("customer_handles", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Dashboard.EveningWish", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<DateOnly?>("WrittenOn")
+                        .HasColumnType("date")
+                        .HasColumnName("written_on");
+
+                    b.HasKey("Id")
+                        .HasName("pk_evening_wishes");
+
+                    b.HasIndex("WorkspaceId", "AccountId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_evening_wishes_workspace_id_account_id");
+
+                    b.ToTable("evening_wishes", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Dashboard.Figure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Confirmed")
+                        .HasColumnType("integer")
+                        .HasColumnName("confirmed");
+
+                    b.Property<int>("Conversations")
+                        .HasColumnType("integer")
+                        .HasColumnName("conversations");
+
+                    b.Property<int>("Converted")
+                        .HasColumnType("integer")
+                        .HasColumnName("converted");
+
+                    b.Property<long>("CostMicroDollars")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_micro_dollars");
+
+                    b.Property<string>("Cut")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("cut");
+
+                    b.Property<int>("Delivered")
+                        .HasColumnType("integer")
+                        .HasColumnName("delivered");
+
+                    b.Property<int>("HandOvers")
+                        .HasColumnType("integer")
+                        .HasColumnName("hand_overs");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("label");
+
+                    b.Property<int>("Leads")
+                        .HasColumnType("integer")
+                        .HasColumnName("leads");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("date")
+                        .HasColumnName("on");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("integer")
+                        .HasColumnName("orders");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("integer")
+                        .HasColumnName("paid");
+
+                    b.Property<long>("Received")
+                        .HasColumnType("bigint")
+                        .HasColumnName("received");
+
+                    b.Property<int>("Replies")
+                        .HasColumnType("integer")
+                        .HasColumnName("replies");
+
+                    b.Property<int>("Rescued")
+                        .HasColumnType("integer")
+                        .HasColumnName("rescued");
+
+                    b.Property<int>("Returned")
+                        .HasColumnType("integer")
+                        .HasColumnName("returned");
+
+                    b.Property<long>("Sold")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sold");
+
+                    b.Property<string>("Span")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("span");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_figures");
+
+                    b.HasIndex("WorkspaceId", "Span", "On")
+                        .HasDatabaseName("ix_figures_workspace_id_span_on");
+
+                    b.HasIndex("WorkspaceId", "Span", "Cut", "On", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_figures_workspace_id_span_cut_on_key");
+
+                    b.ToTable("figures", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Dashboard.FigureMark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("Of")
+                        .HasColumnType("uuid")
+                        .HasColumnName("of");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("date")
+                        .HasColumnName("on");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_figure_marks");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_figure_marks_workspace_id");
+
+                    b.ToTable("figure_marks", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Dashboard.MemberCommission", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<long?>("PerOrder")
+                        .HasColumnType("bigint")
+                        .HasColumnName("per_order");
+
+                    b.Property<int?>("Share")
+                        .HasColumnType("integer")
+                        .HasColumnName("share");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_member_commissions");
+
+                    b.HasIndex("WorkspaceId", "AccountId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_member_commissions_workspace_id_account_id");
+
+                    b.ToTable("member_commissions", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Dashboard.NumberSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("Commission")
+                        .HasColumnType("bigint")
+                        .HasColumnName("commission");
+
+                    b.Property<int?>("CommissionShare")
+                        .HasColumnType("integer")
+                        .HasColumnName("commission_share");
+
+                    b.Property<long?>("HourlyRate")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hourly_rate");
+
+                    b.Property<long?>("MarginPerOrder")
+                        .HasColumnType("bigint")
+                        .HasColumnName("margin_per_order");
+
+                    b.Property<int>("MinutesPerReply")
+                        .HasColumnType("integer")
+                        .HasColumnName("minutes_per_reply");
+
+                    b.Property<long?>("ReturnCost")
+                        .HasColumnType("bigint")
+                        .HasColumnName("return_cost");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_number_settings");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_number_settings_workspace_id");
+
+                    b.ToTable("number_settings", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Ground.Events.InboundEvent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2448,6 +3151,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("asked_at");
 
+                    b.Property<string>("Invoices")
+                        .HasColumnType("text")
+                        .HasColumnName("invoices");
+
                     b.Property<string>("Owners")
                         .HasColumnType("text")
                         .HasColumnName("owners");
@@ -2494,6 +3201,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<bool>("NeedsSecondStep")
+                        .HasColumnType("boolean")
+                        .HasColumnName("needs_second_step");
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -2520,22 +3231,66 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
 
+                    b.Property<Guid?>("CommentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("comment_id");
+
                     b.Property<Guid>("ConversationId")
                         .HasColumnType("uuid")
                         .HasColumnName("conversation_id");
 
+                    b.Property<DateTimeOffset?>("ConvertedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("converted_at");
+
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("uuid")
                         .HasColumnName("customer_id");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<Guid?>("DoneBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("done_by");
+
+                    b.Property<string>("FollowUpNote")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("follow_up_note");
+
+                    b.Property<DateOnly?>("FollowUpOn")
+                        .HasColumnType("date")
+                        .HasColumnName("follow_up_on");
+
+                    b.Property<DateTimeOffset?>("FollowedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("followed_at");
+
+                    b.Property<Guid?>("FollowedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("followed_by");
 
                     b.Property<string>("Note")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("note");
 
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
                     b.Property<Guid?>("ProductId")
                         .HasColumnType("uuid")
                         .HasColumnName("product_id");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("source");
 
                     b.Property<Guid>("WorkspaceId")
                         .HasColumnType("uuid")
@@ -2544,8 +3299,24 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_leads");
 
+                    b.HasIndex("CommentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_leads_comment_id");
+
+                    b.HasIndex("ConversationId")
+                        .HasDatabaseName("ix_leads_conversation_id");
+
+                    b.HasIndex("CustomerId")
+                        .HasDatabaseName("ix_leads_customer_id");
+
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_leads_order_id");
+
                     b.HasIndex("WorkspaceId", "At")
                         .HasDatabaseName("ix_leads_workspace_id_at");
+
+                    b.HasIndex("WorkspaceId", "ConvertedAt")
+                        .HasDatabaseName("ix_leads_workspace_id_converted_at");
 
                     b.ToTable("leads", (string)null);
                 });
@@ -2751,13 +3522,19 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.HasIndex("ConversationId")
                         .HasDatabaseName("ix_orders_conversation_id");
 
-                    b.HasIndex("CustomerId")
-                        .HasDatabaseName("ix_orders_customer_id");
+                    b.HasIndex("WorkspaceId", "ConfirmedAt")
+                        .HasDatabaseName("ix_orders_workspace_id_confirmed_at");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_orders_workspace_id_created_at");
 
                     b.HasIndex("WorkspaceId", "Number")
                         .IsUnique()
                         .HasDatabaseName("ix_orders_workspace_id_number")
                         .HasFilter("number > 0");
+
+                    b.HasIndex("WorkspaceId", "CustomerId", "Number")
+                        .HasDatabaseName("ix_orders_workspace_id_customer_id_number");
 
                     b.HasIndex("WorkspaceId", "Phone", "CreatedAt")
                         .HasDatabaseName("ix_orders_workspace_id_phone_created_at");
@@ -3806,15 +4583,15 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.HasIndex("AccountId", "Tracking")
                         .HasDatabaseName("ix_parcels_account_id_tracking");
 
-                    b.HasIndex("OrderId", "Sequence")
-                        .IsUnique()
-                        .HasDatabaseName("ix_parcels_order_id_sequence");
-
-                    b.HasIndex("WorkspaceId", "CashState")
-                        .HasDatabaseName("ix_parcels_workspace_id_cash_state");
-
                     b.HasIndex("WorkspaceId", "Trouble")
                         .HasDatabaseName("ix_parcels_workspace_id_trouble");
+
+                    b.HasIndex("WorkspaceId", "CashState", "State")
+                        .HasDatabaseName("ix_parcels_workspace_id_cash_state_state");
+
+                    b.HasIndex("WorkspaceId", "OrderId", "Sequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcels_workspace_id_order_id_sequence");
 
                     b.HasIndex("WorkspaceId", "State", "StateAt")
                         .HasDatabaseName("ix_parcels_workspace_id_state_state_at");
@@ -4345,6 +5122,324 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.ToTable("person_requests", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Sheets.SheetConnection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ColumnsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("columns_json");
+
+                    b.Property<DateTimeOffset?>("ComparedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("compared_at");
+
+                    b.Property<DateTimeOffset?>("ConnectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("connected_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<DateTimeOffset?>("LastReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_read_at");
+
+                    b.Property<DateTimeOffset?>("LastWrittenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_written_at");
+
+                    b.Property<string>("LeadColumnsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("lead_columns_json");
+
+                    b.Property<int?>("LeadsTab")
+                        .HasColumnType("integer")
+                        .HasColumnName("leads_tab");
+
+                    b.Property<string>("LeadsTitle")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("leads_title");
+
+                    b.Property<bool>("MirrorsLeads")
+                        .HasColumnType("boolean")
+                        .HasColumnName("mirrors_leads");
+
+                    b.Property<int?>("OrdersTab")
+                        .HasColumnType("integer")
+                        .HasColumnName("orders_tab");
+
+                    b.Property<string>("OrdersTitle")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("orders_title");
+
+                    b.Property<bool>("ReadsBack")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reads_back");
+
+                    b.Property<DateTimeOffset?>("ResyncAskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resync_asked_at");
+
+                    b.Property<string>("ServiceAccount")
+                        .HasColumnType("text")
+                        .HasColumnName("service_account");
+
+                    b.Property<string>("SourceColumnsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_columns_json");
+
+                    b.Property<bool>("SourceSkipsNext")
+                        .HasColumnType("boolean")
+                        .HasColumnName("source_skips_next");
+
+                    b.Property<int?>("SourceTab")
+                        .HasColumnType("integer")
+                        .HasColumnName("source_tab");
+
+                    b.Property<string>("SourceTemplate")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_template");
+
+                    b.Property<string>("SourceTitle")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_title");
+
+                    b.Property<string>("Spreadsheet")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("spreadsheet");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TabsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tabs_json");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<DateTimeOffset?>("TroubleAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("trouble_at");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<string>("Writing")
+                        .HasColumnType("text")
+                        .HasColumnName("writing");
+
+                    b.Property<DateTimeOffset?>("WritingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("writing_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sheet_connections");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sheet_connections_workspace_id");
+
+                    b.ToTable("sheet_connections", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Sheets.SheetIntake", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Field")
+                        .HasColumnType("text")
+                        .HasColumnName("field");
+
+                    b.Property<bool>("IsAsked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_asked");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("key");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("Row")
+                        .HasColumnType("integer")
+                        .HasColumnName("row");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sheet_intakes");
+
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_sheet_intakes_order_id");
+
+                    b.HasIndex("ConnectionId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sheet_intakes_connection_id_key");
+
+                    b.ToTable("sheet_intakes", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Sheets.SheetRemark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("code");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sheet_remarks");
+
+                    b.HasIndex("ConnectionId", "At")
+                        .HasDatabaseName("ix_sheet_remarks_connection_id_at");
+
+                    b.ToTable("sheet_remarks", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Sheets.SheetRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("hash");
+
+                    b.Property<bool>("IsGone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_gone");
+
+                    b.Property<Guid?>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("NoteHash")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("note_hash");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("StateHash")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state_hash");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("integer")
+                        .HasColumnName("wanted");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<int>("Written")
+                        .HasColumnType("integer")
+                        .HasColumnName("written");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sheet_rows");
+
+                    b.HasIndex("ConnectionId", "LeadId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sheet_rows_connection_id_lead_id");
+
+                    b.HasIndex("ConnectionId", "OrderId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sheet_rows_connection_id_order_id");
+
+                    b.ToTable("sheet_rows", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4580,6 +5675,112 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .HasDatabaseName("ix_api_replays_api_key_id_route_key");
 
                     b.ToTable("api_replays", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Web.Hooks.HookDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("EndpointId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("endpoint_id");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("event");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject");
+
+                    b.Property<DateTimeOffset?>("TriedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("tried_at");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hook_deliveries");
+
+                    b.HasIndex("EndpointId", "At")
+                        .HasDatabaseName("ix_hook_deliveries_endpoint_id_at");
+
+                    b.HasIndex("WorkspaceId", "Subject", "Event")
+                        .HasDatabaseName("ix_hook_deliveries_workspace_id_subject_event");
+
+                    b.ToTable("hook_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Web.Hooks.HookEndpoint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Events")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("events");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<DateTimeOffset?>("OffAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("off_at");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("secret");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("url");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hook_endpoints");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_hook_endpoints_workspace_id");
+
+                    b.ToTable("hook_endpoints", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Workspaces.Account", b =>

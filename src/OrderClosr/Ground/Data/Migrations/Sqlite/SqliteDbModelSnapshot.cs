@@ -422,6 +422,454 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("turns", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Billing.CreditEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<Guid?>("PaymentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payment_id");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_credit_entries");
+
+                    b.HasIndex("PaymentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_credit_entries_payment_id");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_credit_entries_workspace_id_at");
+
+                    b.ToTable("credit_entries", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.Invoice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Cycle")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cycle");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_on");
+
+                    b.Property<long>("FromCredit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from_credit");
+
+                    b.Property<DateOnly?>("FromOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_on");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("issued_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("number");
+
+                    b.Property<long?>("PaidAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid_at");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("plan");
+
+                    b.Property<string>("PlanName")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("plan_name");
+
+                    b.Property<long>("Price")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price");
+
+                    b.Property<string>("ShopName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("shop_name");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("ToCredit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_credit");
+
+                    b.Property<DateOnly?>("ToOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to_on");
+
+                    b.Property<long>("ToPay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_pay");
+
+                    b.Property<long>("Unused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unused");
+
+                    b.Property<int>("Vat")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vat");
+
+                    b.Property<long?>("VoidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("voided_at");
+
+                    b.Property<long>("Waived")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("waived");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invoices");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_number");
+
+                    b.HasIndex("WorkspaceId", "State")
+                        .HasDatabaseName("ix_invoices_workspace_id_state");
+
+                    b.ToTable("invoices", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.InvoiceNumber", b =>
+                {
+                    b.Property<int>("Year")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("year");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("issued_at");
+
+                    b.Property<long>("ToPay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_pay");
+
+                    b.HasKey("Year", "Sequence")
+                        .HasName("pk_invoice_numbers");
+
+                    b.ToTable("invoice_numbers", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.Payment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("CheckoutId")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("checkout_id");
+
+                    b.Property<long?>("CreditedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credited_at");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<bool>("IsLive")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_live");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("method");
+
+                    b.Property<string>("PageUrl")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("page_url");
+
+                    b.Property<long?>("PaidAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid_at");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Trouble")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payments");
+
+                    b.HasIndex("CheckoutId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payments_checkout_id");
+
+                    b.HasIndex("InvoiceId")
+                        .HasDatabaseName("ix_payments_invoice_id");
+
+                    b.HasIndex("WorkspaceId", "StartedAt")
+                        .HasDatabaseName("ix_payments_workspace_id_started_at");
+
+                    b.ToTable("payments", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.PlanReminder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("about");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Mark")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mark");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_plan_reminders");
+
+                    b.HasIndex("WorkspaceId", "About", "Mark")
+                        .IsUnique()
+                        .HasDatabaseName("ix_plan_reminders_workspace_id_about_mark");
+
+                    b.ToTable("plan_reminders", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.Subscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Credit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credit");
+
+                    b.Property<string>("Cycle")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cycle");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<DateOnly>("FromOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from_on");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("plan");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<DateOnly>("ToOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to_on");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscriptions");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_subscriptions_workspace_id");
+
+                    b.ToTable("subscriptions", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.SubscriptionMove", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscription_moves");
+
+                    b.HasIndex("WorkspaceId", "At")
+                        .HasDatabaseName("ix_subscription_moves_workspace_id_at");
+
+                    b.ToTable("subscription_moves", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Billing.UsageMark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("Conversation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("conversation");
+
+                    b.Property<DateOnly>("MonthOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("month_on");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_usage_marks");
+
+                    b.HasIndex("WorkspaceId", "MonthOn", "Conversation")
+                        .IsUnique()
+                        .HasDatabaseName("ix_usage_marks_workspace_id_month_on_conversation");
+
+                    b.ToTable("usage_marks", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Cash.CashMove", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1767,15 +2215,18 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_conversations");
 
-                    b.HasIndex("CustomerId")
-                        .HasDatabaseName("ix_conversations_customer_id");
-
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_conversations_due_at");
 
                     b.HasIndex("ChannelId", "CustomerId")
                         .IsUnique()
                         .HasDatabaseName("ix_conversations_channel_id_customer_id");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_conversations_workspace_id_created_at");
+
+                    b.HasIndex("WorkspaceId", "CustomerId")
+                        .HasDatabaseName("ix_conversations_workspace_id_customer_id");
 
                     b.HasIndex("WorkspaceId", "FirstUnansweredAt")
                         .HasDatabaseName("ix_conversations_workspace_id_first_unanswered_at")
@@ -2190,6 +2641,258 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("customer_handles", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Dashboard.EveningWish", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<DateOnly?>("WrittenOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("written_on");
+
+                    b.HasKey("Id")
+                        .HasName("pk_evening_wishes");
+
+                    b.HasIndex("WorkspaceId", "AccountId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_evening_wishes_workspace_id_account_id");
+
+                    b.ToTable("evening_wishes", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Dashboard.Figure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Confirmed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed");
+
+                    b.Property<int>("Conversations")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("conversations");
+
+                    b.Property<int>("Converted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("converted");
+
+                    b.Property<long>("CostMicroDollars")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_micro_dollars");
+
+                    b.Property<string>("Cut")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cut");
+
+                    b.Property<int>("Delivered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delivered");
+
+                    b.Property<int>("HandOvers")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hand_overs");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<int>("Leads")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("leads");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("on");
+
+                    b.Property<int>("Orders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("orders");
+
+                    b.Property<int>("Paid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid");
+
+                    b.Property<long>("Received")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received");
+
+                    b.Property<int>("Replies")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replies");
+
+                    b.Property<int>("Rescued")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rescued");
+
+                    b.Property<int>("Returned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("returned");
+
+                    b.Property<long>("Sold")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sold");
+
+                    b.Property<string>("Span")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("span");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_figures");
+
+                    b.HasIndex("WorkspaceId", "Span", "On")
+                        .HasDatabaseName("ix_figures_workspace_id_span_on");
+
+                    b.HasIndex("WorkspaceId", "Span", "Cut", "On", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_figures_workspace_id_span_cut_on_key");
+
+                    b.ToTable("figures", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Dashboard.FigureMark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("Of")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("of");
+
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("on");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_figure_marks");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_figure_marks_workspace_id");
+
+                    b.ToTable("figure_marks", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Dashboard.MemberCommission", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long?>("PerOrder")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("per_order");
+
+                    b.Property<int?>("Share")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("share");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_member_commissions");
+
+                    b.HasIndex("WorkspaceId", "AccountId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_member_commissions_workspace_id_account_id");
+
+                    b.ToTable("member_commissions", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Dashboard.NumberSettings", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("Commission")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("commission");
+
+                    b.Property<int?>("CommissionShare")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("commission_share");
+
+                    b.Property<long?>("HourlyRate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hourly_rate");
+
+                    b.Property<long?>("MarginPerOrder")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("margin_per_order");
+
+                    b.Property<int>("MinutesPerReply")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minutes_per_reply");
+
+                    b.Property<long?>("ReturnCost")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("return_cost");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_number_settings");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_number_settings_workspace_id");
+
+                    b.ToTable("number_settings", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Ground.Events.InboundEvent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2394,6 +3097,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("asked_at");
 
+                    b.Property<string>("Invoices")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invoices");
+
                     b.Property<string>("Owners")
                         .HasColumnType("TEXT")
                         .HasColumnName("owners");
@@ -2440,6 +3147,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<bool>("NeedsSecondStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("needs_second_step");
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(60)
@@ -2466,22 +3177,66 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("at");
 
+                    b.Property<Guid?>("CommentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("comment_id");
+
                     b.Property<Guid>("ConversationId")
                         .HasColumnType("TEXT")
                         .HasColumnName("conversation_id");
 
+                    b.Property<long?>("ConvertedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("converted_at");
+
                     b.Property<Guid>("CustomerId")
                         .HasColumnType("TEXT")
                         .HasColumnName("customer_id");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<Guid?>("DoneBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("done_by");
+
+                    b.Property<string>("FollowUpNote")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("follow_up_note");
+
+                    b.Property<DateOnly?>("FollowUpOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("follow_up_on");
+
+                    b.Property<long?>("FollowedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("followed_at");
+
+                    b.Property<Guid?>("FollowedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("followed_by");
 
                     b.Property<string>("Note")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("note");
 
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_id");
+
                     b.Property<Guid?>("ProductId")
                         .HasColumnType("TEXT")
                         .HasColumnName("product_id");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
 
                     b.Property<Guid>("WorkspaceId")
                         .HasColumnType("TEXT")
@@ -2490,8 +3245,24 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_leads");
 
+                    b.HasIndex("CommentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_leads_comment_id");
+
+                    b.HasIndex("ConversationId")
+                        .HasDatabaseName("ix_leads_conversation_id");
+
+                    b.HasIndex("CustomerId")
+                        .HasDatabaseName("ix_leads_customer_id");
+
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_leads_order_id");
+
                     b.HasIndex("WorkspaceId", "At")
                         .HasDatabaseName("ix_leads_workspace_id_at");
+
+                    b.HasIndex("WorkspaceId", "ConvertedAt")
+                        .HasDatabaseName("ix_leads_workspace_id_converted_at");
 
                     b.ToTable("leads", (string)null);
                 });
@@ -2697,13 +3468,19 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.HasIndex("ConversationId")
                         .HasDatabaseName("ix_orders_conversation_id");
 
-                    b.HasIndex("CustomerId")
-                        .HasDatabaseName("ix_orders_customer_id");
+                    b.HasIndex("WorkspaceId", "ConfirmedAt")
+                        .HasDatabaseName("ix_orders_workspace_id_confirmed_at");
+
+                    b.HasIndex("WorkspaceId", "CreatedAt")
+                        .HasDatabaseName("ix_orders_workspace_id_created_at");
 
                     b.HasIndex("WorkspaceId", "Number")
                         .IsUnique()
                         .HasDatabaseName("ix_orders_workspace_id_number")
                         .HasFilter("number > 0");
+
+                    b.HasIndex("WorkspaceId", "CustomerId", "Number")
+                        .HasDatabaseName("ix_orders_workspace_id_customer_id_number");
 
                     b.HasIndex("WorkspaceId", "Phone", "CreatedAt")
                         .HasDatabaseName("ix_orders_workspace_id_phone_created_at");
@@ -3752,15 +4529,15 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.HasIndex("AccountId", "Tracking")
                         .HasDatabaseName("ix_parcels_account_id_tracking");
 
-                    b.HasIndex("OrderId", "Sequence")
-                        .IsUnique()
-                        .HasDatabaseName("ix_parcels_order_id_sequence");
-
-                    b.HasIndex("WorkspaceId", "CashState")
-                        .HasDatabaseName("ix_parcels_workspace_id_cash_state");
-
                     b.HasIndex("WorkspaceId", "Trouble")
                         .HasDatabaseName("ix_parcels_workspace_id_trouble");
+
+                    b.HasIndex("WorkspaceId", "CashState", "State")
+                        .HasDatabaseName("ix_parcels_workspace_id_cash_state_state");
+
+                    b.HasIndex("WorkspaceId", "OrderId", "Sequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parcels_workspace_id_order_id_sequence");
 
                     b.HasIndex("WorkspaceId", "State", "StateAt")
                         .HasDatabaseName("ix_parcels_workspace_id_state_state_at");
@@ -4291,6 +5068,324 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.ToTable("person_requests", (string)null);
                 });
 
+            modelBuilder.Entity("OrderClosr.Sheets.SheetConnection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ColumnsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("columns_json");
+
+                    b.Property<long?>("ComparedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("compared_at");
+
+                    b.Property<long?>("ConnectedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("connected_at");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<long?>("LastReadAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_read_at");
+
+                    b.Property<long?>("LastWrittenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_written_at");
+
+                    b.Property<string>("LeadColumnsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lead_columns_json");
+
+                    b.Property<int?>("LeadsTab")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("leads_tab");
+
+                    b.Property<string>("LeadsTitle")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("leads_title");
+
+                    b.Property<bool>("MirrorsLeads")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mirrors_leads");
+
+                    b.Property<int?>("OrdersTab")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("orders_tab");
+
+                    b.Property<string>("OrdersTitle")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("orders_title");
+
+                    b.Property<bool>("ReadsBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reads_back");
+
+                    b.Property<long?>("ResyncAskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resync_asked_at");
+
+                    b.Property<string>("ServiceAccount")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("service_account");
+
+                    b.Property<string>("SourceColumnsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_columns_json");
+
+                    b.Property<bool>("SourceSkipsNext")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source_skips_next");
+
+                    b.Property<int?>("SourceTab")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source_tab");
+
+                    b.Property<string>("SourceTemplate")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_template");
+
+                    b.Property<string>("SourceTitle")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_title");
+
+                    b.Property<string>("Spreadsheet")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("spreadsheet");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TabsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tabs_json");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.Property<long?>("TroubleAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trouble_at");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<string>("Writing")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("writing");
+
+                    b.Property<long?>("WritingAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("writing_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sheet_connections");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sheet_connections_workspace_id");
+
+                    b.ToTable("sheet_connections", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Sheets.SheetIntake", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Field")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("field");
+
+                    b.Property<bool>("IsAsked")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_asked");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("Row")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("row");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trouble");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sheet_intakes");
+
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_sheet_intakes_order_id");
+
+                    b.HasIndex("ConnectionId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sheet_intakes_connection_id_key");
+
+                    b.ToTable("sheet_intakes", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Sheets.SheetRemark", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sheet_remarks");
+
+                    b.HasIndex("ConnectionId", "At")
+                        .HasDatabaseName("ix_sheet_remarks_connection_id_at");
+
+                    b.ToTable("sheet_remarks", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Sheets.SheetRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<bool>("IsGone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_gone");
+
+                    b.Property<Guid?>("LeadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("NoteHash")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note_hash");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("StateHash")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state_hash");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wanted");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<int>("Written")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("written");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sheet_rows");
+
+                    b.HasIndex("ConnectionId", "LeadId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sheet_rows_connection_id_lead_id");
+
+                    b.HasIndex("ConnectionId", "OrderId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sheet_rows_connection_id_order_id");
+
+                    b.ToTable("sheet_rows", (string)null);
+                });
+
             modelBuilder.Entity("OrderClosr.Shipping.DeliveryFee", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4526,6 +5621,112 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_api_replays_api_key_id_route_key");
 
                     b.ToTable("api_replays", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Web.Hooks.HookDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("EndpointId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("endpoint_id");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<long?>("TriedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tried_at");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hook_deliveries");
+
+                    b.HasIndex("EndpointId", "At")
+                        .HasDatabaseName("ix_hook_deliveries_endpoint_id_at");
+
+                    b.HasIndex("WorkspaceId", "Subject", "Event")
+                        .HasDatabaseName("ix_hook_deliveries_workspace_id_subject_event");
+
+                    b.ToTable("hook_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("OrderClosr.Web.Hooks.HookEndpoint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Events")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("events");
+
+                    b.Property<long?>("FailingSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failing_since");
+
+                    b.Property<long?>("OffAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("off_at");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.Property<Guid>("WorkspaceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hook_endpoints");
+
+                    b.HasIndex("WorkspaceId")
+                        .HasDatabaseName("ix_hook_endpoints_workspace_id");
+
+                    b.ToTable("hook_endpoints", (string)null);
                 });
 
             modelBuilder.Entity("OrderClosr.Workspaces.Account", b =>

@@ -628,6 +628,23 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "credit_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cause = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    invoice_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    payment_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_credit_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customer_handles",
                 columns: table => new
                 {
@@ -690,7 +707,8 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     owners = table.Column<string>(type: "text", nullable: true),
                     purged_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     scrubbed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    proof_asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    proof_asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    invoices = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -785,6 +803,21 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "evening_wishes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    written_on = table.Column<DateOnly>(type: "date", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_evening_wishes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "exchanges",
                 columns: table => new
                 {
@@ -846,6 +879,90 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "figure_marks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    of = table.Column<Guid>(type: "uuid", nullable: false),
+                    on = table.Column<DateOnly>(type: "date", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_figure_marks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "figures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    span = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    on = table.Column<DateOnly>(type: "date", nullable: false),
+                    cut = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    key = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    label = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    conversations = table.Column<int>(type: "integer", nullable: false),
+                    orders = table.Column<int>(type: "integer", nullable: false),
+                    confirmed = table.Column<int>(type: "integer", nullable: false),
+                    delivered = table.Column<int>(type: "integer", nullable: false),
+                    returned = table.Column<int>(type: "integer", nullable: false),
+                    paid = table.Column<int>(type: "integer", nullable: false),
+                    rescued = table.Column<int>(type: "integer", nullable: false),
+                    replies = table.Column<int>(type: "integer", nullable: false),
+                    hand_overs = table.Column<int>(type: "integer", nullable: false),
+                    leads = table.Column<int>(type: "integer", nullable: false),
+                    converted = table.Column<int>(type: "integer", nullable: false),
+                    cost_micro_dollars = table.Column<long>(type: "bigint", nullable: false),
+                    sold = table.Column<long>(type: "bigint", nullable: false),
+                    received = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_figures", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hook_deliveries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    endpoint_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    @event = table.Column<string>(name: "event", type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    tries = table.Column<int>(type: "integer", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: true),
+                    tried_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hook_deliveries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hook_endpoints",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    url = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    secret = table.Column<string>(type: "text", nullable: false),
+                    events = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    failing_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    off_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hook_endpoints", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inbound_events",
                 columns: table => new
                 {
@@ -881,6 +998,52 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_invitations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invoice_numbers",
+                columns: table => new
+                {
+                    year = table.Column<int>(type: "integer", nullable: false),
+                    sequence = table.Column<int>(type: "integer", nullable: false),
+                    issued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    to_pay = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invoice_numbers", x => new { x.year, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invoices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    plan = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    plan_name = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    cycle = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    shop_name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    price = table.Column<long>(type: "bigint", nullable: false),
+                    unused = table.Column<long>(type: "bigint", nullable: false),
+                    from_credit = table.Column<long>(type: "bigint", nullable: false),
+                    waived = table.Column<long>(type: "bigint", nullable: false),
+                    to_pay = table.Column<long>(type: "bigint", nullable: false),
+                    to_credit = table.Column<long>(type: "bigint", nullable: false),
+                    vat = table.Column<int>(type: "integer", nullable: false),
+                    issued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    due_on = table.Column<DateOnly>(type: "date", nullable: false),
+                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    from_on = table.Column<DateOnly>(type: "date", nullable: true),
+                    to_on = table.Column<DateOnly>(type: "date", nullable: true),
+                    voided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invoices", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -969,12 +1132,37 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     customer_id = table.Column<Guid>(type: "uuid", nullable: false),
                     conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
                     product_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    source = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    comment_id = table.Column<Guid>(type: "uuid", nullable: true),
                     note = table.Column<string>(type: "text", nullable: false),
-                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    follow_up_on = table.Column<DateOnly>(type: "date", nullable: true),
+                    follow_up_note = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    followed_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    followed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    done_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    done_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    converted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_leads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "member_commissions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    per_order = table.Column<long>(type: "bigint", nullable: true),
+                    share = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_member_commissions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1026,6 +1214,25 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_messages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "number_settings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    margin_per_order = table.Column<long>(type: "bigint", nullable: true),
+                    return_cost = table.Column<long>(type: "bigint", nullable: true),
+                    hourly_rate = table.Column<long>(type: "bigint", nullable: true),
+                    minutes_per_reply = table.Column<int>(type: "integer", nullable: false),
+                    commission = table.Column<long>(type: "bigint", nullable: true),
+                    commission_share = table.Column<int>(type: "integer", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_number_settings", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1345,6 +1552,30 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "payments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    invoice_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    checkout_id = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: true),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    amount = table.Column<long>(type: "bigint", nullable: false),
+                    is_live = table.Column<bool>(type: "boolean", nullable: false),
+                    method = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    page_url = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    credited_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    trouble = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "person_requests",
                 columns: table => new
                 {
@@ -1361,6 +1592,21 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_person_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "plan_reminders",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    about = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    mark = table.Column<int>(type: "integer", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_plan_reminders", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1525,6 +1771,106 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "sheet_connections",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    service_account = table.Column<string>(type: "text", nullable: true),
+                    spreadsheet = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    trouble = table.Column<string>(type: "text", nullable: true),
+                    trouble_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    connected_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    tabs_json = table.Column<string>(type: "text", nullable: false),
+                    language = table.Column<string>(type: "text", nullable: false),
+                    orders_tab = table.Column<int>(type: "integer", nullable: true),
+                    orders_title = table.Column<string>(type: "text", nullable: false),
+                    columns_json = table.Column<string>(type: "text", nullable: false),
+                    mirrors_leads = table.Column<bool>(type: "boolean", nullable: false),
+                    leads_tab = table.Column<int>(type: "integer", nullable: true),
+                    leads_title = table.Column<string>(type: "text", nullable: false),
+                    lead_columns_json = table.Column<string>(type: "text", nullable: false),
+                    reads_back = table.Column<bool>(type: "boolean", nullable: false),
+                    source_tab = table.Column<int>(type: "integer", nullable: true),
+                    source_title = table.Column<string>(type: "text", nullable: false),
+                    source_columns_json = table.Column<string>(type: "text", nullable: false),
+                    source_skips_next = table.Column<bool>(type: "boolean", nullable: false),
+                    source_template = table.Column<string>(type: "text", nullable: false),
+                    last_written_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_read_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    compared_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    writing_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    writing = table.Column<string>(type: "text", nullable: true),
+                    resync_asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sheet_connections", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sheet_intakes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    connection_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    content = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    row = table.Column<int>(type: "integer", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    trouble = table.Column<string>(type: "text", nullable: true),
+                    field = table.Column<string>(type: "text", nullable: true),
+                    is_asked = table.Column<bool>(type: "boolean", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sheet_intakes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sheet_remarks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    connection_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    code = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sheet_remarks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sheet_rows",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    connection_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    lead_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    wanted = table.Column<int>(type: "integer", nullable: false),
+                    written = table.Column<int>(type: "integer", nullable: false),
+                    is_gone = table.Column<bool>(type: "boolean", nullable: false),
+                    hash = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    state_hash = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    note_hash = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sheet_rows", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ship_batches",
                 columns: table => new
                 {
@@ -1598,6 +1944,45 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "subscription_moves",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    from = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    to = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    actor = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    cause = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscription_moves", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscriptions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    plan = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    cycle = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    from_on = table.Column<DateOnly>(type: "date", nullable: false),
+                    to_on = table.Column<DateOnly>(type: "date", nullable: false),
+                    day = table.Column<int>(type: "integer", nullable: false),
+                    credit = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscriptions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "turns",
                 columns: table => new
                 {
@@ -1624,6 +2009,21 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "usage_marks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    month_on = table.Column<DateOnly>(type: "date", nullable: false),
+                    conversation = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_usage_marks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "workspaces",
                 columns: table => new
                 {
@@ -1631,6 +2031,7 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     slug = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
                     language = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: true),
+                    needs_second_step = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     delete_asked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -1930,14 +2331,19 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_conversations_customer_id",
-                table: "conversations",
-                column: "customer_id");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_conversations_due_at",
                 table: "conversations",
                 column: "due_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_created_at",
+                table: "conversations",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_customer_id",
+                table: "conversations",
+                columns: new[] { "workspace_id", "customer_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_conversations_workspace_id_first_unanswered_at",
@@ -2001,6 +2407,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_credit_entries_payment_id",
+                table: "credit_entries",
+                column: "payment_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_credit_entries_workspace_id_at",
+                table: "credit_entries",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customer_handles_channel_id_handle",
                 table: "customer_handles",
                 columns: new[] { "channel_id", "handle" },
@@ -2056,6 +2473,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 column: "conversation_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_evening_wishes_workspace_id_account_id",
+                table: "evening_wishes",
+                columns: new[] { "workspace_id", "account_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_exchanges_new_order_id",
                 table: "exchanges",
                 column: "new_order_id",
@@ -2087,6 +2510,37 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 column: "since");
 
             migrationBuilder.CreateIndex(
+                name: "ix_figure_marks_workspace_id",
+                table: "figure_marks",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_figures_workspace_id_span_cut_on_key",
+                table: "figures",
+                columns: new[] { "workspace_id", "span", "cut", "on", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_figures_workspace_id_span_on",
+                table: "figures",
+                columns: new[] { "workspace_id", "span", "on" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hook_deliveries_endpoint_id_at",
+                table: "hook_deliveries",
+                columns: new[] { "endpoint_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hook_deliveries_workspace_id_subject_event",
+                table: "hook_deliveries",
+                columns: new[] { "workspace_id", "subject", "event" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hook_endpoints_workspace_id",
+                table: "hook_endpoints",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_key",
                 table: "inbound_events",
                 column: "key",
@@ -2102,6 +2556,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 table: "invitations",
                 columns: new[] { "workspace_id", "normalized_email" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invoices_number",
+                table: "invoices",
+                column: "number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invoices_workspace_id_state",
+                table: "invoices",
+                columns: new[] { "workspace_id", "state" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_lane_order_key_state",
@@ -2135,9 +2600,41 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_leads_comment_id",
+                table: "leads",
+                column: "comment_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_conversation_id",
+                table: "leads",
+                column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_customer_id",
+                table: "leads",
+                column: "customer_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_order_id",
+                table: "leads",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_leads_workspace_id_at",
                 table: "leads",
                 columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_workspace_id_converted_at",
+                table: "leads",
+                columns: new[] { "workspace_id", "converted_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_member_commissions_workspace_id_account_id",
+                table: "member_commissions",
+                columns: new[] { "workspace_id", "account_id" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_members_account_id_workspace_id",
@@ -2160,6 +2657,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "ix_messages_conversation_id_seq",
                 table: "messages",
                 columns: new[] { "conversation_id", "seq" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_number_settings_workspace_id",
+                table: "number_settings",
+                column: "workspace_id",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2205,9 +2708,19 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 column: "conversation_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_orders_customer_id",
+                name: "ix_orders_workspace_id_confirmed_at",
                 table: "orders",
-                column: "customer_id");
+                columns: new[] { "workspace_id", "confirmed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_workspace_id_created_at",
+                table: "orders",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_workspace_id_customer_id_number",
+                table: "orders",
+                columns: new[] { "workspace_id", "customer_id", "number" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_workspace_id_number",
@@ -2266,21 +2779,21 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "account_id", "tracking" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_parcels_order_id_sequence",
-                table: "parcels",
-                columns: new[] { "order_id", "sequence" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "ix_parcels_public_key",
                 table: "parcels",
                 column: "public_key",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_parcels_workspace_id_cash_state",
+                name: "ix_parcels_workspace_id_cash_state_state",
                 table: "parcels",
-                columns: new[] { "workspace_id", "cash_state" });
+                columns: new[] { "workspace_id", "cash_state", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_workspace_id_order_id_sequence",
+                table: "parcels",
+                columns: new[] { "workspace_id", "order_id", "sequence" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_parcels_workspace_id_state_state_at",
@@ -2320,6 +2833,22 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "applied_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_payments_checkout_id",
+                table: "payments",
+                column: "checkout_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_invoice_id",
+                table: "payments",
+                column: "invoice_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_workspace_id_started_at",
+                table: "payments",
+                columns: new[] { "workspace_id", "started_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_person_requests_code",
                 table: "person_requests",
                 column: "code",
@@ -2335,6 +2864,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "ix_photos_product_id",
                 table: "photos",
                 column: "product_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_plan_reminders_workspace_id_about_mark",
+                table: "plan_reminders",
+                columns: new[] { "workspace_id", "about", "mark" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_products_workspace_id_created_at",
@@ -2396,6 +2931,40 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "state", "due_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_sheet_connections_workspace_id",
+                table: "sheet_connections",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_intakes_connection_id_key",
+                table: "sheet_intakes",
+                columns: new[] { "connection_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_intakes_order_id",
+                table: "sheet_intakes",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_remarks_connection_id_at",
+                table: "sheet_remarks",
+                columns: new[] { "connection_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_rows_connection_id_lead_id",
+                table: "sheet_rows",
+                columns: new[] { "connection_id", "lead_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_rows_connection_id_order_id",
+                table: "sheet_rows",
+                columns: new[] { "connection_id", "order_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_ship_batches_workspace_id_created_at",
                 table: "ship_batches",
                 columns: new[] { "workspace_id", "created_at" });
@@ -2444,6 +3013,17 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "expires_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_subscription_moves_workspace_id_at",
+                table: "subscription_moves",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_workspace_id",
+                table: "subscriptions",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_turns_conversation_id_answered_up_to",
                 table: "turns",
                 columns: new[] { "conversation_id", "answered_up_to" },
@@ -2453,6 +3033,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "ix_turns_workspace_id_ended_at",
                 table: "turns",
                 columns: new[] { "workspace_id", "ended_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_usage_marks_workspace_id_month_on_conversation",
+                table: "usage_marks",
+                columns: new[] { "workspace_id", "month_on", "conversation" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_variants_product_id",
@@ -2569,6 +3155,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "courier_terms");
 
             migrationBuilder.DropTable(
+                name: "credit_entries");
+
+            migrationBuilder.DropTable(
                 name: "customer_handles");
 
             migrationBuilder.DropTable(
@@ -2596,6 +3185,9 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "early_words");
 
             migrationBuilder.DropTable(
+                name: "evening_wishes");
+
+            migrationBuilder.DropTable(
                 name: "exchanges");
 
             migrationBuilder.DropTable(
@@ -2605,10 +3197,28 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "failed_tries");
 
             migrationBuilder.DropTable(
+                name: "figure_marks");
+
+            migrationBuilder.DropTable(
+                name: "figures");
+
+            migrationBuilder.DropTable(
+                name: "hook_deliveries");
+
+            migrationBuilder.DropTable(
+                name: "hook_endpoints");
+
+            migrationBuilder.DropTable(
                 name: "inbound_events");
 
             migrationBuilder.DropTable(
                 name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "invoice_numbers");
+
+            migrationBuilder.DropTable(
+                name: "invoices");
 
             migrationBuilder.DropTable(
                 name: "jobs");
@@ -2626,7 +3236,13 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "leads");
 
             migrationBuilder.DropTable(
+                name: "member_commissions");
+
+            migrationBuilder.DropTable(
                 name: "members");
+
+            migrationBuilder.DropTable(
+                name: "number_settings");
 
             migrationBuilder.DropTable(
                 name: "opt_outs");
@@ -2662,10 +3278,16 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "pauses");
 
             migrationBuilder.DropTable(
+                name: "payments");
+
+            migrationBuilder.DropTable(
                 name: "person_requests");
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "plan_reminders");
 
             migrationBuilder.DropTable(
                 name: "proposals");
@@ -2686,6 +3308,18 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "second_steps");
 
             migrationBuilder.DropTable(
+                name: "sheet_connections");
+
+            migrationBuilder.DropTable(
+                name: "sheet_intakes");
+
+            migrationBuilder.DropTable(
+                name: "sheet_remarks");
+
+            migrationBuilder.DropTable(
+                name: "sheet_rows");
+
+            migrationBuilder.DropTable(
                 name: "ship_batches");
 
             migrationBuilder.DropTable(
@@ -2701,7 +3335,16 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 name: "slip_looks");
 
             migrationBuilder.DropTable(
+                name: "subscription_moves");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions");
+
+            migrationBuilder.DropTable(
                 name: "turns");
+
+            migrationBuilder.DropTable(
+                name: "usage_marks");
 
             migrationBuilder.DropTable(
                 name: "variants");

@@ -599,6 +599,23 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "credit_entries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    cause = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    amount = table.Column<long>(type: "INTEGER", nullable: false),
+                    invoice_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    payment_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_credit_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "customer_handles",
                 columns: table => new
                 {
@@ -661,7 +678,8 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     owners = table.Column<string>(type: "TEXT", nullable: true),
                     purged_at = table.Column<long>(type: "INTEGER", nullable: true),
                     scrubbed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    proof_asked_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    proof_asked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    invoices = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -756,6 +774,21 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "evening_wishes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    since = table.Column<long>(type: "INTEGER", nullable: false),
+                    written_on = table.Column<DateOnly>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_evening_wishes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "exchanges",
                 columns: table => new
                 {
@@ -817,6 +850,90 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "figure_marks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    of = table.Column<Guid>(type: "TEXT", nullable: false),
+                    on = table.Column<DateOnly>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_figure_marks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "figures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    span = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    on = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    cut = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    label = table.Column<string>(type: "TEXT", maxLength: 120, nullable: true),
+                    conversations = table.Column<int>(type: "INTEGER", nullable: false),
+                    orders = table.Column<int>(type: "INTEGER", nullable: false),
+                    confirmed = table.Column<int>(type: "INTEGER", nullable: false),
+                    delivered = table.Column<int>(type: "INTEGER", nullable: false),
+                    returned = table.Column<int>(type: "INTEGER", nullable: false),
+                    paid = table.Column<int>(type: "INTEGER", nullable: false),
+                    rescued = table.Column<int>(type: "INTEGER", nullable: false),
+                    replies = table.Column<int>(type: "INTEGER", nullable: false),
+                    hand_overs = table.Column<int>(type: "INTEGER", nullable: false),
+                    leads = table.Column<int>(type: "INTEGER", nullable: false),
+                    converted = table.Column<int>(type: "INTEGER", nullable: false),
+                    cost_micro_dollars = table.Column<long>(type: "INTEGER", nullable: false),
+                    sold = table.Column<long>(type: "INTEGER", nullable: false),
+                    received = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_figures", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hook_deliveries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    endpoint_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    @event = table.Column<string>(name: "event", type: "TEXT", maxLength: 40, nullable: false),
+                    subject = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: true),
+                    tried_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hook_deliveries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hook_endpoints",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    url = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    secret = table.Column<string>(type: "TEXT", nullable: false),
+                    events = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    failing_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    off_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hook_endpoints", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inbound_events",
                 columns: table => new
                 {
@@ -852,6 +969,52 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_invitations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invoice_numbers",
+                columns: table => new
+                {
+                    year = table.Column<int>(type: "INTEGER", nullable: false),
+                    sequence = table.Column<int>(type: "INTEGER", nullable: false),
+                    issued_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    to_pay = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invoice_numbers", x => new { x.year, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invoices",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    plan = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    plan_name = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
+                    cycle = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    shop_name = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
+                    price = table.Column<long>(type: "INTEGER", nullable: false),
+                    unused = table.Column<long>(type: "INTEGER", nullable: false),
+                    from_credit = table.Column<long>(type: "INTEGER", nullable: false),
+                    waived = table.Column<long>(type: "INTEGER", nullable: false),
+                    to_pay = table.Column<long>(type: "INTEGER", nullable: false),
+                    to_credit = table.Column<long>(type: "INTEGER", nullable: false),
+                    vat = table.Column<int>(type: "INTEGER", nullable: false),
+                    issued_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_on = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    paid_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    from_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    to_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    voided_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invoices", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -940,12 +1103,37 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     customer_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     conversation_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     product_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    source = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    comment_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     note = table.Column<string>(type: "TEXT", nullable: false),
-                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    follow_up_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    follow_up_note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    followed_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    followed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    done_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    done_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    converted_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    order_id = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_leads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "member_commissions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    per_order = table.Column<long>(type: "INTEGER", nullable: true),
+                    share = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_member_commissions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -997,6 +1185,25 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_messages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "number_settings",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    margin_per_order = table.Column<long>(type: "INTEGER", nullable: true),
+                    return_cost = table.Column<long>(type: "INTEGER", nullable: true),
+                    hourly_rate = table.Column<long>(type: "INTEGER", nullable: true),
+                    minutes_per_reply = table.Column<int>(type: "INTEGER", nullable: false),
+                    commission = table.Column<long>(type: "INTEGER", nullable: true),
+                    commission_share = table.Column<int>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_number_settings", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1316,6 +1523,30 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "payments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    invoice_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    checkout_id = table.Column<string>(type: "TEXT", maxLength: 80, nullable: true),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    amount = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_live = table.Column<bool>(type: "INTEGER", nullable: false),
+                    method = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    page_url = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    paid_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    credited_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    trouble = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payments", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "person_requests",
                 columns: table => new
                 {
@@ -1332,6 +1563,21 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_person_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "plan_reminders",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    about = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    mark = table.Column<int>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_plan_reminders", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -1496,6 +1742,106 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "sheet_connections",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    service_account = table.Column<string>(type: "TEXT", nullable: true),
+                    spreadsheet = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    title = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    trouble = table.Column<string>(type: "TEXT", nullable: true),
+                    trouble_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    connected_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    tabs_json = table.Column<string>(type: "TEXT", nullable: false),
+                    language = table.Column<string>(type: "TEXT", nullable: false),
+                    orders_tab = table.Column<int>(type: "INTEGER", nullable: true),
+                    orders_title = table.Column<string>(type: "TEXT", nullable: false),
+                    columns_json = table.Column<string>(type: "TEXT", nullable: false),
+                    mirrors_leads = table.Column<bool>(type: "INTEGER", nullable: false),
+                    leads_tab = table.Column<int>(type: "INTEGER", nullable: true),
+                    leads_title = table.Column<string>(type: "TEXT", nullable: false),
+                    lead_columns_json = table.Column<string>(type: "TEXT", nullable: false),
+                    reads_back = table.Column<bool>(type: "INTEGER", nullable: false),
+                    source_tab = table.Column<int>(type: "INTEGER", nullable: true),
+                    source_title = table.Column<string>(type: "TEXT", nullable: false),
+                    source_columns_json = table.Column<string>(type: "TEXT", nullable: false),
+                    source_skips_next = table.Column<bool>(type: "INTEGER", nullable: false),
+                    source_template = table.Column<string>(type: "TEXT", nullable: false),
+                    last_written_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_read_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    compared_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    writing_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    writing = table.Column<string>(type: "TEXT", nullable: true),
+                    resync_asked_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sheet_connections", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sheet_intakes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    connection_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    content = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    row = table.Column<int>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    trouble = table.Column<string>(type: "TEXT", nullable: true),
+                    field = table.Column<string>(type: "TEXT", nullable: true),
+                    is_asked = table.Column<bool>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sheet_intakes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sheet_remarks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    connection_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    code = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    count = table.Column<int>(type: "INTEGER", nullable: false),
+                    order_id = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sheet_remarks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sheet_rows",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    connection_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    order_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    lead_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    wanted = table.Column<int>(type: "INTEGER", nullable: false),
+                    written = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_gone = table.Column<bool>(type: "INTEGER", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    state_hash = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    note_hash = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sheet_rows", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ship_batches",
                 columns: table => new
                 {
@@ -1569,6 +1915,45 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "subscription_moves",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    from = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    to = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    actor = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    actor_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    cause = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscription_moves", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "subscriptions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    plan = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    cycle = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    from_on = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    to_on = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    day = table.Column<int>(type: "INTEGER", nullable: false),
+                    credit = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_subscriptions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "turns",
                 columns: table => new
                 {
@@ -1595,6 +1980,21 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "usage_marks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    workspace_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    month_on = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    conversation = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_usage_marks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "workspaces",
                 columns: table => new
                 {
@@ -1602,6 +2002,7 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     slug = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     language = table.Column<string>(type: "TEXT", maxLength: 2, nullable: true),
+                    needs_second_step = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     delete_asked_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
@@ -1901,14 +2302,19 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_conversations_customer_id",
-                table: "conversations",
-                column: "customer_id");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_conversations_due_at",
                 table: "conversations",
                 column: "due_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_created_at",
+                table: "conversations",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_workspace_id_customer_id",
+                table: "conversations",
+                columns: new[] { "workspace_id", "customer_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_conversations_workspace_id_first_unanswered_at",
@@ -1972,6 +2378,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_credit_entries_payment_id",
+                table: "credit_entries",
+                column: "payment_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_credit_entries_workspace_id_at",
+                table: "credit_entries",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_customer_handles_channel_id_handle",
                 table: "customer_handles",
                 columns: new[] { "channel_id", "handle" },
@@ -2027,6 +2444,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 column: "conversation_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_evening_wishes_workspace_id_account_id",
+                table: "evening_wishes",
+                columns: new[] { "workspace_id", "account_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_exchanges_new_order_id",
                 table: "exchanges",
                 column: "new_order_id",
@@ -2058,6 +2481,37 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 column: "since");
 
             migrationBuilder.CreateIndex(
+                name: "ix_figure_marks_workspace_id",
+                table: "figure_marks",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_figures_workspace_id_span_cut_on_key",
+                table: "figures",
+                columns: new[] { "workspace_id", "span", "cut", "on", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_figures_workspace_id_span_on",
+                table: "figures",
+                columns: new[] { "workspace_id", "span", "on" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hook_deliveries_endpoint_id_at",
+                table: "hook_deliveries",
+                columns: new[] { "endpoint_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hook_deliveries_workspace_id_subject_event",
+                table: "hook_deliveries",
+                columns: new[] { "workspace_id", "subject", "event" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hook_endpoints_workspace_id",
+                table: "hook_endpoints",
+                column: "workspace_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_key",
                 table: "inbound_events",
                 column: "key",
@@ -2073,6 +2527,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 table: "invitations",
                 columns: new[] { "workspace_id", "normalized_email" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invoices_number",
+                table: "invoices",
+                column: "number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invoices_workspace_id_state",
+                table: "invoices",
+                columns: new[] { "workspace_id", "state" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_lane_order_key_state",
@@ -2106,9 +2571,41 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_leads_comment_id",
+                table: "leads",
+                column: "comment_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_conversation_id",
+                table: "leads",
+                column: "conversation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_customer_id",
+                table: "leads",
+                column: "customer_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_order_id",
+                table: "leads",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_leads_workspace_id_at",
                 table: "leads",
                 columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_leads_workspace_id_converted_at",
+                table: "leads",
+                columns: new[] { "workspace_id", "converted_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_member_commissions_workspace_id_account_id",
+                table: "member_commissions",
+                columns: new[] { "workspace_id", "account_id" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_members_account_id_workspace_id",
@@ -2131,6 +2628,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "ix_messages_conversation_id_seq",
                 table: "messages",
                 columns: new[] { "conversation_id", "seq" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_number_settings_workspace_id",
+                table: "number_settings",
+                column: "workspace_id",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2176,9 +2679,19 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 column: "conversation_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_orders_customer_id",
+                name: "ix_orders_workspace_id_confirmed_at",
                 table: "orders",
-                column: "customer_id");
+                columns: new[] { "workspace_id", "confirmed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_workspace_id_created_at",
+                table: "orders",
+                columns: new[] { "workspace_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_workspace_id_customer_id_number",
+                table: "orders",
+                columns: new[] { "workspace_id", "customer_id", "number" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_workspace_id_number",
@@ -2237,21 +2750,21 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "account_id", "tracking" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_parcels_order_id_sequence",
-                table: "parcels",
-                columns: new[] { "order_id", "sequence" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "ix_parcels_public_key",
                 table: "parcels",
                 column: "public_key",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_parcels_workspace_id_cash_state",
+                name: "ix_parcels_workspace_id_cash_state_state",
                 table: "parcels",
-                columns: new[] { "workspace_id", "cash_state" });
+                columns: new[] { "workspace_id", "cash_state", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parcels_workspace_id_order_id_sequence",
+                table: "parcels",
+                columns: new[] { "workspace_id", "order_id", "sequence" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_parcels_workspace_id_state_state_at",
@@ -2291,6 +2804,22 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "applied_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_payments_checkout_id",
+                table: "payments",
+                column: "checkout_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_invoice_id",
+                table: "payments",
+                column: "invoice_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_workspace_id_started_at",
+                table: "payments",
+                columns: new[] { "workspace_id", "started_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_person_requests_code",
                 table: "person_requests",
                 column: "code",
@@ -2306,6 +2835,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "ix_photos_product_id",
                 table: "photos",
                 column: "product_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_plan_reminders_workspace_id_about_mark",
+                table: "plan_reminders",
+                columns: new[] { "workspace_id", "about", "mark" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_products_workspace_id_created_at",
@@ -2367,6 +2902,40 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "state", "due_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_sheet_connections_workspace_id",
+                table: "sheet_connections",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_intakes_connection_id_key",
+                table: "sheet_intakes",
+                columns: new[] { "connection_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_intakes_order_id",
+                table: "sheet_intakes",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_remarks_connection_id_at",
+                table: "sheet_remarks",
+                columns: new[] { "connection_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_rows_connection_id_lead_id",
+                table: "sheet_rows",
+                columns: new[] { "connection_id", "lead_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sheet_rows_connection_id_order_id",
+                table: "sheet_rows",
+                columns: new[] { "connection_id", "order_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_ship_batches_workspace_id_created_at",
                 table: "ship_batches",
                 columns: new[] { "workspace_id", "created_at" });
@@ -2415,6 +2984,17 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 columns: new[] { "workspace_id", "expires_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_subscription_moves_workspace_id_at",
+                table: "subscription_moves",
+                columns: new[] { "workspace_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_workspace_id",
+                table: "subscriptions",
+                column: "workspace_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_turns_conversation_id_answered_up_to",
                 table: "turns",
                 columns: new[] { "conversation_id", "answered_up_to" },
@@ -2424,6 +3004,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "ix_turns_workspace_id_ended_at",
                 table: "turns",
                 columns: new[] { "workspace_id", "ended_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_usage_marks_workspace_id_month_on_conversation",
+                table: "usage_marks",
+                columns: new[] { "workspace_id", "month_on", "conversation" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_variants_product_id",
@@ -2534,6 +3120,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "courier_terms");
 
             migrationBuilder.DropTable(
+                name: "credit_entries");
+
+            migrationBuilder.DropTable(
                 name: "customer_handles");
 
             migrationBuilder.DropTable(
@@ -2561,6 +3150,9 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "early_words");
 
             migrationBuilder.DropTable(
+                name: "evening_wishes");
+
+            migrationBuilder.DropTable(
                 name: "exchanges");
 
             migrationBuilder.DropTable(
@@ -2570,10 +3162,28 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "failed_tries");
 
             migrationBuilder.DropTable(
+                name: "figure_marks");
+
+            migrationBuilder.DropTable(
+                name: "figures");
+
+            migrationBuilder.DropTable(
+                name: "hook_deliveries");
+
+            migrationBuilder.DropTable(
+                name: "hook_endpoints");
+
+            migrationBuilder.DropTable(
                 name: "inbound_events");
 
             migrationBuilder.DropTable(
                 name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "invoice_numbers");
+
+            migrationBuilder.DropTable(
+                name: "invoices");
 
             migrationBuilder.DropTable(
                 name: "jobs");
@@ -2591,7 +3201,13 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "leads");
 
             migrationBuilder.DropTable(
+                name: "member_commissions");
+
+            migrationBuilder.DropTable(
                 name: "members");
+
+            migrationBuilder.DropTable(
+                name: "number_settings");
 
             migrationBuilder.DropTable(
                 name: "opt_outs");
@@ -2627,10 +3243,16 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "pauses");
 
             migrationBuilder.DropTable(
+                name: "payments");
+
+            migrationBuilder.DropTable(
                 name: "person_requests");
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "plan_reminders");
 
             migrationBuilder.DropTable(
                 name: "proposals");
@@ -2651,6 +3273,18 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "second_steps");
 
             migrationBuilder.DropTable(
+                name: "sheet_connections");
+
+            migrationBuilder.DropTable(
+                name: "sheet_intakes");
+
+            migrationBuilder.DropTable(
+                name: "sheet_remarks");
+
+            migrationBuilder.DropTable(
+                name: "sheet_rows");
+
+            migrationBuilder.DropTable(
                 name: "ship_batches");
 
             migrationBuilder.DropTable(
@@ -2666,7 +3300,16 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 name: "slip_looks");
 
             migrationBuilder.DropTable(
+                name: "subscription_moves");
+
+            migrationBuilder.DropTable(
+                name: "subscriptions");
+
+            migrationBuilder.DropTable(
                 name: "turns");
+
+            migrationBuilder.DropTable(
+                name: "usage_marks");
 
             migrationBuilder.DropTable(
                 name: "variants");

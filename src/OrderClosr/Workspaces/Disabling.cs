@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using OrderClosr.Ground.Data;
+
+namespace OrderClosr.Workspaces;
+
+/// <summary>The operator shuts an account, and lets it in again (facts/passwords-and-sessions.md section 4, 7.4.2). Nothing of it is deleted: memberships, passkeys and password wait.</summary>
+/// <remarks>
+/// While it is shut every door answers as it does to a wrong password, a wrong passkey or an address that nobody has: whoever tries learns nothing by it.
+/// The API keys its person made rest too, since whoever made a key may know it, and no letter about a shop goes there.
+/// </remarks>
+public sealed class Disabling(OrderClosrDb db, AccessNews news, TimeProvider time)
+{
+    // Our own end of days: the database's infinity reads back differently from one to the other.
+    private static readonly DateTimeOffset Never = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Shuts it: every session and every open link ends in the same commit, and the person is told by letter. False: it was shut already, or is none.</summary>
+    public Task<bool> DisableAsync(Guid account, CancellationToken stop) => db.InTransactionAsync(async () =>
+    {
+        // With another stamp a password that was given a moment ago, and waits for its code, is void too.
+        var (now, stamp, version) = (time.GetUtcNow(), Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString());
+        if (await db.Accounts.Where(a => a.Id == account && a.LockoutEnd == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LockoutEnd, Never).SetProperty(a => a.SecurityStamp, stamp).SetProperty(a => a.ConcurrencyStamp, version), stop) == 0) return false;
+        await db.AccountLinks.Where(l => l.AccountId == account && l.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), stop);
+        await news.TellAsync(account, AuditAction.AccountDisabled, AccountLetter.AccountDisabled, stop);
+        // Another process: its live pages ask again within a minute whether their session still is one.
+        await SignIns.EndAllAsync(db, account, now, stop);
+        return true;
+    }, stop);
+
+    /// <summary>Lets it in again, with what opened it before. False: it was not shut.</summary>
+    public Task<bool> EnableAsync(Guid account, CancellationToken stop) => db.InTransactionAsync(async () =>
+    {
+        var version = Guid.NewGuid().ToString();
+        if (await db.Accounts.Where(a => a.Id == account && a.LockoutEnd != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null).SetProperty(a => a.ConcurrencyStamp, version), stop) == 0) return false;
+        await news.TellAsync(account, AuditAction.AccountEnabled, AccountLetter.AccountEnabled, stop);
+        return true;
+    }, stop);
+}
