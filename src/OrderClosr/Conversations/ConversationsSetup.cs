@@ -22,7 +22,7 @@ public static class ConversationsSetup
         services.AddJob<WatchChannels, WatchChannelsHandler>();
         services.AddJob<WatchChannel, WatchChannelHandler>();
         services.AddScoped<IListener<ChannelMended>, SettleOnChannelChange>().AddScoped<IListener<ChannelDisconnected>, SettleOnChannelChange>();
-        services.AddScoped<IListener<MemberChanged>, FreeOnMemberChanged>();
+        services.AddScoped<IListener<MemberChanged>, FreeOnMemberChanged>().AddScoped<IListener<MemberDisabled>, FreeOnMemberChanged>();
         return services;
     }
 }

@@ -13,7 +13,7 @@ public static class OrdersSetup
     public static IServiceCollection AddOrders(this IServiceCollection services) => services
         .AddScoped<OrderHolds>().AddScoped<DraftItems>().AddScoped<Drafts>().AddScoped<ConfirmOrder>().AddScoped<CancelOrder>().AddScoped<FollowOrder>().AddScoped<CreateOrder>().AddScoped<ChangeOrder>()
         .AddScoped<Leads>().AddScoped<LeadReader>().AddScoped<SaveOrderSettings>().AddScoped<OrderViews>().AddScoped<OrderSheets>().AddScoped<OrderPageParts>().AddScoped<HiddenNumbers>()
-        .AddScoped<TakeOrder>().AddScoped<IListener<MemberChanged>, FreeOnMemberChanged>()
+        .AddScoped<TakeOrder>().AddScoped<IListener<MemberChanged>, FreeOnMemberChanged>().AddScoped<IListener<MemberDisabled>, FreeOnMemberChanged>()
         .AddScoped<RiskReader>().AddScoped<ICustomerErasure, OrdersErasure>().AddScoped<IListener<OrderChanged>, JudgeOnOrderChanged>()
         .AddScoped<IListener<OrderConfirmed>, ConvertLeadsOnOrderChanged>().AddScoped<IListener<OrderChanged>, ConvertLeadsOnOrderChanged>().AddScoped<IListener<OrderCancelled>, ConvertLeadsOnOrderChanged>()
         .AddScoped<IListener<CommentReceived>, LeadOnCommentReceived>().AddScoped<IListener<CartReceived>, DraftOnCartReceived>().AddScoped<IListener<CustomerOptedOut>, CallOnCustomerOptedOut>()

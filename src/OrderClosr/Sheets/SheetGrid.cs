@@ -5,14 +5,16 @@ internal sealed class SheetGrid
 {
     private readonly IReadOnlyList<IReadOnlyList<string>> _cells;
     private readonly Dictionary<string, int> _at = [];
+    private readonly Dictionary<int, string> _keys = [];
 
     internal SheetGrid(IReadOnlyList<IReadOnlyList<string>> cells, IEnumerable<SheetColumn> columns)
     {
         _cells = cells;
         Head = cells.Count == 0 ? [] : cells[0];
+        Width = cells.Count == 0 ? 0 : cells.Max(r => r.Count);
         foreach (var column in columns)
             for (var c = 0; c < Head.Count; c++)
-                if (Head[c].Trim() == column.Title && !_at.ContainsValue(c))
+                if (Head[c].Trim() == column.Title && _keys.TryAdd(c, column.Key))
                 {
                     _at[column.Key] = c;
                     break;
@@ -35,19 +37,20 @@ internal sealed class SheetGrid
     /// <summary>Says where a column stands whose head does not tell.</summary>
     internal void Place(string key, int at)
     {
-        _at[key] = at;
+        if (_at.TryGetValue(key, out var before)) _keys.Remove(before);
+        (_at[key], _keys[at]) = (at, key);
         if (key == SheetColumns.Id) Read();
     }
 
     /// <summary>The key of the column of ours that stands there; null: the merchant's.</summary>
-    internal string? KeyAt(int column) => _at.FirstOrDefault(a => a.Value == column) is { Key: { } key } ? key : null;
+    internal string? KeyAt(int column) => _keys.GetValueOrDefault(column);
 
     internal string this[int row, int column] => row < _cells.Count && column < _cells[row].Count ? _cells[row][column] : "";
 
     internal int Height => _cells.Count;
 
     /// <summary>Index behind the last column that holds anything.</summary>
-    internal int Width => _cells.Count == 0 ? 0 : _cells.Max(r => r.Count);
+    internal int Width { get; }
 
     /// <summary>The id in a row; null: none.</summary>
     internal Guid? IdIn(int row) => At(SheetColumns.Id) is { } at && Guid.TryParseExact(this[row, at].Trim(), "N", out var id) ? id : null;

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Tenancy;
 
 namespace OrderClosr.Workspaces;
 
@@ -24,6 +26,8 @@ public sealed class Disabling(OrderClosrDb db, AccessNews news, TimeProvider tim
         await news.TellAsync(account, AuditAction.AccountDisabled, AccountLetter.AccountDisabled, stop);
         // Another process: its live pages ask again within a minute whether their session still is one.
         await SignIns.EndAllAsync(db, account, now, stop);
+        await db.LaterOfNobodyAsync(new FreeOfDisabled(account), now, stop);
+        await db.SaveChangesAsync(stop);
         return true;
     }, stop);
 
@@ -36,4 +40,30 @@ public sealed class Disabling(OrderClosrDb db, AccessNews news, TimeProvider tim
         await news.TellAsync(account, AuditAction.AccountEnabled, AccountLetter.AccountEnabled, stop);
         return true;
     }, stop);
+}
+
+/// <summary>A member's account is disabled. Told in each of its workspaces: whoever keeps something in hand for the member frees it; what the member chose there waits.</summary>
+public sealed record MemberDisabled(Guid Account);
+
+/// <summary>Customers and orders that somebody had in hand whose account was disabled are others' to take, at once.</summary>
+internal sealed record FreeOfDisabled(Guid Account) : IJob
+{
+    public static string Kind => "free_of_disabled";
+    public string Lane => "work/system";
+    public string OrderKey => Account.ToString("N");
+}
+
+internal sealed class FreeOfDisabledHandler(WorkspaceScopes scopes) : IJobHandler<FreeOfDisabled>
+{
+    public async Task<JobOutcome> RunAsync(FreeOfDisabled job, JobRun run, CancellationToken stop)
+    {
+        await using var none = scopes.OpenNone();
+        if (!await none.Db.Accounts.AnyAsync(a => a.Id == job.Account && a.LockoutEnd != null, stop)) return JobOutcome.Dropped("The account opens again.");
+        foreach (var shop in await none.Db.Members.Where(m => m.AccountId == job.Account).Select(m => m.WorkspaceId).ToListAsync(stop))
+        {
+            await using var scope = scopes.Open(shop);
+            await scope.Db.InTransactionAsync(() => scope.Get<Facts>().TellAsync(new MemberDisabled(job.Account), stop), stop);
+        }
+        return JobOutcome.Done();
+    }
 }

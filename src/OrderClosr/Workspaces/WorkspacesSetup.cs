@@ -48,7 +48,7 @@ public static class WorkspacesSetup
         services.AddSingleton<ExportedTables>().AddSingleton<ExportWriter>().AddSingleton<ExportFolder>().AddSingleton<ExportWriting>().AddSingleton<ExportClearing>().AddScoped<Exporting>();
         services.AddJob<MakeExport, MakeExportHandler>().AddJob<ClearExports, ClearExportsHandler>();
         services.AddSingleton<BreachedPasswords>().AddSingleton(BreachedPasswords.StartCheck).AddSingleton(StartCheck.Of("second step", SecondStepDemand.Problems));
-        services.AddScoped<CloseAccount>().AddSingleton<IClosedAccounts, ClosedAccounts>().AddScoped<Disabling>().AddSingleton<UnconfirmedAccounts>().AddJob<PurgeUnconfirmed, PurgeUnconfirmedHandler>();
+        services.AddScoped<CloseAccount>().AddSingleton<IClosedAccounts, ClosedAccounts>().AddScoped<Disabling>().AddJob<FreeOfDisabled, FreeOfDisabledHandler>().AddSingleton<UnconfirmedAccounts>().AddJob<PurgeUnconfirmed, PurgeUnconfirmedHandler>();
         services.AddSingleton<PasswordDoor>();
         services.AddNavItem(new("workspaces", NavGroup.Settings, 10, "gear", "settings/workspaces", Needs: Capability.Enter)).AddNavItem(new("audit", NavGroup.Settings, 90, "sheet", "settings/audit", Needs: Capability.ReadAudit));
         return services;

@@ -77,7 +77,7 @@ internal sealed class BillingWorld : IAsyncDisposable
     internal async Task<JsonArray> CheckoutsAsync() => (await App.Sandbox.GetFromJsonAsync<JsonObject>("/chargily/_checkouts"))!["items"]!.AsArray();
 
     /// <summary>What became of a payment, once it is so; the clock stands still meanwhile.</summary>
-    internal Task<Payment> BecomesAsync(Payment payment, PaymentState state) => Eventually.FindsAsync(async () => (await PaymentsAsync()).SingleOrDefault(p => p.Id == payment.Id && p.State == state), TimeSpan.FromSeconds(30));
+    internal Task<Payment> BecomesAsync(Payment payment, PaymentState state) => Eventually.FindsAsync(async () => (await PaymentsAsync()).SingleOrDefault(p => p.Id == payment.Id && p.State == state));
 
     /// <summary>Looks at a payment now, as the clock's job does.</summary>
     internal async Task LookAsync(Payment payment)
@@ -98,7 +98,7 @@ internal sealed class BillingWorld : IAsyncDisposable
                 await App.Get<JobRunner>().RunDueAsync(MailSetup.Lane, default);
                 var now = App.Time.GetUtcNow();
                 return !await ReadAsync(db => db.Jobs.AnyAsync(j => j.Lane == MailSetup.Lane && (j.State == JobState.Running || (j.State == JobState.Waiting && j.DueAt <= now))));
-            }, TimeSpan.FromSeconds(30));
+            });
         }
     }
 

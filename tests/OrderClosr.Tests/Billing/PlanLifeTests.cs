@@ -58,7 +58,7 @@ public sealed class PlanLifeTests
         await using (var none = world.App.Get<WorkspaceScopes>().OpenNone()) await none.Get<IJobHandler<RollPlans>>().RunAsync(new(), new(default, 1, false), default);
         Assert.Equal("2026-0002", (await world.InvoicesAsync())[^1].Number);
 
-        async Task LettersAsync(int count) => await Eventually.HoldsAsync(async () => (await world.App.LettersAsync(world.Shop.OwnerEmail)).Length == count, TimeSpan.FromSeconds(30), $"{count} letters");
+        async Task LettersAsync(int count) => await Eventually.HoldsAsync(async () => (await world.App.LettersAsync(world.Shop.OwnerEmail)).Length == count, what: $"{count} letters");
     }
 
     [Theory, OnBothDatabases]
@@ -174,7 +174,7 @@ public sealed class PlanLifeTests
             await none.Get<IJobHandler<SendDeletionProof>>().RunAsync(new(world.Shop.Id), new(default, 1, false), default);
         }
         Assert.Empty(await world.InvoicesAsync());
-        var proof = await Eventually.FindsAsync(async () => (await world.App.LettersAsync(world.Shop.OwnerEmail)).SingleOrDefault(l => l.Subject.Contains("Preuve", StringComparison.Ordinal)), TimeSpan.FromSeconds(30));
+        var proof = await Eventually.FindsAsync(async () => (await world.App.LettersAsync(world.Shop.OwnerEmail)).SingleOrDefault(l => l.Subject.Contains("Preuve", StringComparison.Ordinal)));
         Assert.Contains($"{invoice.Number} · 01/11/2026 · {new Dinars(3900)}", proof.Text, StringComparison.Ordinal);
     }
 }

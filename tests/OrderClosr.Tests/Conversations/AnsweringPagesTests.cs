@@ -212,7 +212,7 @@ public sealed class AnsweringPagesTests
         {
             await using var scope = app.In(shop.Id);
             return await scope.Db.Messages.Where(m => m.ConversationId == id).OrderByDescending(m => m.Seq).Select(m => m.Author == Author.Agent && m.ChannelMessageId != null).FirstAsync();
-        }, TimeSpan.FromSeconds(30));
+        });
     }
 
     private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");

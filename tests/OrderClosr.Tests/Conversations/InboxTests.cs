@@ -155,12 +155,12 @@ public sealed class InboxTests
         // Signing out ends the stream.
         await owner.GetAsync($"/w/{shop.Slug}/more");
         await owner.PostAsync("/sign-out");
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await lines.ReadLineAsync(bound.Token) is not null) { }
 
         async Task<List<string>> UntilAsync(string wanted)
         {
-            using var within = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+            using var within = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             var all = new List<string>();
             while (await lines.ReadLineAsync(within.Token) is { } line)
             {

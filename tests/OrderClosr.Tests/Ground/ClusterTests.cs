@@ -80,17 +80,17 @@ public sealed class ClusterTests
         await using var second = await NodeAsync(database, first);
         await using var third = await NodeAsync(database, first);
         var shop = await first.NewShopAsync();
-        await Eventually.HoldsAsync(() => first.Get<ISiloStatusOracle>().GetActiveSilos().Length == 3, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(() => first.Get<ISiloStatusOracle>().GetActiveSilos().Length == 3);
 
         await WriteAsync("before");
-        await Eventually.HoldsAsync(() => Ran("before") == 24, TimeSpan.FromSeconds(20));
-        await Eventually.HoldsAsync(async () => await DoneAsync() == 24, TimeSpan.FromSeconds(20)); // a run is counted before its end is written
+        await Eventually.HoldsAsync(() => Ran("before") == 24);
+        await Eventually.HoldsAsync(async () => await DoneAsync() == 24); // a run is counted before its end is written
         Assert.All((TestApp[])[first, second, third], node => Assert.NotEmpty(node.Get<ProbeBook>().Runs)); // 24 lanes, three nodes
         await second.BreakOffAsync();
         await WriteAsync("after");
-        await Eventually.HoldsAsync(() => Ran("after") == 24, TimeSpan.FromSeconds(45));
-        await Eventually.HoldsAsync(() => first.Get<ISiloStatusOracle>().GetActiveSilos().Length == 2, TimeSpan.FromSeconds(30));
-        await Eventually.HoldsAsync(async () => await DoneAsync() == 48, TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync(() => Ran("after") == 24);
+        await Eventually.HoldsAsync(() => first.Get<ISiloStatusOracle>().GetActiveSilos().Length == 2);
+        await Eventually.HoldsAsync(async () => await DoneAsync() == 48);
         Assert.DoesNotContain(second.Get<ProbeBook>().Runs, r => r.Word == "after");
 
         async Task<int> DoneAsync()

@@ -46,7 +46,7 @@ public sealed class LaneTests
             return JobOutcome.Done();
         };
         await WriteAsync(app, shop, [.. Enumerable.Range(0, 24).Select(i => ($"k{i % 6}", $"{i:00}"))]);
-        await Eventually.HoldsAsync(async () => (await StatesAsync(app, shop)).All(s => s == JobState.Done), TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(async () => (await StatesAsync(app, shop)).All(s => s == JobState.Done));
         Assert.Equal(3, most);
         Assert.Equal(0, broken);
         foreach (var key in app.Get<ProbeBook>().Runs.Select(r => r.Word).GroupBy(w => int.Parse(w) % 6)) Assert.Equal(key.Order(), key);
@@ -84,7 +84,7 @@ public sealed class LaneTests
             return run <= 8 ? throw new VendorFailure(FailureCategory.Transient, "down") : JobOutcome.Done();
         };
         await WriteAsync(app, shop, [.. Enumerable.Range(0, 14).Select(i => ($"k{i}", $"{i}"))]);
-        await Eventually.HoldsAsync(() => runs >= 14, TimeSpan.FromSeconds(20));
+        await Eventually.HoldsAsync(() => runs >= 14);
         // The first three start together; once five have failed each runs alone; after the first success three again.
         Assert.Equal(3, Enumerable.Range(1, 6).Max(i => besides[i]));
         Assert.Equal([1, 1], Enumerable.Range(8, 2).Select(i => besides[i]));

@@ -87,7 +87,7 @@ public sealed class StrainTests
             step();
             await Task.Yield();
         }
-        await Task.WhenAll(tasks).WaitAsync(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(tasks).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private static Task Waits(Strain strain, string kind) => strain.GiveWayAsync(kind, default).AsTask();

@@ -130,7 +130,7 @@ public sealed class CourierPagesTests
         {
             await world.RunAsync(account, TimeSpan.FromMinutes(3));
             return (await world.ParcelAsync(order.Id)).State == ParcelState.Registered;
-        }, TimeSpan.FromSeconds(60));
+        });
         Assert.DoesNotContain("B.E.D. VILLE NOUVELLE", await member.ReadAsync(one));
         // The next reading of the lists keeps the person's word.
         Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync($"{one}/sync", [], one)).StatusCode);

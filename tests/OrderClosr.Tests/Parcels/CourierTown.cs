@@ -47,7 +47,7 @@ internal sealed class CourierTown : IAsyncDisposable
         {
             await using var scope = app.In(shop.Id);
             return await scope.Db.CourierAccounts.AllAsync(a => a.SyncedAt != null && (a.WebhookId != null || (a.Courier != "zr-express" && a.Courier != "maystro")));
-        }, TimeSpan.FromSeconds(60));
+        });
         return town;
     }
 

@@ -58,7 +58,7 @@ public sealed class P04_NothingCrosses
     {
         using var answer = await member.SendAsync(HttpMethod.Get, $"/w/{a.Slug}/live", null);
         using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var heard = new List<string>();
         while (await stream.ReadLineAsync(bound.Token) is { } line)
         {

@@ -62,7 +62,7 @@ public sealed class P11_PlansArePaidThroughChargily
             event_.Headers.TryAddWithoutValidation("signature", OrderClosr.Sandbox.Chargily.ChargilyHooks.Sign(BillingWorld.Key, forged));
             Assert.Equal(System.Net.HttpStatusCode.OK, (await app.Http.SendAsync(event_)).StatusCode);
         }
-        await Eventually.HoldsAsync(() => app.ReadAsync(shop, db => db.Jobs.AnyAsync(j => j.Kind == LookAtPayment.Kind && j.OrderKey.EndsWith("-100") && j.FinishedAt != null)), TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(() => app.ReadAsync(shop, db => db.Jobs.AnyAsync(j => j.Kind == LookAtPayment.Kind && j.OrderKey.EndsWith("-100") && j.FinishedAt != null)));
         Assert.Equal(SubscriptionState.Suspended, await app.ReadAsync(shop, db => db.Subscriptions.Select(s => s.State).SingleAsync()));
 
         // Paid: the agent answers what waited, by itself; two looks at the same moment count it once.
@@ -72,7 +72,7 @@ public sealed class P11_PlansArePaidThroughChargily
             await using var scope = app.In(shop.Id);
             await scope.Get<Paying>().LookAsync(payment.Id, default);
         }));
-        await Eventually.HoldsAsync(async () => (await world.SaidAsync()).Any(m => m.Author == Author.Agent && m.Text.Contains("Oran", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync(async () => (await world.SaidAsync()).Any(m => m.Author == Author.Agent && m.Text.Contains("Oran", StringComparison.Ordinal)));
         var (plan, credits) = (await app.ReadAsync(shop, db => db.Subscriptions.AsNoTracking().SingleAsync()), await app.ReadAsync(shop, db => db.CreditEntries.CountAsync()));
         Assert.Equal((SubscriptionState.Active, today.AddMonths(1), 0), (plan.State, plan.ToOn, credits));
         Assert.Contains("Paiement reçu", await owner.ReadAsync(back), StringComparison.Ordinal);

@@ -99,7 +99,7 @@ public sealed class P14_EverythingCanBeTakenAlong
         Assert.Contains("Owner 1", await partner.ReadAsync(page), StringComparison.Ordinal);
 
         // Every owner is told, and the log knows both.
-        foreach (var address in (string[])[shop.OwnerEmail, "partner@example.test"]) Assert.Equal(page, (await Eventually.FindsAsync(async () => (await app.LettersAsync(address)).SingleOrDefault(l => l.Subject == "Un export de votre boutique est prêt"), TimeSpan.FromSeconds(40))).Link);
+        foreach (var address in (string[])[shop.OwnerEmail, "partner@example.test"]) Assert.Equal(page, (await Eventually.FindsAsync(async () => (await app.LettersAsync(address)).SingleOrDefault(l => l.Subject == "Un export de votre boutique est prêt"))).Link);
         await using (var scope = app.In(shop.Id))
         {
             var log = await scope.Db.AuditEntries.Where(e => e.Action == AuditAction.ExportAsked || e.Action == AuditAction.ExportDownloaded).OrderBy(e => e.Id).ToListAsync();
@@ -157,7 +157,7 @@ public sealed class P14_EverythingCanBeTakenAlong
         var link = await ReadyAsync(owner, page);
         // A small file is said in Ko.
         Assert.Matches("<bdi>[1-9][0-9]* Ko</bdi>", owner.Html);
-        var letter = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).SingleOrDefault(l => l.Subject == "Un export de votre boutique est prêt"), TimeSpan.FromSeconds(40));
+        var letter = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).SingleOrDefault(l => l.Subject == "Un export de votre boutique est prêt"));
         Assert.Equal(page, letter.Link);
         using var answer = await owner.Http.GetAsync(link);
         Assert.Equal((HttpStatusCode.OK, "application/zip"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));

@@ -121,13 +121,14 @@ public sealed class P15_AWorkspaceIsDeletedFromItsSettings
         await stranger.ReadAsync($"/w/{other.Slug}/inbox");
     }
 
-    /// <summary>Becomes true while the seconds of the sweep go by.</summary>
+    /// <summary>Becomes true while the seconds of the sweep go by. Not while a job speaks to somebody: on a busy machine its limit would be over before the answer, and what was done is done again.</summary>
     private static Task SoonAsync(TestApp app, Func<Task<bool>> holds) => Eventually.HoldsAsync(async () =>
     {
         if (await holds()) return true;
-        app.Time.Advance(TimeSpan.FromSeconds(3));
+        await using var scope = app.Get<WorkspaceScopes>().OpenEverywhere("the test waits for jobs of a shop and of nobody");
+        if (!await scope.Db.Everywhere<Job>().AnyAsync(j => j.State == JobState.Running)) app.Time.Advance(TimeSpan.FromSeconds(3));
         return false;
-    }, TimeSpan.FromSeconds(60));
+    });
 
     private static async Task<string> RawAsync(Visitor visitor, string path)
     {

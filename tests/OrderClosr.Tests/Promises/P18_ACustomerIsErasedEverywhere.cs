@@ -62,7 +62,7 @@ public sealed class P18_ACustomerIsErasedEverywhere
         Assert.Empty(left);
         Assert.Equal(theirs, await HoldsAsync(app, Needle + "-elsewhere"));
         Assert.Equal(before, await HoldsAsync(app, Other));
-        await Eventually.HoldsAsync(() => !mine.Files.Any(f => File.Exists(Path.Combine(app.Get<MediaFiles>().FolderOf(shop.Id), f))), TimeSpan.FromSeconds(40));
+        await Eventually.HoldsAsync(() => !mine.Files.Any(f => File.Exists(Path.Combine(app.Get<MediaFiles>().FolderOf(shop.Id), f))));
         Assert.True(File.Exists(Path.Combine(app.Get<MediaFiles>().FolderOf(shop.Id), mine.ProductPhoto)));
 
         await using (var scope = app.In(shop.Id))
@@ -121,7 +121,7 @@ public sealed class P18_ACustomerIsErasedEverywhere
             return await scope.Db.Messages.Where(m => m.Text == text).Join(scope.Db.Conversations, m => m.ConversationId, c => c.Id, (_, c) => c)
                 // The channel has been asked for the name: nothing changes the row by itself any more.
                 .Where(c => scope.Db.Set<Customer>().Any(p => p.Id == c.CustomerId && p.Name != "")).Select(c => new Seen(c.CustomerId, c.Id)).SingleOrDefaultAsync();
-        }, TimeSpan.FromSeconds(40));
+        });
     }
 
     /// <summary>Everything a shop may come to know of a customer, with the needle in each text.</summary>

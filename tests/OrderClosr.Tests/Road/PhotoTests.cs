@@ -43,7 +43,7 @@ public sealed class PhotoTests
                 using var thread = JsonDocument.Parse(await app.Sandbox.GetStringAsync($"/meta/_customers/karim/thread?channel={channel}&account={shop.On(kind).Account}"));
                 seen = [.. thread.RootElement.GetProperty("items").EnumerateArray().Where(i => i.GetProperty("from").GetString() == "business").Select(i => (i.GetProperty("kind").GetString()!, i.GetProperty("image_url").GetString(), i.GetProperty("text").GetString()!))];
                 return seen.Count >= 3;
-            }, TimeSpan.FromSeconds(60));
+            });
             Assert.Equal(["image", "image"], seen.Take(2).Select(s => s.Kind));
             Assert.Contains("Sac", seen[2].Text);
             foreach (var (_, image, _) in seen.Take(2)) Assert.True(Pictures.IsBare(await app.Sandbox.GetByteArrayAsync(new Uri(image!).PathAndQuery)));

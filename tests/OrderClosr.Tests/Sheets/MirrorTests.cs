@@ -69,6 +69,24 @@ public sealed class MirrorTests
         foreach (var limit in (await world.DoorAsync(HttpMethod.Get, "_limits"))!["items"]!.AsArray()) Assert.InRange((int)limit!["most"]!, 0, 50);
     }
 
+    /// <remarks>To see it fail: without <c>MirrorSheet.WaitAfter</c> the next look is an hour away.</remarks>
+    [Theory, OnBothDatabases]
+    public async Task After_an_outage_of_hours_the_sheet_is_written_within_a_minute(Database database)
+    {
+        await using var world = await SheetsWorld.StartAsync(database);
+        await world.FaultAsync("error", status: 503);
+        var order = await world.OrderAsync();
+        await world.RunAsync(TimeSpan.FromHours(2));
+        Assert.Equal(SheetState.Connected, (await world.ConnectionAsync()).State);
+        Assert.DoesNotContain(await world.RowsAsync(), r => r["ID"] == order.Id.ToString());
+        // It was not hammered meanwhile: about once a minute.
+        Assert.InRange((await world.DoorAsync(HttpMethod.Get, "_log"))!["items"]!.AsArray().Count(c => (int)c!["status"]! == 503), 100, 140);
+
+        await world.ClearAsync();
+        await world.RunAsync(TimeSpan.FromSeconds(66));
+        await world.RowAsync(order.Id);
+    }
+
     [Theory, OnBothDatabases]
     public async Task A_merchant_who_sorts_inserts_renames_and_deletes_between_read_and_write_loses_nothing(Database database)
     {

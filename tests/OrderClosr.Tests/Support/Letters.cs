@@ -43,7 +43,7 @@ internal static class Letters
     /// <summary>Waits until so many letters have come to an address; answers the last.</summary>
     internal static async Task<SeenLetter> LetterAsync(this TestApp app, string to, int count = 1)
     {
-        var letters = await Eventually.FindsAsync(async () => await app.LettersAsync(to) is var all && all.Length >= count ? all : null, TimeSpan.FromSeconds(40));
+        var letters = await Eventually.FindsAsync(async () => await app.LettersAsync(to) is var all && all.Length >= count ? all : null);
         Assert.Equal(count, letters.Length);
         return letters[^1];
     }

@@ -14,7 +14,7 @@ public sealed class LiveTests
         using var answer = await member.SendAsync(HttpMethod.Get, $"/w/{a.Slug}/live", null);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
 
         var (theirs, mine) = (Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"));
         async Task TellAsync(Shop shop, string id)

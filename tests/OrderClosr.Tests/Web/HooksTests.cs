@@ -58,7 +58,7 @@ public sealed class HooksTests
         Assert.NotNull((await app.ReadAsync(shop, db => db.HookEndpoints.AsNoTracking().SingleAsync())).FailingSince);
         program.Answer = StatusCodes.Status204NoContent;
         await owner.SubmitAsync($"{page}/deliveries/{failed.Id}/again", [], page);
-        await Eventually.HoldsAsync(() => app.ReadAsync(shop, db => db.HookDeliveries.AnyAsync(d => d.Id == failed.Id && d.State == HookState.Delivered)), TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(() => app.ReadAsync(shop, db => db.HookDeliveries.AnyAsync(d => d.Id == failed.Id && d.State == HookState.Delivered)));
         Assert.Single(program.Heard.Where(h => (string)h.Json["type"]! == "order.cancelled").Select(h => h.Headers["webhook-id"]).Distinct());
         Assert.Null((await app.ReadAsync(shop, db => db.HookEndpoints.AsNoTracking().SingleAsync())).FailingSince);
 
@@ -90,7 +90,7 @@ public sealed class HooksTests
         Assert.Null((await api.GetAsync("/webhooks")).Json!["items"]![0]!["secret"]);
         Assert.True(made.Headers.ContainsKey("RateLimit-Remaining"));
         await api.PostAsync("/orders", OrderBodies.Complete(shop));
-        var job = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Kind == SendHook.Kind && j.LastFailure != null)), TimeSpan.FromSeconds(30));
+        var job = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Kind == SendHook.Kind && j.LastFailure != null)));
         Assert.Contains("private address", job.LastFailure, StringComparison.Ordinal);
         Assert.Empty(inside.Heard);
         Assert.Equal(200, (await api.SendAsync(HttpMethod.Delete, $"/webhooks/{made.Text("id")}", null)).Code);
@@ -165,7 +165,7 @@ public sealed class HooksTests
             return receiver;
         }
 
-        internal Task HasAsync(int count) => Eventually.HoldsAsync(() => Heard.Count >= count, TimeSpan.FromSeconds(40));
+        internal Task HasAsync(int count) => Eventually.HoldsAsync(() => Heard.Count >= count);
 
         public ValueTask DisposeAsync() => _app.DisposeAsync();
     }

@@ -17,7 +17,7 @@ public sealed class LiveAcrossNodesTests
         using var member = await Visitor.OwnerOfAsync(second, shop);
         using var answer = await member.SendAsync(HttpMethod.Get, $"/w/{shop.Slug}/live", null);
         using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await ReadToAsync("event: live-hello");
         await TellAsync("0000000000000000000000000000000a");
         await ReadToAsync("event: live-order-0000000000000000000000000000000a");

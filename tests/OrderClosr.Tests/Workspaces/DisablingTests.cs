@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Conversations;
 using OrderClosr.Ground.Tenancy;
+using OrderClosr.Orders;
 using OrderClosr.Tests.Api;
 using OrderClosr.Tests.Support;
+using OrderClosr.Tests.Tenancy;
 using OrderClosr.Web.Api;
 using OrderClosr.Workspaces;
 
@@ -37,10 +40,10 @@ public sealed partial class DisablingTests
         }
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/orders")).Status);
         await owner.SubmitAsync("/forgot", new() { ["email"] = Manager });
-        var reset = (await Eventually.FindsAsync(async () => (await app.LettersAsync(Manager)).FirstOrDefault(l => l.Subject == "Choisissez un nouveau mot de passe"), TimeSpan.FromSeconds(40))).Link;
+        var reset = (await Eventually.FindsAsync(async () => (await app.LettersAsync(Manager)).FirstOrDefault(l => l.Subject == "Choisissez un nouveau mot de passe"))).Link;
         using var boss = await Visitor.OwnerOfAsync(app, other);
         await boss.SubmitAsync($"/w/{other.Slug}/settings/invitations", new() { ["email"] = Manager, ["role"] = "confirmer" }, page: $"/w/{other.Slug}/settings/workspaces");
-        var invitation = (await Eventually.FindsAsync(async () => (await app.LettersAsync(Manager)).FirstOrDefault(l => l.Subject == "Une boutique vous invite"), TimeSpan.FromSeconds(40))).Link;
+        var invitation = (await Eventually.FindsAsync(async () => (await app.LettersAsync(Manager)).FirstOrDefault(l => l.Subject == "Une boutique vous invite"))).Link;
 
         var mail = new Dictionary<string, string> { ["Smtp:Url"] = $"smtp://127.0.0.1:{app.SandboxOptions.MailPort}", ["Smtp:From"] = "bonjour@orderclosr.example" };
         if (database == Database.Sqlite)
@@ -70,7 +73,7 @@ public sealed partial class DisablingTests
         Assert.Contains("l'exploitant a désactivé son compte", await owner.ReadAsync($"/w/{shop.Slug}/settings/audit"), StringComparison.Ordinal);
         Assert.Contains("compte désactivé", await owner.ReadAsync($"/w/{shop.Slug}/settings/workspaces"), StringComparison.Ordinal);
         Assert.Contains("au repos", await owner.ReadAsync($"/w/{shop.Slug}/settings/api"), StringComparison.Ordinal);
-        var letter = await Eventually.FindsAsync(async () => (await app.LettersAsync(Manager)).FirstOrDefault(l => l.Subject == "Votre compte est désactivé"), TimeSpan.FromSeconds(40));
+        var letter = await Eventually.FindsAsync(async () => (await app.LettersAsync(Manager)).FirstOrDefault(l => l.Subject == "Votre compte est désactivé"));
         Assert.Equal("/privacy", letter.Link);
         Assert.Single(await app.LettersAsync(Manager), l => l.Subject == "Choisissez un nouveau mot de passe");
 
@@ -118,6 +121,37 @@ public sealed partial class DisablingTests
             await one.GetAsync("/sign-in");
             await one.PostAsync("/sign-in/passkey/options");
             return await one.PostAsync("/sign-in/passkey", true, ("credential", device.Show(one.Html)));
+        }
+    }
+
+    /// <remarks>To see it fail: without <c>FreeOfDisabled</c> both stay in the hand of somebody who cannot come in.</remarks>
+    [Theory, OnBothDatabases]
+    public async Task What_a_disabled_member_had_in_hand_is_others_to_take_in_every_shop(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var (shop, own) = (await app.NewShopAsync(), await app.NewShopAsync());
+        await app.AddMemberAsync(shop, own.OwnerId, Role.Manager);
+        var (order, conversation) = (new List<OrderId>(), new List<ConversationId>());
+        foreach (var each in (Shop[])[shop, own])
+        {
+            var planted = await Planting.AddAsync(app, each, each.Slug);
+            order.Add(new(planted.IdOf(typeof(Order))!.Value));
+            conversation.Add(new(planted.IdOf(typeof(Conversation))!.Value));
+            await using var scope = app.In(each.Id);
+            Assert.Null(await scope.Get<TakeOrder>().TakeAsync(order[^1], own.OwnerId, takesOver: true, default));
+            Assert.Null(await scope.Get<Holding>().TakeAsync(conversation[^1], own.OwnerId, default));
+        }
+        await using (var scope = app.Get<WorkspaceScopes>().OpenNone()) Assert.True(await scope.Get<Disabling>().DisableAsync(own.OwnerId, default));
+        foreach (var (each, n) in (List<(Shop, int)>)[(shop, 0), (own, 1)])
+        {
+            await Eventually.HoldsAsync(async () =>
+            {
+                await using var scope = app.In(each.Id);
+                return (await scope.Db.Orders.AsNoTracking().SingleAsync(o => o.Id == order[n])).TakenBy is null
+                    && await scope.Db.Conversations.AsNoTracking().SingleAsync(c => c.Id == conversation[n]) is { HeldBy: HeldBy.Nobody, HeldByAccount: null, HandOverReason: Holding.MemberGone };
+            });
+            await using var after = app.In(each.Id);
+            Assert.True(await after.Db.Members.AnyAsync(m => m.WorkspaceId == each.Id && m.AccountId == own.OwnerId));
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class LiftSecondStepTests
         }
         await back.GetAsync($"/w/{shop.Slug}/more");
         Assert.Contains("l'exploitant a désactivé sa connexion en deux étapes", await back.ReadAsync($"/w/{shop.Slug}/settings/audit"), StringComparison.Ordinal);
-        var letter = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).FirstOrDefault(l => l.Text.Contains("l'exploitant du service", StringComparison.Ordinal)), TimeSpan.FromSeconds(40));
+        var letter = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).FirstOrDefault(l => l.Text.Contains("l'exploitant du service", StringComparison.Ordinal)));
         Assert.Equal("La sécurité de votre compte a changé", letter.Subject);
         if (database == Database.Sqlite) Assert.Equal(3, (await AppProcess.VerbAsync(app, mail, "lift-second-step", shop.OwnerEmail, "--yes")).Code);
     }

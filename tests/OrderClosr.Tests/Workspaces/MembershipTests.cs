@@ -60,7 +60,7 @@ public sealed class MembershipTests
         await using (var scope = app.In(own.Id)) await scope.Db.InTransactionAsync(() => { scope.Db.Tell("order", "still-here"); return Task.CompletedTask; }, default);
         await there.HearsAsync("still-here");
 
-        var letters = await Eventually.FindsAsync(async () => await app.LettersAsync(own.OwnerEmail) is var all && all.Count(l => l.Subject.StartsWith("Votre rôle", StringComparison.Ordinal) || l.Subject.StartsWith("Vous ne faites", StringComparison.Ordinal)) == 2 ? all : null, TimeSpan.FromSeconds(40));
+        var letters = await Eventually.FindsAsync(async () => await app.LettersAsync(own.OwnerEmail) is var all && all.Count(l => l.Subject.StartsWith("Votre rôle", StringComparison.Ordinal) || l.Subject.StartsWith("Vous ne faites", StringComparison.Ordinal)) == 2 ? all : null);
         Assert.Contains(letters, l => l.Subject == "Votre rôle a changé" && l.Text.Contains("confirmation", StringComparison.Ordinal) && l.Link == $"/w/{shop.Slug}");
         Assert.Contains(letters, l => l.Subject == "Vous ne faites plus partie d'une boutique");
         await using var log = app.In(shop.Id);

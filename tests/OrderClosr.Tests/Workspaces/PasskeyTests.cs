@@ -104,7 +104,7 @@ public sealed class PasskeyTests
 
         var key = System.Text.RegularExpressions.Regex.Match(await owner.ReadAsync("/account"), "/account/passkeys/([0-9a-f]+)/remove").Groups[1].Value;
         Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"/account/passkeys/{key}/remove", true, ("password", shop.OwnerPassword))).StatusCode);
-        var told = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).Where(l => l.Subject == "La sécurité de votre compte a changé").ToList() is { Count: 2 } all ? all : null, TimeSpan.FromSeconds(40));
+        var told = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).Where(l => l.Subject == "La sécurité de votre compte a changé").ToList() is { Count: 2 } all ? all : null);
         Assert.Single(told, l => l.Text.Contains("une clé d'accès a été ajoutée", StringComparison.Ordinal) && l.Link == "/forgot");
         Assert.Single(told, l => l.Text.Contains("une clé d'accès a été retirée", StringComparison.Ordinal));
 

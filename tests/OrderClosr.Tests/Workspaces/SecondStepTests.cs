@@ -77,7 +77,7 @@ public sealed class SecondStepTests
         using var free = new Visitor(app);
         Assert.Equal("/w", (await free.SignInAsync(shop.OwnerEmail, shop.OwnerPassword)).Headers.Location?.ToString());
         // Each of it was told to its person by letter.
-        var told = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).Where(l => l.Subject == "La sécurité de votre compte a changé").ToList() is { Count: 3 } all ? all : null, TimeSpan.FromSeconds(40));
+        var told = await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).Where(l => l.Subject == "La sécurité de votre compte a changé").ToList() is { Count: 3 } all ? all : null);
         foreach (var what in (string[])["en deux étapes a été activée", "de nouveaux codes de secours", "en deux étapes a été désactivée"]) Assert.Single(told, l => l.Text.Contains(what, StringComparison.Ordinal) && l.Link == "/forgot");
         await using (var scope = app.Get<WorkspaceScopes>().OpenNone())
         {
@@ -192,7 +192,7 @@ public sealed class SecondStepTests
         using var old = await HalfwayAsync(app, shop);
         using var reader = new Visitor(app);
         await reader.SubmitAsync("/forgot", new() { ["email"] = shop.OwnerEmail });
-        var link = (await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).FirstOrDefault(l => l.Link.StartsWith("/reset/", StringComparison.Ordinal)), TimeSpan.FromSeconds(40))).Link;
+        var link = (await Eventually.FindsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).FirstOrDefault(l => l.Link.StartsWith("/reset/", StringComparison.Ordinal)))).Link;
         Assert.Equal(HttpStatusCode.Redirect, (await reader.SubmitAsync(link, new() { ["password"] = "encore une autre phrase" })).StatusCode);
         Assert.Equal("/sign-in", (await old.PostAsync("/sign-in/code", true, ("code", codes[0]))).Headers.Location?.ToString());
         // Who reads the mail has the password, not the second step.

@@ -59,7 +59,7 @@ public sealed class UnconfirmedTests
 
         // Its address is free again, for whoever reads it.
         await SignUpAsync(app, "lost");
-        var letters = await Eventually.FindsAsync(async () => await app.LettersAsync(Address("lost")) is var all && all.Count(l => l.Subject == "Confirmez votre adresse e-mail") == 2 ? all : null, TimeSpan.FromSeconds(40));
+        var letters = await Eventually.FindsAsync(async () => await app.LettersAsync(Address("lost")) is var all && all.Count(l => l.Subject == "Confirmez votre adresse e-mail") == 2 ? all : null);
         // Every blank of a letter is filled, at its end too.
         Assert.DoesNotContain(letters, l => l.Text.Contains('{', StringComparison.Ordinal));
         using var late = new Visitor(app);
@@ -108,5 +108,5 @@ public sealed class UnconfirmedTests
         await using var scope = app.Get<WorkspaceScopes>().OpenEverywhere("the test waits for a clock");
         return await scope.Db.Set<ClockRun>().AnyAsync(r => r.Name == "purge-unconfirmed" && r.Period == day)
             && !await scope.Db.Everywhere<Job>().AnyAsync(j => j.Kind == PurgeUnconfirmed.Kind && j.State != JobState.Done);
-    }, TimeSpan.FromSeconds(60));
+    });
 }

@@ -30,7 +30,7 @@ public sealed class ChargilyTests
 
     private static async Task<string> StatusAsync(CourierPlay play, string id) => (string)(await play.GetAsync($"checkouts/{id}")).Json!["status"]!;
 
-    private static Task<Told> HookAsync(CourierPlay play, int count) => Eventually.FindsAsync(() => Task.FromResult(play.Hooks.Count() >= count ? play.Hooks.ElementAt(count - 1) : null), TimeSpan.FromSeconds(20));
+    private static Task<Told> HookAsync(CourierPlay play, int count) => Eventually.FindsAsync(() => Task.FromResult(play.Hooks.Count() >= count ? play.Hooks.ElementAt(count - 1) : null));
 
     [Fact]
     public async Task A_checkout_is_made_from_what_the_documents_name_and_from_nothing_else()

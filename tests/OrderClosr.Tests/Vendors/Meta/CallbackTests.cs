@@ -64,7 +64,7 @@ public sealed class CallbackTests
         Assert.Equal((ChannelState.Broken, "removed_by_merchant", null, ""), (page.State, page.Trouble, page.Person, app.Get<SecretBox>().Open(shop.Id, "channel.token", page.Token)));
         Assert.Equal(2, (await ChannelsAsync(app, shop)).Count(c => c.State == ChannelState.Connected));
         Assert.Equal(3, (await ChannelsAsync(app, other)).Count(c => c.State == ChannelState.Connected));
-        await Eventually.HoldsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).Any(l => l.Subject == "L'accès à un canal a été retiré"), TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).Any(l => l.Subject == "L'accès à un canal a été retiré"));
         Assert.Contains(await app.ReadAsync(shop, db => db.Set<AuditEntry>().AsNoTracking().ToListAsync()), e => e.Action == AuditAction.ChannelAccessRemoved && e.Actor == AuditActor.System);
         Assert.Contains("L'accès a été retiré chez Meta", await owner.ReadAsync($"/w/{shop.Slug}/channels"), StringComparison.Ordinal);
         // A look with no token asks nobody and changes nothing; the agent is silent there.
@@ -144,7 +144,7 @@ public sealed class CallbackTests
     {
         await using var scope = app.Get<WorkspaceScopes>().OpenNone();
         return await scope.Db.PersonRequests.CountAsync(r => r.DoneAt != null) == count;
-    }, TimeSpan.FromSeconds(30));
+    });
 
     private static async Task<string> PersonOfAsync(TestApp app, Shop shop, string account)
     {

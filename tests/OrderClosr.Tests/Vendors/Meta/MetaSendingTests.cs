@@ -87,13 +87,13 @@ public sealed class MetaSendingTests
         await app.FaultAsync(new { kind = "no-statuses" });
         await app.FaultAsync(new { kind = "timeout-after-work", path = $"/v25.0/{shop.Whatsapp.Account}/messages", seconds = 0 });
         await app.SayAsync(shop, conversation, new(Author.Agent, "maybe twice"));
-        await Eventually.HoldsAsync(async () => (await SendJobAsync(app, shop)).State == JobState.OutcomeUnknown, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(async () => (await SendJobAsync(app, shop)).State == JobState.OutcomeUnknown);
         Assert.Equal((MessageStatus.Stored, false), (await app.OutAsync(shop, conversation)).Single() is var waiting ? (waiting.Status, waiting.MayBeRepeated) : default);
         Assert.Equal(1, (await app.ThreadAsync(shop, ChannelKind.Whatsapp, "karim")).Split("maybe twice").Length - 1);
 
         await LongAgoAsync(app, shop);
-        await Eventually.HoldsAsync(async () => (await app.OutAsync(shop, conversation)).Single().MayBeRepeated, TimeSpan.FromSeconds(30));
-        await Eventually.HoldsAsync(async () => (await SendJobAsync(app, shop)).State == JobState.OutcomeUnknown, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(async () => (await app.OutAsync(shop, conversation)).Single().MayBeRepeated);
+        await Eventually.HoldsAsync(async () => (await SendJobAsync(app, shop)).State == JobState.OutcomeUnknown);
         Assert.Equal(2, (await app.ThreadAsync(shop, ChannelKind.Whatsapp, "karim")).Split("maybe twice").Length - 1);
         using var owner = await Visitor.OwnerOfAsync(app, shop);
         await owner.GetAsync($"/w/{shop.Slug}/inbox/{conversation}");
@@ -116,7 +116,7 @@ public sealed class MetaSendingTests
         for (var attempt = 1; attempt <= 3; attempt++)
         {
             var started = DateTimeOffset.UtcNow;
-            await Eventually.HoldsAsync(async () => await SendJobAsync(app, shop) is var job && job.Attempts == attempt && job.State == JobState.Waiting, TimeSpan.FromSeconds(30));
+            await Eventually.HoldsAsync(async () => await SendJobAsync(app, shop) is var job && job.Attempts == attempt && job.State == JobState.Waiting);
             var wait = (await SendJobAsync(app, shop)).DueAt - started;
             Assert.InRange(wait.TotalSeconds, Math.Pow(4, attempt) - 0.5, Math.Pow(4, attempt) + 20);
             if (attempt == 3)
@@ -219,7 +219,7 @@ public sealed class MetaSendingTests
             await app.SayAsync(shop, conversation, new(Author.Agent, "Salam! 3500 DA"));
 
             // The send is still waiting for its answer when the reports have been read.
-            await Eventually.HoldsAsync(async () => await HeardAsync(conversation), TimeSpan.FromSeconds(60), $"{kind} {customer}");
+            await Eventually.HoldsAsync(async () => await HeardAsync(conversation), what: $"{kind} {customer}");
             Assert.Equal(JobState.Running, await JobAsync(conversation));
             (await app.Sandbox.DeleteAsync("/meta/_faults?kind=hold-answers")).EnsureSuccessStatusCode();
             var settled = await app.SettledAsync(shop, conversation, fails ? MessageStatus.Failed : MessageStatus.Read);
@@ -265,7 +265,7 @@ internal static class Talk
         var answer = await said.Content.ReadAsStringAsync();
         Assert.True(said.IsSuccessStatusCode, answer);
         var id = JsonDocument.Parse(answer).RootElement.GetProperty("id").GetString();
-        var message = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.ChannelMessageId == id)), TimeSpan.FromSeconds(60));
+        var message = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.ChannelMessageId == id)));
         return message.ConversationId;
     }
 
@@ -291,7 +291,7 @@ internal static class Talk
         Message? last = null;
         try
         {
-            await Eventually.HoldsAsync(async () => (last = (await app.OutAsync(shop, id)).LastOrDefault()) is not null && (last.Status == status || (status != MessageStatus.Failed && last.Status > status && last.Status != MessageStatus.Failed)), within ?? TimeSpan.FromSeconds(60));
+            await Eventually.HoldsAsync(async () => (last = (await app.OutAsync(shop, id)).LastOrDefault()) is not null && (last.Status == status || (status != MessageStatus.Failed && last.Status > status && last.Status != MessageStatus.Failed)), within);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

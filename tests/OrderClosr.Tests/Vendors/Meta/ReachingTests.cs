@@ -37,7 +37,7 @@ public sealed class ReachingTests
         var ago = DateTimeOffset.UtcNow.AddDays(-2);
         using var said = await app.Sandbox.PostAsJsonAsync($"/meta/_customers/{customer}/say", new { channel = kind.ToString().ToLowerInvariant(), account = shop.On(kind).Account, name = "Karim", text = "salam", at = ago });
         Assert.True(said.IsSuccessStatusCode, await said.Content.ReadAsStringAsync());
-        var conversation = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Conversations.AsNoTracking().Where(c => c.ChannelId == shop.On(kind).Id).OrderByDescending(c => c.Id).FirstOrDefaultAsync()), TimeSpan.FromSeconds(30));
+        var conversation = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Conversations.AsNoTracking().Where(c => c.ChannelId == shop.On(kind).Id).OrderByDescending(c => c.Id).FirstOrDefaultAsync()));
         await using var scope = app.In(shop.Id);
         var row = await scope.Db.Conversations.SingleAsync(c => c.Id == conversation.Id);
         (row.LastCustomerActionAt, row.HeldBy) = (ago, HeldBy.Agent);
@@ -110,7 +110,7 @@ public sealed class ReachingTests
         var (app, shop) = await StartAsync(database);
         await using var _ = app;
         using (var review = await app.Sandbox.PostAsJsonAsync("/meta/_templates/parcel_shipped", new { account = shop.Whatsapp.Account, language = "fr", status = "PAUSED" })) Assert.True(review.IsSuccessStatusCode);
-        await Eventually.HoldsAsync(async () => (await app.ReadAsync(shop, db => db.Channels.AsNoTracking().SingleAsync(c => c.Id == shop.Whatsapp.Id))).Templates?.Contains("\"paused\"", StringComparison.Ordinal) == true, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(async () => (await app.ReadAsync(shop, db => db.Channels.AsNoTracking().SingleAsync(c => c.Id == shop.Whatsapp.Id))).Templates?.Contains("\"paused\"", StringComparison.Ordinal) == true);
         var old = await LongAgoAsync(app, shop, ChannelKind.Whatsapp, "karim");
         Assert.Equal("template_not_approved", (await ReachAsync(app, shop, old, Shipped("YAL-1", "Oran"))).Refusal?.Code);
 

@@ -23,7 +23,7 @@ public sealed class TakeOverTests
             var other = await app.HearAsync(shop, kind, "other-" + customer, "salam");
             var conversation = await app.HearAsync(shop, kind, customer, "salam");
             await app.PersonSaysAsync(shop, kind, customer, "C'est moi, Lina", how);
-            await Eventually.HoldsAsync(async () => (await app.ConversationAsync(shop, conversation)) is { HeldBy: HeldBy.Person, HandOverReason: Holding.AnsweredElsewhereCode, SilentBecause: Gate.HeldByPerson, DueAt: null, FirstUnansweredAt: null }, TimeSpan.FromSeconds(30));
+            await Eventually.HoldsAsync(async () => (await app.ConversationAsync(shop, conversation)) is { HeldBy: HeldBy.Person, HandOverReason: Holding.AnsweredElsewhereCode, SilentBecause: Gate.HeldByPerson, DueAt: null, FirstUnansweredAt: null });
             Assert.Equal((Author.Member, "C'est moi, Lina"), (await app.OutAsync(shop, conversation)).Select(m => (m.Author, m.Text)).Single());
             Assert.Equal(HeldBy.Agent, (await app.ConversationAsync(shop, other)).HeldBy);
             // The agent's reply that was being thought meanwhile is not sent.
