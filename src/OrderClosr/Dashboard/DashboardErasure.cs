@@ -17,11 +17,11 @@ internal sealed class DashboardErasure(OrderClosrDb db, RollUp rollUp, TimeProvi
     {
         var id = new CustomerId(customer.Customer);
         var days = new HashSet<DateOnly>();
-        foreach (var order in customer.Orders) days.UnionWith(await rollUp.DaysOfAsync(MarkKind.Order, order, stop));
+        days.UnionWith((await rollUp.DaysOfAsync(MarkKind.Order, customer.Orders, stop)).SelectMany(o => o));
+        days.UnionWith((await rollUp.DaysOfAsync(MarkKind.Source, customer.Conversations, stop)).SelectMany(t => t));
         foreach (var talk in customer.Conversations)
         {
             var of = new ConversationId(talk);
-            days.UnionWith(await rollUp.DaysOfAsync(MarkKind.Source, talk, stop));
             days.UnionWith((await db.Set<Agent.TurnRecord>().Where(t => t.ConversationId == of).Select(t => t.EndedAt).ToListAsync(stop)).Select(AlgiersTime.DateInAlgiers));
         }
         var talks = customer.Conversations.Select(c => new ConversationId(c)).ToList();

@@ -13,7 +13,7 @@ namespace OrderClosr.Dashboard;
 /// <summary>Counts days from the records: those that were marked, or all there are. Nothing is ever added to a number that stands: a day is counted anew, so that no number drifts.</summary>
 public sealed class RollUp(OrderClosrDb db)
 {
-    /// <summary>So many days are counted in one transaction; on SQLite others wait that long.</summary>
+    /// <summary>So many days are written in one transaction; on SQLite others wait that long.</summary>
     private const int DaysAtOnce = 1;
 
     private const int MarksAtOnce = 2000;
@@ -63,19 +63,38 @@ public sealed class RollUp(OrderClosrDb db)
         foreach (var some in marks.Chunk(500)) await db.FigureMarks.Where(m => some.Contains(m.Id)).ExecuteDeleteAsync(stop);
     }, stop);
 
-    /// <summary>Days whose figures differ from a recount's are written; the rest of the month follows.</summary>
-    private Task CountAsync(IReadOnlyList<DateOnly> days, CancellationToken stop) => db.InTransactionAsync(async () =>
+    /// <summary>Counts days anew, and the sums of their months.</summary>
+    private async Task CountAsync(IReadOnlyList<DateOnly> days, CancellationToken stop)
     {
-        // Two who count the same day at once would both write its rows.
-        await db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
-        foreach (var day in days) await WriteAsync(FigureSpan.Day, day, await TallyAsync(day, stop), stop);
-        foreach (var month in days.Select(MonthOf).Distinct())
+        var months = days.Select(MonthOf).Distinct().ToList();
+        // Counted before the transaction: a day of thousands of orders takes seconds, and nobody else could write meanwhile.
+        var (seen, tallies) = (await WrittenAsync(months, stop), await TalliesAsync(days, stop));
+        await db.InTransactionAsync(async () =>
         {
-            var (next, tally) = (month.AddMonths(1), new Tally());
-            foreach (var figure in await db.Figures.AsNoTracking().Where(f => f.Span == FigureSpan.Day && f.On >= month && f.On < next).OrderBy(f => f.On).ToListAsync(stop)) tally.Of(figure.Cut, figure.Key).Add(figure);
-            await WriteAsync(FigureSpan.Month, month, tally, stop);
-        }
-    }, stop);
+            // Two who count the same day at once would both write its rows.
+            await db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
+            // Somebody else wrote meanwhile, maybe from newer records whose marks are gone by now: once more, and nobody comes in between.
+            if (!seen.SequenceEqual(await WrittenAsync(months, stop))) tallies = await TalliesAsync(days, stop);
+            foreach (var (day, tally) in tallies) await WriteAsync(FigureSpan.Day, day, tally, stop);
+            foreach (var month in months)
+            {
+                var (next, tally) = (month.AddMonths(1), new Tally());
+                foreach (var figure in await db.Figures.AsNoTracking().Where(f => f.Span == FigureSpan.Day && f.On >= month && f.On < next).OrderBy(f => f.On).ToListAsync(stop)) tally.Of(figure.Cut, figure.Key).Add(figure);
+                await WriteAsync(FigureSpan.Month, month, tally, stop);
+            }
+        }, stop);
+    }
+
+    /// <summary>Which writing of these months stands: each writes rows of its own.</summary>
+    private Task<List<Id<Figure>>> WrittenAsync(List<DateOnly> months, CancellationToken stop) =>
+        db.Figures.Where(f => f.Span == FigureSpan.Month && f.Cut == FigureCut.Shop && months.Contains(f.On)).OrderBy(f => f.On).Select(f => f.Id).ToListAsync(stop);
+
+    private async Task<List<(DateOnly Day, Tally Tally)>> TalliesAsync(IReadOnlyList<DateOnly> days, CancellationToken stop)
+    {
+        var tallies = new List<(DateOnly, Tally)>();
+        foreach (var day in days) tallies.Add((day, await TallyAsync(day, stop)));
+        return tallies;
+    }
 
     private async Task WriteAsync(FigureSpan span, DateOnly on, Tally tally, CancellationToken stop)
     {
@@ -202,33 +221,43 @@ public sealed class RollUp(OrderClosrDb db)
             known.AddRange(of);
         }
         foreach (var mark in marks.Where(m => m.Kind == MarkKind.Day)) Add(mark.On, [mark.Id]);
-        foreach (var of in marks.Where(m => m.Kind != MarkKind.Day).GroupBy(m => (m.Kind, m.Of)))
-            foreach (var day in await DaysOfAsync(of.Key.Kind, of.Key.Of, stop)) Add(day, of.Select(m => m.Id));
+        foreach (var kind in marks.Where(m => m.Kind != MarkKind.Day).GroupBy(m => m.Kind))
+        {
+            var of = kind.ToLookup(m => m.Of, m => m.Id);
+            foreach (var one in await DaysOfAsync(kind.Key, of.Select(m => m.Key), stop))
+                foreach (var day in one) Add(day, of[one.Key]);
+        }
         return days;
     }
 
-    /// <summary>The days something counts on, by the records as they are now.</summary>
-    internal async Task<IReadOnlyCollection<DateOnly>> DaysOfAsync(MarkKind kind, Guid of, CancellationToken stop)
+    /// <summary>The days each of these orders, parcels or conversations counts on, by the records as they are now.</summary>
+    internal async Task<ILookup<Guid, DateOnly>> DaysOfAsync(MarkKind kind, IEnumerable<Guid> of, CancellationToken stop)
     {
-        var (talk, order, parcel) = (new ConversationId(of), new OrderId(of), new ParcelId(of));
-        var at = new HashSet<DateTimeOffset>();
-        if (kind is MarkKind.Conversation or MarkKind.Source) at.UnionWith(await db.Conversations.Where(c => c.Id == talk).Select(c => c.CreatedAt).ToListAsync(stop));
-        if (kind is MarkKind.Order or MarkKind.Source)
-            at.UnionWith((await db.Orders.Where(o => o.Number > 0 && o.ChangeOf == null && (kind == MarkKind.Order ? o.Id == order : o.ConversationId == talk)).Select(o => new { o.CreatedAt, o.ConfirmedAt }).ToListAsync(stop))
-                .SelectMany(o => (DateTimeOffset[])(o.ConfirmedAt is { } confirmed ? [o.CreatedAt, confirmed] : [o.CreatedAt])));
-        var parcels = kind switch
+        var days = new HashSet<(Guid Of, DateOnly Day)>();
+        foreach (var some in of.Distinct().Chunk(500))
         {
-            MarkKind.Parcel => db.Parcels.Where(p => p.Id == parcel),
-            MarkKind.Order => db.Parcels.Where(p => p.OrderId == order),
-            MarkKind.Source => db.Parcels.Where(p => db.Set<Order>().Any(o => o.Id == p.OrderId && o.ConversationId == talk)),
-            _ => null,
-        };
-        if (parcels is not null)
-        {
-            at.UnionWith(await parcels.Where(p => p.State == ParcelState.Delivered || p.State == ParcelState.Returned).Select(p => p.StateAt).ToListAsync(stop));
-            at.UnionWith(await db.Set<Cash.CashMove>().Where(m => m.To == CashState.Paid && m.From != CashState.Paid && parcels.Any(p => p.Id == m.ParcelId)).Select(m => m.At).ToListAsync(stop));
+            var (talks, orders, parcels) = (some.Select(id => new ConversationId(id)).ToList(), some.Select(id => new OrderId(id)).ToList(), some.Select(id => new ParcelId(id)).ToList());
+            if (kind is MarkKind.Conversation or MarkKind.Source)
+                foreach (var talk in await db.Conversations.Where(c => talks.Contains(c.Id)).Select(c => new { c.Id, c.CreatedAt }).ToListAsync(stop)) Add(talk.Id.Value, talk.CreatedAt);
+            if (kind is MarkKind.Order or MarkKind.Source)
+                foreach (var order in await db.Orders.Where(o => o.Number > 0 && o.ChangeOf == null && (kind == MarkKind.Order ? orders.Contains(o.Id) : talks.Contains(o.ConversationId))).Select(o => new { o.Id, o.ConversationId, o.CreatedAt, o.ConfirmedAt }).ToListAsync(stop))
+                    foreach (var at in (DateTimeOffset?[])[order.CreatedAt, order.ConfirmedAt]) Add(kind == MarkKind.Order ? order.Id.Value : order.ConversationId.Value, at);
+            if (kind is MarkKind.Conversation) continue;
+            var talkOf = kind is MarkKind.Source ? await db.Set<Order>().Where(o => talks.Contains(o.ConversationId)).Select(o => new { o.Id, o.ConversationId }).ToDictionaryAsync(o => o.Id, o => o.ConversationId, stop) : [];
+            if (kind is MarkKind.Source) orders = [.. talkOf.Keys];
+            var sent = await db.Parcels.Where(p => kind == MarkKind.Parcel ? parcels.Contains(p.Id) : orders.Contains(p.OrderId)).Select(p => new { p.Id, p.OrderId, p.State, p.StateAt }).ToDictionaryAsync(p => p.Id, stop);
+            foreach (var parcel in sent.Values.Where(p => p.State is ParcelState.Delivered or ParcelState.Returned)) Add(OfParcel(parcel.Id), parcel.StateAt);
+            var ids = sent.Keys.ToList();
+            foreach (var move in await db.Set<Cash.CashMove>().Where(m => m.To == CashState.Paid && m.From != CashState.Paid && ids.Contains(m.ParcelId)).Select(m => new { m.ParcelId, m.At }).ToListAsync(stop)) Add(OfParcel(move.ParcelId), move.At);
+
+            Guid OfParcel(ParcelId id) => kind switch { MarkKind.Parcel => id.Value, MarkKind.Order => sent[id].OrderId.Value, _ => talkOf[sent[id].OrderId].Value };
         }
-        return [.. at.Select(AlgiersTime.DateInAlgiers).Distinct()];
+        return days.ToLookup(d => d.Of, d => d.Day);
+
+        void Add(Guid one, DateTimeOffset? at)
+        {
+            if (at is { } instant) days.Add((one, AlgiersTime.DateInAlgiers(instant)));
+        }
     }
 
     private async Task<DateOnly?> FirstAsync(CancellationToken stop) => Edge([

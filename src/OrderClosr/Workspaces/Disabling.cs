@@ -49,7 +49,9 @@ public sealed record MemberDisabled(Guid Account);
 internal sealed record FreeOfDisabled(Guid Account) : IJob
 {
     public static string Kind => "free_of_disabled";
-    public string Lane => "work/system";
+
+    // Not behind the night's long work.
+    public string Lane => "work/accounts";
     public string OrderKey => Account.ToString("N");
 }
 
