@@ -94,10 +94,11 @@ public sealed class GoogleApi(GoogleWorld world)
         var render = query["valueRenderOption"].ToString() is { Length: > 0 } said ? said : "FORMATTED_VALUE";
         if (render is not ("FORMATTED_VALUE" or "UNFORMATTED_VALUE" or "FORMULA")) throw GoogleRefusal.Bad($"Invalid value at 'value_render_option' (type.googleapis.com/google.apps.sheets.v4.ValueRenderOption), \"{render}\"");
         var rows = new List<List<JsonNode?>>();
-        for (var r = range.Row; r <= Math.Min(range.LastRow ?? int.MaxValue, tab.Used - 1); r++)
+        var (lastRow, lastColumn) = (Math.Min(range.LastRow ?? int.MaxValue, tab.Used - 1), Math.Min(range.LastColumn ?? int.MaxValue, tab.UsedColumns - 1));
+        for (var r = range.Row; r <= lastRow; r++)
         {
             var row = new List<JsonNode?>();
-            for (var c = range.Column; c <= Math.Min(range.LastColumn ?? int.MaxValue, tab.UsedColumns - 1); c++) row.Add(Shown(tab[r, c], render));
+            for (var c = range.Column; c <= lastColumn; c++) row.Add(Shown(tab[r, c], render));
             rows.Add(row);
         }
         if (byColumns) rows = [.. Enumerable.Range(0, rows.Count == 0 ? 0 : rows.Max(r => r.Count)).Select(c => rows.Select(r => r[c]).ToList())];

@@ -124,12 +124,13 @@ internal static class GoogleSetup
         foreach (var tab in sheet.Tabs)
         {
             html.Append($"<h2>{Text(tab.Title)}</h2><div><table><tr><th></th>");
-            for (var c = 0; c < tab.UsedColumns; c++) html.Append($"<th>{GoogleA1.Letters(c)}</th>");
+            var (height, width) = (tab.Used, tab.UsedColumns);
+            for (var c = 0; c < width; c++) html.Append($"<th>{GoogleA1.Letters(c)}</th>");
             html.Append("</tr>");
-            for (var r = 0; r < tab.Used; r++)
+            for (var r = 0; r < height; r++)
             {
                 html.Append($"<tr><th>{r + 1}</th>");
-                for (var c = 0; c < tab.UsedColumns; c++) html.Append($"<td dir=\"auto\"{(tab[r, c].Value is double ? " class=\"n\"" : tab[r, c].Formula is not null ? " class=\"f\"" : "")}>{Text(tab[r, c].Shown)}</td>");
+                for (var c = 0; c < width; c++) html.Append($"<td dir=\"auto\"{(tab[r, c].Value is double ? " class=\"n\"" : tab[r, c].Formula is not null ? " class=\"f\"" : "")}>{Text(tab[r, c].Shown)}</td>");
                 html.Append("</tr>");
             }
             html.Append("</table></div>");

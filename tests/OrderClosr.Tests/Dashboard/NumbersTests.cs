@@ -160,6 +160,32 @@ public sealed class NumbersTests
         }
     }
 
+    /// <remarks>To see it fail: without asking whether the month was written meanwhile, the one who read first writes last.</remarks>
+    [Theory, OnBothDatabases]
+    public async Task Whoever_counts_the_same_day_at_once_leaves_what_is_true(Database database)
+    {
+        await using var world = await TellAsync(database);
+        for (var round = 0; round < 6; round++)
+        {
+            var orders = Task.Run(async () => { for (var i = 0; i < 3; i++) await world.TellAsync(new Story(world.Ago(1)) { ConfirmedBy = null }); });
+            var counters = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+            {
+                do
+                {
+                    await using var scope = world.Open();
+                    await scope.Get<RollUp>().SettleAsync(1000, default);
+                }
+                while (!orders.IsCompleted);
+            })).ToList();
+            await Task.WhenAll([orders, .. counters]);
+            await using var after = world.Open();
+            await after.Get<RollUp>().SettleAsync(1000, default);
+            var shop = await after.Db.Figures.AsNoTracking().Where(f => f.Cut == FigureCut.Shop).OrderBy(f => f.On).ThenBy(f => f.Span).Select(f => new { f.Span, f.On, f.Orders, f.Confirmed, f.Conversations }).ToListAsync();
+            await after.Get<RollUp>().RecountAsync(default);
+            Assert.Equal(await after.Db.Figures.AsNoTracking().Where(f => f.Cut == FigureCut.Shop).OrderBy(f => f.On).ThenBy(f => f.Span).Select(f => new { f.Span, f.On, f.Orders, f.Confirmed, f.Conversations }).ToListAsync(), shop);
+        }
+    }
+
     [Theory, OnBothDatabases]
     public async Task What_is_undone_is_undone_in_the_numbers_and_a_recount_finds_the_same(Database database)
     {
