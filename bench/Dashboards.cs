@@ -37,7 +37,9 @@ internal static class Dashboards
             var days = await scope.Get<RollUp>().RecountAsync(default);
             report.Add(kind, "the whole year counted from the records", string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:0.0} s for {days} days, {watch.Elapsed.TotalMilliseconds / days:0} ms a day"), "");
         }
+        await database.LearnAsync();
         await using var server = await ServerProcess.StartAsync(Measures.AppDll, "/health/ready", BenchShop.Settings(database));
+        await server.RestAsync();
         using var http = await Measures.SignInAsync(server.Port);
         foreach (var (name, from) in new[] { ("year", today.AddDays(-364)), ("month", new DateOnly(today.Year, today.Month, 1)) })
         {

@@ -114,9 +114,10 @@ internal static partial class Measures
     {
         await using var database = await BenchDatabase.MakeAsync(kind);
         await BenchShop.MakeAsync(database, 100_000);
+        await database.LearnAsync();
         await using var server = await ServerProcess.StartAsync(AppDll, "/health/ready", BenchShop.Settings(database));
         report.Add(kind, "start with 100,000 conversations, to ready", $"{server.StartedIn.TotalSeconds:0.0} s", "< 3 s");
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        await server.RestAsync();
         report.Add(kind, "memory at rest", $"{server.Megabytes:0} MB", "< 250 MB");
         using var http = await SignInAsync(server.Port);
         var times = new List<double>();

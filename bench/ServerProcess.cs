@@ -61,6 +61,21 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new TimeoutException($"{Path.GetFileName(dll)} was not ready in three minutes.");
     }
 
+    /// <summary>Waits until it has done what a start brings (the first backup, days to count, what became overdue): for five seconds it wants less than a tenth of a processor.</summary>
+    internal async Task RestAsync()
+    {
+        var limit = Stopwatch.StartNew();
+        for (var calm = 0; calm < 5;)
+        {
+            if (limit.Elapsed > TimeSpan.FromMinutes(10)) throw new TimeoutException("The server did not come to rest in ten minutes.");
+            _process.Refresh();
+            var before = _process.TotalProcessorTime;
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            _process.Refresh();
+            calm = (_process.TotalProcessorTime - before).TotalSeconds < 0.1 ? calm + 1 : 0;
+        }
+    }
+
     /// <summary>kill -9.</summary>
     internal async Task KillAsync()
     {
