@@ -182,6 +182,7 @@ public sealed class P13_ADeletedWorkspaceIsGoneWithin30Days
         Assert.DoesNotContain(Needle, output, StringComparison.Ordinal);
     }
 
+    /// <remarks>Seen to fail on PostgreSQL: without the wait in <c>ScrubAsync</c> the files count as rewritten while the deleted name is still in them.</remarks>
     [Theory, OnBothDatabases]
     public async Task As_long_as_somebody_reads_the_database_as_it_was_its_files_do_not_count_as_rewritten(Database database)
     {
@@ -197,7 +198,8 @@ public sealed class P13_ADeletedWorkspaceIsGoneWithin30Days
         await using (var reader = app.Get<WorkspaceScopes>().OpenNone())
         await using (await reader.Db.Dialect.BeginReadingAsync(reader.Db, default))
         {
-            Assert.True(await reader.Db.Set<Workspace>().AnyAsync());
+            // A moment is held, and no table of ours: nothing but that moment stands in the way.
+            Assert.NotEqual(0, await reader.Db.Database.SqlQueryRaw<int>(database == Database.Postgres ? "select count(*)::int as \"Value\" from pg_class" : "select count(*) as Value from sqlite_master").SingleAsync());
             Assert.True(await app.Get<Purging>().PurgeAsync(a.Shop.Id, null, default));
             var (inTheWay, at) = await ScrubbedAsync();
             Assert.NotNull(inTheWay);

@@ -69,7 +69,7 @@ public sealed class MirrorTests
         foreach (var limit in (await world.DoorAsync(HttpMethod.Get, "_limits"))!["items"]!.AsArray()) Assert.InRange((int)limit!["most"]!, 0, 50);
     }
 
-    /// <remarks>To see it fail: without <c>MirrorSheet.WaitAfter</c> the next look is an hour away.</remarks>
+    /// <remarks>Seen to fail: without <c>MirrorSheet.WaitAfter</c> the next look is an hour away.</remarks>
     [Theory, OnBothDatabases]
     public async Task After_an_outage_of_hours_the_sheet_is_written_within_a_minute(Database database)
     {

@@ -13,7 +13,7 @@ using OrderClosr.Workspaces;
 namespace OrderClosr.Tests.Workspaces;
 
 /// <summary>The operator shuts one account and lets it in again.</summary>
-/// <remarks>Seen to fail: without the check at sign-in the right password opens the account.</remarks>
+/// <remarks>Seen to fail: without the check at sign-in the right password opens the account, without that of passkeys a passkey, without that of API keys a key its person made.</remarks>
 public sealed partial class DisablingTests
 {
     private const string Manager = "manager1@example.test", Amel = "amel@example.test", Nobody = "nobody@nowhere.example";
@@ -124,7 +124,7 @@ public sealed partial class DisablingTests
         }
     }
 
-    /// <remarks>To see it fail: without <c>FreeOfDisabled</c> both stay in the hand of somebody who cannot come in.</remarks>
+    /// <remarks>Seen to fail: without <c>FreeOfDisabled</c> both stay in the hand of somebody who cannot come in.</remarks>
     [Theory, OnBothDatabases]
     public async Task What_a_disabled_member_had_in_hand_is_others_to_take_in_every_shop(Database database)
     {
