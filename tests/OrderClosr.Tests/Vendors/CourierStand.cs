@@ -40,11 +40,12 @@ public abstract class CourierStand : IAsyncLifetime
         Courier = Make(_gate, Sandbox);
     }
 
-    /// <summary>No fault is on, and no limit in the way.</summary>
+    /// <summary>No fault is on, and no limit in the way. Its lists are read before a test's first fault: whichever test comes first, all orders go to places as they are.</summary>
     internal virtual async Task BeginAsync()
     {
         await Play.ClearAsync();
         if (HasLimit) await Play.FaultAsync("rate-limit", Vendor == "ecotrack" ? "100000,100000,100000" : "100000");
+        _lists ??= await ReadListsAsync();
     }
 
     internal CourierAccess Access(params (string Name, string Choice)[] variants) => With(Credentials, variants);
