@@ -87,6 +87,7 @@
       const row = rows[e.key === "j" ? here + 1 : Math.max(here - 1, 0)];
       if (row) { row.focus(); row.scrollIntoView({ block: "nearest" }); e.preventDefault(); }
     } else if (e.key === "r" && say) { say.focus(); e.preventDefault(); }
-    else if (e.key === "Escape" && document.querySelector(".app.open, .inbox:not(.none)")) { location.href = location.pathname.replace(/\/inbox\/[^/]+$/, "/inbox"); }
+    // Not left to the browser: to it Escape means "stop loading", and it would stop the way out.
+    else if (e.key === "Escape" && document.querySelector(".app.open, .inbox:not(.none)")) { e.preventDefault(); location.href = location.pathname.replace(/\/inbox\/[^/]+$/, "/inbox"); }
   });
 })();
