@@ -15,7 +15,7 @@ public static class BillingSetup
 
     public static IServiceCollection AddBilling(this IServiceCollection services)
     {
-        services.AddSingleton(StartCheck.Of("plans", Plans.Problems)).AddSingleton<Plans>();
+        services.AddSingleton(StartCheck.Of("plans", Plans.Problems)).AddSingleton<Plans>().AddSingleton<IOffer>(p => p.GetRequiredService<Plans>());
         services.AddScoped<Subscriptions>().AddScoped<Invoicing>().AddScoped<Paying>().AddScoped<PlanLetters>().AddScoped<UsageMeter>().AddScoped<PlanLimits>().AddScoped<BillingView>();
         services.AddScoped<IPlanUse, MembersUse>().AddScoped<IMemberRoom, RoomForMembers>().AddScoped<IListener<WorkspaceMade>, BeginTrialOnWorkspaceMade>().AddScoped<IListener<DeletionAsked>, ListInvoicesOnDeletion>();
         services.AddScoped<IListener<DatabaseRestored>, FindLostPaymentsOnDatabaseRestored>();

@@ -1,4 +1,5 @@
 using OrderClosr.Ground.Values;
+using OrderClosr.Workspaces;
 
 namespace OrderClosr.Billing;
 
@@ -20,7 +21,7 @@ public sealed record Plan(string Key, string Name, Dinars Monthly, Dinars Yearly
 public enum BillingCycle { Monthly, Yearly }
 
 /// <summary>The plans of this server, and whether there are any: without a key of the payment service nothing is limited and nobody pays.</summary>
-public sealed class Plans
+public sealed class Plans : IOffer
 {
     /// <summary>How long a plan that is not paid goes on in full.</summary>
     public const int GraceDays = 7;
@@ -54,6 +55,12 @@ public sealed class Plans
 
     /// <summary>What it tries.</summary>
     public Plan Trial { get; }
+
+    /// <inheritdoc/>
+    public Dinars? From => IsOn ? All.FirstOrDefault(p => !p.IsFree)?.Monthly : null;
+
+    /// <inheritdoc/>
+    public int? Free => IsOn ? All.FirstOrDefault(p => p.IsFree)?.Conversations : null;
 
     /// <summary>The plan of a key; null when this server has none of it.</summary>
     public Plan? Find(string? key) => All.FirstOrDefault(p => p.Key == key);

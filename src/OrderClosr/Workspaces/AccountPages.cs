@@ -14,7 +14,7 @@ public static class AccountPages
     public static void MapAccountPages(this IEndpointRouteBuilder app)
     {
         var pages = app.MapGroup("").OnlyOurForms();
-        pages.MapGet("/", (HttpContext http) => Results.Page<LandingPage>(new { IsSignedIn = http.User.Identity?.IsAuthenticated == true }));
+        pages.MapGet("/", (HttpContext http, IOffer offer) => Results.Page<LandingPage>(new { IsSignedIn = http.User.Identity?.IsAuthenticated == true, offer.From, offer.Free }));
         pages.MapGet("/sign-in", (string? to) => Results.Page<SignInPage>(new { To = Ours(to) }));
         pages.MapPost("/sign-in", SignInAsync).AddEndpointFilter(PasswordDoor.FilterAsync);
         pages.MapGet("/sign-in/code", async Task<IResult> (HttpContext http, string? to, HalfSignIn half) => await half.FindAsync(http) is null ? TooLate(http) : Results.Page<CodePage>(new { To = Ours(to) }));

@@ -115,6 +115,18 @@ public sealed class PlanLifeTests
         Task<Result<Invoice?>> ChooseAsync(string key, BillingCycle cycle = BillingCycle.Monthly) => world.InAsync<Subscriptions, Result<Invoice?>>(s => s.ChooseAsync(key, cycle, default));
     }
 
+    [Fact]
+    public async Task The_first_page_says_the_price_of_the_plans_and_none_where_nobody_pays()
+    {
+        await using (var world = await BillingWorld.StartAsync(Database.Sqlite)) Assert.Contains("<bdi>0 DA</bdi> jusqu'à <bdi>50</bdi> conversations par mois, puis à partir de <bdi>3 900 DA</bdi> par mois.", Plain(await world.App.Http.GetStringAsync("/")));
+        await using (var paid = await BillingWorld.StartAsync(Database.Sqlite, ("Billing:Plans:one:Monthly", "2500"), ("Billing:Plans:one:Yearly", "25000")))
+            Assert.Contains("À partir de <bdi>2 500 DA</bdi> par mois.", Plain(await paid.App.Http.GetStringAsync("/")));
+        await using var free = await TestApp.StartAsync(Database.Sqlite);
+        Assert.DoesNotContain("id=\"price\"", await free.Http.GetStringAsync("/"));
+
+        static string Plain(string html) => System.Net.WebUtility.HtmlDecode(html).Replace('\u202f', ' ').Replace('\u00a0', ' ');
+    }
+
     [Theory, OnBothDatabases]
     public async Task The_meter_warns_twice_leaves_a_margin_and_cuts_nobody_off(Database database)
     {

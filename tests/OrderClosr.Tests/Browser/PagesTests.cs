@@ -11,7 +11,7 @@ public sealed class PagesTests : BrowserTest
     [Theory, MemberData(nameof(Screens))]
     public async Task Landing_and_sign_in_look_right(int width, string language)
     {
-        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Settings = OrderClosr.Tests.Billing.BillingWorld.Settings });
         await using var window = await OpenAsync(app, width, language);
         await window.Page.GotoAsync("/");
         await window.LooksRightAsync($"landing-{width}-{language}", full: true);
