@@ -10,7 +10,7 @@ as_postgres() { if [ "$(id -u)" = 0 ]; then su postgres -s /bin/sh -c "$1"; else
 case ${1:-} in
 start)
   [ -n "$bin" ] || { echo "PostgreSQL is not installed" >&2; exit 1; }
-  folder=$(mktemp -d /tmp/orderclosr-pg-XXXXXX)
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/orderclosr-pg-XXXXXX")
   cd "$folder"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=OrderClosr test CA" -keyout ca.key -out ca.crt 2>/dev/null
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=localhost" -keyout server.key -out server.csr 2>/dev/null
@@ -43,7 +43,7 @@ max_connections = 200
 fsync = $durable
 full_page_writes = $durable
 checkpoint_timeout = 30min
-max_wal_size = 2GB
+max_wal_size = 1GB
 shared_buffers = 64MB
 C
     # setsid: a Ctrl-C of the tests must not take the database away before they have stopped.
@@ -56,7 +56,7 @@ C
   tail -5 log >&2; exit 1 ;;
 stop)
   folder=${2:-${ORDERCLOSR_TEST_POSTGRES_FOLDER:?which folder?}}
-  case $folder in /tmp/orderclosr-pg-*) ;; *) echo "not a test cluster: $folder" >&2; exit 1 ;; esac
+  case $folder in */orderclosr-pg-*) ;; *) echo "not a test cluster: $folder" >&2; exit 1 ;; esac
   as_postgres "$bin/pg_ctl -D $folder/data -m immediate -w stop >/dev/null 2>&1" || true
   rm -rf "$folder" ;;
 *) sed -n 2,5p "$0"; exit 2 ;;
