@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Channels;
 
 namespace OrderClosr.Bench;
 
@@ -32,18 +33,24 @@ internal static class LoadGenerator
     {
         var total = (int)(perSecond * length.TotalSeconds);
         var milliseconds = new double[total];
-        var next = -1;
         var failed = 0;
+        var due = Channel.CreateUnbounded<int>(new() { SingleWriter = true });
         var start = Stopwatch.GetTimestamp();
+        // One thread that sleeps says what is due: connections that each looked at the clock took a core from the server they measure.
+        var clock = new Thread(() =>
+        {
+            for (var i = 0; i < total; Thread.Sleep(1))
+                for (var now = Stopwatch.GetElapsedTime(start).TotalSeconds; i < total && (double)i / perSecond <= now; i++) due.Writer.TryWrite(i);
+            due.Writer.Complete();
+        });
+        clock.Start();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
         {
             using var connection = await Connection.OpenAsync(port);
-            while (Interlocked.Increment(ref next) is var i && i < total)
+            await foreach (var i in due.Reader.ReadAllAsync())
             {
-                var due = TimeSpan.FromSeconds((double)i / perSecond);
-                while (Stopwatch.GetElapsedTime(start) is var now && now < due) await Task.Delay(due - now > TimeSpan.FromMilliseconds(2) ? TimeSpan.FromMilliseconds(1) : TimeSpan.Zero);
                 if (await connection.AskAsync(request(i)) != 200) Interlocked.Increment(ref failed);
-                milliseconds[i] = (Stopwatch.GetElapsedTime(start) - due).TotalMilliseconds;
+                milliseconds[i] = (Stopwatch.GetElapsedTime(start) - TimeSpan.FromSeconds((double)i / perSecond)).TotalMilliseconds;
             }
         })));
         Array.Sort(milliseconds);

@@ -60,9 +60,17 @@ internal static partial class Measures
         report.Add(kind, "ratio to a bare endpoint with signature and grouped commit", $"{whole / bare:0.00} (bare {bare:0}/s)", "0.80");
     }
 
-    /// <summary>Latency at a fixed 1000 webhooks a second.</summary>
+    /// <summary>Latency at a fixed 1000 webhooks a second, beside that of a bare endpoint which only stores: what machine, disk and generator cost by themselves.</summary>
     internal static async Task RateAsync(string kind, Report report)
     {
+        await using (var empty = await BenchDatabase.MakeAsync(kind))
+        {
+            await using var bare = await ServerProcess.StartAsync(BenchDll, "/empty", [], "--bare", empty.ConnectionString);
+            var stored = new Webhooks(BenchShop.PhoneNumberId).Requests(15_000, bare.Port, "/bare");
+            await LoadGenerator.FixedRateAsync(bare.Port, 16, 1000, TimeSpan.FromSeconds(5), n => stored[n]);
+            var (half, most, _) = await LoadGenerator.FixedRateAsync(bare.Port, 16, 1000, TimeSpan.FromSeconds(10), n => stored[5_000 + n]);
+            report.Add(kind, "the same at a bare endpoint with signature and grouped commit", $"{half:0.0} / {most:0.0} ms", "");
+        }
         var vendors = ServerProcess.FreePort();
         await using var played = await PlayedVendors.StartAsync(vendors);
         await using var database = await BenchDatabase.MakeAsync(kind);

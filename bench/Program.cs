@@ -5,7 +5,7 @@ using OrderClosr.Bench;
 // bench export [--database sqlite|postgres]   a shop of 200,000 messages and 20,000 orders taken along, beside reading its rows
 // bench dashboard [100000] [--database sqlite|postgres]   a year of so many orders on the dashboard: 1 when a number is not what plain SQL counts
 // bench rotation [100000] [--database sqlite|postgres]   so many secrets to a new key while 50 requests a second are served: 1 when one fails or one is left
-// bench [--only ingest,rate,turn,inbox]
+// bench [--only ingest,rate,turn,inbox] [--database sqlite|postgres]
 if (args is ["--bare", var connectionString])
 {
     await BareServer.RunAsync(connectionString);
@@ -48,10 +48,10 @@ if (args is ["rotation", ..])
     rotated.Print();
     return isDone ? 0 : 1;
 }
-var only = args is ["--only", var names] ? names.Split(',') : ["ingest", "rate", "turn", "inbox"];
+var only = Given("--only", "ingest,rate,turn,inbox").Split(',');
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {Environment.OSVersion.VersionString}; load generator, server and database on the same cores");
 var report = new Report();
-foreach (var kind in BenchDatabase.Kinds)
+foreach (var kind in Array.IndexOf(args, "--database") >= 0 ? [Given("--database", "")] : BenchDatabase.Kinds)
 {
     if (only.Contains("ingest")) await Measures.IngestAsync(kind, report);
     if (only.Contains("rate")) await Measures.RateAsync(kind, report);

@@ -68,10 +68,12 @@ public sealed class KnownCustomers(OrderClosrDb db, TimeProvider time)
         var channels = people.Select(p => p.Channel).Distinct().ToList();
         foreach (var values in people.SelectMany(p => p.Person.Handles).Select(h => h.Value).Distinct().Chunk(500))
         {
-            // The query tracks the customers, one instance each, also when several handles lead to one.
-            var found = await db.CustomerHandles.Where(h => channels.Contains(h.ChannelId) && values.Contains(h.Handle))
-                .Join(db.Customers, h => h.CustomerId, c => c.Id, (h, c) => new { h.ChannelId, h.Handle, Customer = c }).ToListAsync(stop);
-            foreach (var row in found) _byHandle[(row.ChannelId, row.Handle)] = row.Customer;
+            // Not joined: PostgreSQL, which expects few customers of a shop that grew a minute ago, would go through all of them instead of the handles.
+            var found = await db.CustomerHandles.Where(h => channels.Contains(h.ChannelId) && values.Contains(h.Handle)).Select(h => new { h.ChannelId, h.Handle, h.CustomerId }).ToListAsync(stop);
+            var ids = found.Select(h => h.CustomerId).Distinct().ToList();
+            var customers = ids.Count == 0 ? [] : await db.Customers.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, stop);
+            foreach (var row in found)
+                if (customers.TryGetValue(row.CustomerId, out var customer)) _byHandle[(row.ChannelId, row.Handle)] = customer;
         }
     }
 

@@ -19,12 +19,8 @@ internal sealed class DashboardErasure(OrderClosrDb db, RollUp rollUp, TimeProvi
         var days = new HashSet<DateOnly>();
         days.UnionWith((await rollUp.DaysOfAsync(MarkKind.Order, customer.Orders, stop)).SelectMany(o => o));
         days.UnionWith((await rollUp.DaysOfAsync(MarkKind.Source, customer.Conversations, stop)).SelectMany(t => t));
-        foreach (var talk in customer.Conversations)
-        {
-            var of = new ConversationId(talk);
-            days.UnionWith((await db.Set<Agent.TurnRecord>().Where(t => t.ConversationId == of).Select(t => t.EndedAt).ToListAsync(stop)).Select(AlgiersTime.DateInAlgiers));
-        }
         var talks = customer.Conversations.Select(c => new ConversationId(c)).ToList();
+        days.UnionWith((await db.Set<Agent.TurnRecord>().Where(t => talks.Contains(t.ConversationId)).Select(t => t.EndedAt).ToListAsync(stop)).Select(AlgiersTime.DateInAlgiers));
         foreach (var lead in await db.Leads.Where(l => l.CustomerId == id || talks.Contains(l.ConversationId)).Select(l => new { l.At, l.ConvertedAt }).ToListAsync(stop))
         {
             days.Add(AlgiersTime.DateInAlgiers(lead.At));

@@ -43,8 +43,11 @@ public abstract record EventPart(string RouteSource, string Account, string What
 /// One bad part never costs its neighbours: a batch that fails is applied part by part.</remarks>
 public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource> sources, SecretBox secrets, Strain strain, TimeProvider time, ILogger<EventReader> log)
 {
-    // On SQLite a batch's commit keeps deliveries waiting: while they come thick, few are read at once.
-    private const int Batch = 128, BatchUnderStrain = 16, MostAttempts = 5;
+    private const int Batch = 128, MostAttempts = 5;
+
+    // On SQLite a batch's commit keeps deliveries waiting: while they come thick, few are read at once, and the more often.
+    private const int BatchUnderStrain = 4;
+    private static readonly TimeSpan StepUnderStrain = TimeSpan.FromMilliseconds(60);
 
     private readonly Dictionary<string, IEventSource> _sources = sources.ToDictionary(s => s.Source);
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -58,7 +61,7 @@ public sealed class EventReader(WorkspaceScopes scopes, IEnumerable<IEventSource
             var total = 0;
             while (true)
             {
-                await strain.GiveWayAsync("reading", stop);
+                await strain.GiveWayAsync("reading", stop, StepUnderStrain);
                 var most = strain.IsOn ? BatchUnderStrain : Batch;
                 var (read, taken) = await ReadBatchAsync(most, stop);
                 total += read;

@@ -54,6 +54,8 @@ internal sealed class EventTables : IEntityTypeConfiguration<InboundEvent>
         builder.ToTable("inbound_events");
         builder.HasIndex(e => e.Key).IsUnique();
         builder.HasIndex(e => new { e.State, e.ReceivedAt });
+        // The next to read are at its beginning, however many wait.
+        builder.HasIndex(e => new { e.Attempts, e.Id }).HasFilter("state = 'Unread'");
         builder.Property(e => e.Key).HasMaxLength(64);
         builder.Property(e => e.Source).HasMaxLength(40);
     }

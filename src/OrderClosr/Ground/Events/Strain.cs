@@ -4,7 +4,7 @@ namespace OrderClosr.Ground.Events;
 
 /// <summary>Says when storing deliveries gets slow, so that what can wait steps back: reading them, the next turns.</summary>
 /// <remarks>A vendor that gets no 200 in time repeats, and later drops us; a customer's answer may come a second later. Under a flood everything
-/// else still moves on, one step of a kind each <see cref="Longest"/>.</remarks>
+/// else still moves on: of each kind one small step, at most <see cref="Longest"/> after the last.</remarks>
 public sealed class Strain(TimeProvider time)
 {
     /// <summary>What steps back waits so long at most before the first in its line takes a step.</summary>
@@ -30,7 +30,8 @@ public sealed class Strain(TimeProvider time)
     }
 
     /// <summary>Lets the deliveries go first; returns at once when none is in need. Those of one <paramref name="kind"/> of work stand in one line.</summary>
-    public async ValueTask GiveWayAsync(string kind, CancellationToken stop)
+    /// <param name="longest">The longest wait; null: <see cref="Longest"/>.</param>
+    public async ValueTask GiveWayAsync(string kind, CancellationToken stop, TimeSpan? longest = null)
     {
         if (!IsOn) return;
         var line = _lines.GetOrAdd(kind, static _ => new(1, 1));
@@ -38,7 +39,7 @@ public sealed class Strain(TimeProvider time)
         try
         {
             var began = time.GetTimestamp();
-            while (IsOn && time.GetElapsedTime(began) < Longest) await Task.Delay(Step, time, stop);
+            while (IsOn && time.GetElapsedTime(began) < (longest ?? Longest)) await Task.Delay(Step, time, stop);
         }
         finally
         {

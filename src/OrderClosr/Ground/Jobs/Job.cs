@@ -120,6 +120,12 @@ public static class JobRows
     internal static IQueryable<Job> ThatMayRun(this IQueryable<Job> jobs, OrderClosrDb db, IReadOnlyList<string> leaving) =>
         jobs.Where(j => leaving.Contains(j.Kind) || !db.Set<Workspace>().Any(w => w.Id == j.WorkspaceId && w.DeleteAskedAt != null));
 
+    /// <summary>Those that stand behind no other of their lane and key that is still to do; <paramref name="all"/> is where the others are looked for.</summary>
+    /// <remarks>A number of each job's own, not "there is none": that PostgreSQL makes a join of, and where it expects few to wait and a thousand do, it compares each with each.</remarks>
+    internal static IQueryable<Job> FirstOfTheirKey(this IQueryable<Job> jobs, IQueryable<Job> all) =>
+        jobs.Where(j => all.Where(b => b.Lane == j.Lane && b.OrderKey == j.OrderKey && b.Id < j.Id
+            && (b.State == JobState.Waiting || b.State == JobState.Running || b.State == JobState.OutcomeUnknown || b.State == JobState.Parked)).OrderBy(b => b.OrderKey).Take(1).Max(b => (int?)b.Attempts) == null);
+
     /// <summary>Makes stopped jobs due again: what may have been done already is looked for, not repeated.</summary>
     internal static Task<int> MakeDueAsync(this IQueryable<Job> jobs, DateTimeOffset now, CancellationToken stop) => jobs.ExecuteUpdateAsync(set => set
         .SetProperty(j => j.State, j => j.MayBeDone ? JobState.OutcomeUnknown : JobState.Waiting).SetProperty(j => j.DueAt, now).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null), stop);

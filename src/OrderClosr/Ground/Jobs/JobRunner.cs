@@ -26,8 +26,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         var jobs = scope.Db.Everywhere<Job>();
         return await jobs.AsNoTracking().ThatMayRun(scope.Db, _leaving)
             .Where(j => j.Lane == lane && (((j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown) && j.DueAt <= now) || (j.State == JobState.Running && j.LeasedUntil < now)))
-            .Where(j => !jobs.Any(b => b.Lane == j.Lane && b.OrderKey == j.OrderKey && b.Id < j.Id
-                && (b.State == JobState.Waiting || b.State == JobState.Running || b.State == JobState.OutcomeUnknown || b.State == JobState.Parked)))
+            .FirstOfTheirKey(jobs)
             // Refused credentials stop the whole lane until the connection is mended.
             .Where(j => !jobs.Any(p => p.Lane == lane && p.State == JobState.Parked))
             .OrderBy(j => j.GivesWay).ThenBy(j => j.Id).Take(most).Select(j => new DueJob(j.Id, j.WorkspaceId)).ToListAsync(stop);
@@ -41,7 +40,7 @@ public sealed class JobRunner(WorkspaceScopes scopes, IEnumerable<JobKind> kinds
         if (await waiting.AnyAsync(j => j.State == JobState.Parked, stop)) return null;
         // One that stands behind an earlier one of its key is not due before that is done: it must not keep the lane awake.
         var due = await waiting.ThatMayRun(scope.Db, _leaving).Where(j => j.State == JobState.Waiting || j.State == JobState.OutcomeUnknown)
-            .Where(j => !waiting.Any(b => b.OrderKey == j.OrderKey && b.Id < j.Id && (b.State == JobState.Waiting || b.State == JobState.Running || b.State == JobState.OutcomeUnknown || b.State == JobState.Parked)))
+            .FirstOfTheirKey(waiting)
             .MinAsync(j => (DateTimeOffset?)j.DueAt, stop);
         var leased = await waiting.ThatMayRun(scope.Db, _leaving).Where(j => j.State == JobState.Running).MinAsync(j => j.LeasedUntil, stop);
         return due is null || leased < due ? leased : due;

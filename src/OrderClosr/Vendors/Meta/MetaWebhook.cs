@@ -73,10 +73,8 @@ public static class MetaWebhook
 
     private static bool IsSigned(MetaSettings settings, byte[] body, byte[] signature)
     {
-        var byApp = Matches(settings.AppSecret, body, signature);
-        var byInstagram = Matches(settings.InstagramAppSecret, body, signature);
         // The Instagram secret vouches for Instagram's events and for no others.
-        return byApp || (byInstagram && IsInstagram(body));
+        return Matches(settings.AppSecret, body, signature) || (Matches(settings.InstagramAppSecret, body, signature) && IsInstagram(body));
     }
 
     private static bool Matches(string secret, byte[] body, byte[] signature)

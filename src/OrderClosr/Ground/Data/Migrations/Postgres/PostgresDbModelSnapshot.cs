@@ -2949,6 +2949,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_inbound_events_key");
 
+                    b.HasIndex("Attempts", "Id")
+                        .HasDatabaseName("ix_inbound_events_attempts_id")
+                        .HasFilter("state = 'Unread'");
+
                     b.HasIndex("State", "ReceivedAt")
                         .HasDatabaseName("ix_inbound_events_state_received_at");
 

@@ -12,7 +12,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261130001719_Initial")]
+    [Migration("20261130181155_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2942,6 +2942,10 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                     b.HasIndex("Key")
                         .IsUnique()
                         .HasDatabaseName("ix_inbound_events_key");
+
+                    b.HasIndex("Attempts", "Id")
+                        .HasDatabaseName("ix_inbound_events_attempts_id")
+                        .HasFilter("state = 'Unread'");
 
                     b.HasIndex("State", "ReceivedAt")
                         .HasDatabaseName("ix_inbound_events_state_received_at");

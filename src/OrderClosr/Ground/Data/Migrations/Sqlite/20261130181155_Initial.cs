@@ -2512,6 +2512,12 @@ namespace OrderClosr.Ground.Data.Migrations.Sqlite
                 column: "workspace_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_inbound_events_attempts_id",
+                table: "inbound_events",
+                columns: new[] { "attempts", "id" },
+                filter: "state = 'Unread'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_key",
                 table: "inbound_events",
                 column: "key",

@@ -13,7 +13,7 @@ using OrderClosr.Ground.Data;
 namespace OrderClosr.Ground.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261130001757_Initial")]
+    [Migration("20261130181159_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2951,6 +2951,10 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                     b.HasIndex("Key")
                         .IsUnique()
                         .HasDatabaseName("ix_inbound_events_key");
+
+                    b.HasIndex("Attempts", "Id")
+                        .HasDatabaseName("ix_inbound_events_attempts_id")
+                        .HasFilter("state = 'Unread'");
 
                     b.HasIndex("State", "ReceivedAt")
                         .HasDatabaseName("ix_inbound_events_state_received_at");

@@ -2541,6 +2541,12 @@ namespace OrderClosr.Ground.Data.Migrations.Postgres
                 column: "workspace_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_inbound_events_attempts_id",
+                table: "inbound_events",
+                columns: new[] { "attempts", "id" },
+                filter: "state = 'Unread'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_key",
                 table: "inbound_events",
                 column: "key",
