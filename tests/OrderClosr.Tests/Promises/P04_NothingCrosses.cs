@@ -16,7 +16,8 @@ public sealed class P04_NothingCrosses
     [Theory, OnPostgres]
     public async Task Not_past_the_filter_not_by_the_address_of_a_file_and_not_in_the_live_stream(Database database)
     {
-        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        // A clock that stands: what is planted to be counted within the minute must still be there when it is looked for.
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps with { Time = new TestClock(DateTimeOffset.UtcNow) });
         var (a, b) = (await app.NewShopAsync(), await app.NewShopAsync());
         var (mine, theirs) = (await Planting.AddAsync(app, a, "mot-de-a"), await Planting.AddAsync(app, b, "mot-de-b"));
         using var member = await Visitor.OwnerOfAsync(app, a);
