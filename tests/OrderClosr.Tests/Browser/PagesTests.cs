@@ -15,6 +15,7 @@ public sealed class PagesTests : BrowserTest
         await using var window = await OpenAsync(app, width, language);
         await window.Page.GotoAsync("/");
         await window.LooksRightAsync($"landing-{width}-{language}", full: true);
+        Assert.DoesNotMatch(@"\[\w+\.[\w.]+\]", await window.Page.InnerTextAsync("body")); // a key without words shows itself so
         await window.Page.GotoAsync("/sign-in");
         await window.Page.FillAsync("#email", "sarah@darlina.example");
         await window.Page.FillAsync("#password", "pas la bonne");
