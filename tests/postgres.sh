@@ -56,7 +56,7 @@ C
   tail -5 log >&2; exit 1 ;;
 stop)
   folder=${2:-${ORDERCLOSR_TEST_POSTGRES_FOLDER:?which folder?}}
-  case $folder in */orderclosr-pg-*) ;; *) echo "not a test cluster: $folder" >&2; exit 1 ;; esac
+  case $folder in /tmp/orderclosr-pg-* | "${TMPDIR:-/tmp}"/orderclosr-pg-*) ;; *) echo "not a test cluster: $folder" >&2; exit 1 ;; esac
   as_postgres "$bin/pg_ctl -D $folder/data -m immediate -w stop >/dev/null 2>&1" || true
   rm -rf "$folder" ;;
 *) sed -n 2,5p "$0"; exit 2 ;;

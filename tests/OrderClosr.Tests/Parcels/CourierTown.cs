@@ -106,19 +106,20 @@ internal sealed class CourierTown : IAsyncDisposable
     internal async Task<JsonNode> BecomesAsync(string id, string state)
     {
         Assert.True(ParcelId.TryParse(id, null, out var parcel));
+        JsonNode? last = null;
         try
         {
             await Eventually.HoldsAsync(async () =>
             {
                 await using var scope = App.In(_orders.Shop.Id);
-                return ParcelTransitions.Word(await scope.Db.Parcels.Where(p => p.Id == parcel).Select(p => p.State).SingleAsync()) == state;
+                return ParcelTransitions.Word(await scope.Db.Parcels.Where(p => p.Id == parcel).Select(p => p.State).SingleAsync()) == state && (string?)(last = await ParcelAsync(id))["state"] == state;
             }, Patience);
         }
         catch (Xunit.Sdk.FailException)
         {
-            Assert.Fail($"The parcel is not {state}: {(await ParcelAsync(id)).ToJsonString()}");
+            Assert.Fail($"The parcel is not {state}: {(last ?? await ParcelAsync(id)).ToJsonString()}");
         }
-        return await ParcelAsync(id);
+        return last!;
     }
 
     /// <summary>What the courier itself has of this order.</summary>
