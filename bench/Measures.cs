@@ -146,14 +146,16 @@ internal static partial class Measures
     {
         // No automatic decompression: the size that counts is the one on the wire.
         var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new() }) { BaseAddress = new($"http://127.0.0.1:{port}") };
-        var page = await http.GetStringAsync("/sign-in");
-        var proof = WebUtility.HtmlDecode(Proof().Match(page).Groups[1].Value);
+        var proof = ProofOf(await http.GetStringAsync("/sign-in"));
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["email"] = BenchShop.Email, ["password"] = BenchShop.Password, ["__RequestVerificationToken"] = proof });
         using var answer = await http.PostAsync("/sign-in", form);
         if ((int)answer.StatusCode is not (302 or 303)) throw new InvalidOperationException($"Sign-in answered {(int)answer.StatusCode}.");
         http.DefaultRequestHeaders.Add("Accept-Encoding", "br");
         return http;
     }
+
+    /// <summary>What a form of this page must bring along.</summary>
+    internal static string ProofOf(string page) => WebUtility.HtmlDecode(Proof().Match(page).Groups[1].Value);
 
     private static string FindRoot()
     {

@@ -5,6 +5,7 @@ using OrderClosr.Bench;
 // bench export [--database sqlite|postgres]   a shop of 200,000 messages and 20,000 orders taken along, beside reading its rows
 // bench dashboard [100000] [--database sqlite|postgres]   a year of so many orders on the dashboard: 1 when a number is not what plain SQL counts
 // bench rotation [100000] [--database sqlite|postgres]   so many secrets to a new key while 50 requests a second are served: 1 when one fails or one is left
+// bench doors [--database sqlite|postgres]   how long the doors take for an address with an account and for one without
 // bench [--only ingest,rate,turn,inbox] [--database sqlite|postgres]
 if (args is ["--bare", var connectionString])
 {
@@ -17,41 +18,48 @@ if (args is ["--app", var clock])
     return 0;
 }
 string Given(string name, string usual) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : usual;
+IReadOnlyList<string> kinds = Given("--database", "") is { Length: > 0 } one ? [one] : BenchDatabase.Kinds;
 int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+int Count(int usual) => args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? Number(args[1]) : usual;
 if (args is ["sheets", ..])
-    return await SheetStorm.RunAsync(args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? Number(args[1]) : 5_000, Given("--database", "sqlite"), Number(Given("--speed", "20")), Number(Given("--seed", "1")), new Report()) ? 0 : 1;
+    return await SheetStorm.RunAsync(Count(5_000), Given("--database", "sqlite"), Number(Given("--speed", "20")), Number(Given("--seed", "1")), new Report()) ? 0 : 1;
 if (args is ["bookings", ..])
-{
-    return await Bookings.RunAsync(args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? Number(args[1]) : 10_000, Given("--database", "sqlite"), Number(Given("--speed", "20")), Number(Given("--seed", "1")), TimeSpan.FromMinutes(Number(Given("--minutes", "600"))), new Report()) ? 0 : 1;
-}
+    return await Bookings.RunAsync(Count(10_000), Given("--database", "sqlite"), Number(Given("--speed", "20")), Number(Given("--seed", "1")), TimeSpan.FromMinutes(Number(Given("--minutes", "600"))), new Report()) ? 0 : 1;
 if (args is ["export", ..])
 {
     var measured = new Report();
-    foreach (var kind in args is ["export", "--database", var one] ? [one] : BenchDatabase.Kinds) await Exports.RunAsync(kind, 66_667, 20_000, measured);
+    foreach (var kind in kinds) await Exports.RunAsync(kind, 66_667, 20_000, measured);
     measured.Print();
     return 0;
 }
 await Measures.InstallAsync();
 if (args is ["dashboard", ..])
 {
-    var (numbers, orders) = (new Report(), args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 100_000);
+    var (numbers, orders) = (new Report(), Count(100_000));
     var isRight = true;
-    foreach (var kind in Array.IndexOf(args, "--database") is > 0 and var at && at + 1 < args.Length ? [args[at + 1]] : BenchDatabase.Kinds) isRight &= await Dashboards.RunAsync(kind, orders, numbers);
+    foreach (var kind in kinds) isRight &= await Dashboards.RunAsync(kind, orders, numbers);
     numbers.Print();
     return isRight ? 0 : 1;
 }
 if (args is ["rotation", ..])
 {
-    var (rotated, secrets) = (new Report(), args.Length > 1 && char.IsAsciiDigit(args[1][0]) ? Number(args[1]) : 100_000);
+    var (rotated, secrets) = (new Report(), Count(100_000));
     var isDone = true;
-    foreach (var kind in Array.IndexOf(args, "--database") is > 0 and var at && at + 1 < args.Length ? [args[at + 1]] : BenchDatabase.Kinds) isDone &= await Rotations.RunAsync(kind, secrets, rotated);
+    foreach (var kind in kinds) isDone &= await Rotations.RunAsync(kind, secrets, rotated);
     rotated.Print();
     return isDone ? 0 : 1;
+}
+if (args is ["doors", ..])
+{
+    var doors = new Report();
+    foreach (var kind in kinds) await Doors.RunAsync(kind, doors);
+    doors.Print();
+    return 0;
 }
 var only = Given("--only", "ingest,rate,turn,inbox").Split(',');
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {Environment.OSVersion.VersionString}; load generator, server and database on the same cores");
 var report = new Report();
-foreach (var kind in Array.IndexOf(args, "--database") >= 0 ? [Given("--database", "")] : BenchDatabase.Kinds)
+foreach (var kind in kinds)
 {
     if (only.Contains("ingest")) await Measures.IngestAsync(kind, report);
     if (only.Contains("rate")) await Measures.RateAsync(kind, report);

@@ -191,21 +191,27 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
         return isDone;
     }
 
-    /// <summary>Waits until nobody in this database sees it as it was: a rewriting copies a deleted row as long as one older snapshot (a backup, an analysis of a table) could still read it.</summary>
+    /// <summary>Waits until nobody sees this database as it was: a rewriting copies a deleted row as long as one older snapshot (a backup, an analysis of a table) could still read it.</summary>
+    /// <remarks>A snapshot is as old as the oldest change under way anywhere in the cluster, the rewriting's own one too: so changes in other databases are waited for,
+    /// and whoever is only arriving and has no database yet.</remarks>
     private static async Task<bool> IsReadByNobodyAsync(Npgsql.NpgsqlCommand command, CancellationToken stop)
     {
         command.CommandText = "select pg_current_xact_id()::xid::text";
         var now = (string)(await command.ExecuteScalarAsync(stop))!;
+        var free = 0;
         for (var look = 1; ; look++)
         {
 #pragma warning disable CA2100 // a number of the database's own
             command.CommandText = $"""
-                select exists(select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-                and (age(backend_xmin) > age('{now}'::xid) or age(backend_xid) > age('{now}'::xid)))
+                select exists(select 1 from pg_stat_activity where pid <> pg_backend_pid() and (age(backend_xid) > age('{now}'::xid)
+                or (age(backend_xmin) > age('{now}'::xid) and (datname = current_database() or datname is null))))
                 """;
 #pragma warning restore CA2100
-            if (!(bool)(await command.ExecuteScalarAsync(stop))!) return true;
-            if (look == Looks) return false;
+            if ((bool)(await command.ExecuteScalarAsync(stop))!) free = 0;
+            // One look goes from backend to backend: what it saw last may have ended after it became old for what it saw first. The next look sees that one.
+            else if (++free == 2) return true;
+            else continue;
+            if (look >= Looks) return false;
             // The database's own second: what is waited for goes by no clock of ours.
             command.CommandText = "select pg_sleep(1)";
             await command.ExecuteNonQueryAsync(stop);

@@ -69,7 +69,7 @@ public sealed class Scrubbing(WorkspaceScopes scopes, TimeProvider time, ILogger
         {
             await using var scope = scopes.OpenEverywhere("the files of the database are one for all workspaces");
             var db = scope.Db;
-            if (!await db.Dialect.ScrubAsync([.. db.Model.GetEntityTypes().Select(t => t.GetTableName()).OfType<string>().Distinct()], stop)) return "Some tables are in use: what was deleted from them is rewritten later.";
+            if (!await db.Dialect.ScrubAsync([.. db.Model.GetEntityTypes().Select(t => t.GetTableName()).OfType<string>().Distinct()], stop)) return "Tables are in use, or somebody on this server still reads or changes what was begun before: what was deleted is rewritten later.";
             await db.InTransactionAsync(() => db.Deletions.Where(d => d.PurgedAt != null && d.ScrubbedAt == null && d.PurgedAt <= began).ExecuteUpdateAsync(set => set.SetProperty(d => d.ScrubbedAt, began), stop), stop);
             return null;
         }
