@@ -218,17 +218,16 @@ public sealed class P13_ADeletedWorkspaceIsGoneWithin30Days
         await using var app = await TestApp.StartAsync(database, new() { Started = false });
         var a = await PlantAsync(app, Needle);
         await InAsync(app, a.Shop.Id, d => d.BeginAsync(DateTimeOffset.UtcNow.AddDays(-8), false, default), inTransaction: true);
-        await using var elsewhere = new NpgsqlConnection(PostgresServer.Address);
-        await elsewhere.OpenAsync();
-        await using var command = new NpgsqlCommand("select pg_current_xact_id()", elsewhere);
-        var change = await elsewhere.BeginTransactionAsync();
-        await command.ExecuteScalarAsync();
+        await using var server = NpgsqlDataSource.Create(PostgresServer.Address!);
+        await using var elsewhere = await server.OpenConnectionAsync();
+        await using var change = await elsewhere.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("select pg_current_xact_id()", elsewhere)) await command.ExecuteScalarAsync();
 
         Assert.True(await app.Get<Purging>().PurgeAsync(a.Shop.Id, null, default));
         var scrubbing = app.Get<Scrubbing>().RunAsync(app.Get<TimeProvider>().GetUtcNow(), default);
         // It looked and waits, or did not wait at all.
-        command.CommandText = $"select exists(select 1 from pg_stat_activity where datname = '{PostgresServer.NameOf(app.ConnectionString)}' and query = 'select pg_sleep(1)')";
-        await Eventually.HoldsAsync(async () => scrubbing.IsCompleted || (bool)(await command.ExecuteScalarAsync())!);
+        await using var look = server.CreateCommand($"select exists(select 1 from pg_stat_activity where datname = '{PostgresServer.NameOf(app.ConnectionString)}' and query = 'select pg_sleep(1)')");
+        await Eventually.HoldsAsync(async () => scrubbing.IsCompleted || (bool)(await look.ExecuteScalarAsync())!);
         await change.RollbackAsync();
         Assert.Null(await scrubbing);
         Assert.Empty(await HoldsAsync(app, Needle));
