@@ -61,13 +61,16 @@ public sealed class Saying(OrderClosrDb db, ISender sender, TimeProvider time)
             });
             messages.Add(message);
         }
-        var parts = string.IsNullOrWhiteSpace(reply.Text) ? [] : sender.Split(conversation.ChannelKind, reply.Text.Trim(), reply.Buttons.Count > 0);
+        var parts = string.IsNullOrWhiteSpace(reply.Text) ? [] : sender.Split(conversation.ChannelKind, Readable(reply.Text.Trim()), reply.Buttons.Count > 0);
         for (var i = 0; i < parts.Count; i++)
             messages.Add(Add(conversation, reply, MessageKind.Text, parts[i], i == parts.Count - 1 && reply.Buttons.Count > 0 ? reply.Buttons : null));
         if (messages.Count > 0) conversation.Show(messages[^1]);
         db.Tell("conversation", conversation.Id);
         return messages;
     }
+
+    // Among Arabic letters the customer's phone would show 4 500 as 500 4.
+    private static string Readable(string text) => text.Any(c => c is >= '\u0600' and <= '\u06FF') ? PlainText.KeepNumbers(text) : text;
 
     private Message Add(Conversation conversation, Reply reply, MessageKind kind, string text, IReadOnlyList<ReplyButton>? buttons)
     {

@@ -48,11 +48,5 @@ public static partial class Wording
         return arabic > others ? "ar" : null;
     }
 
-    /// <summary>The same text with its numbers whole at the end of a line: <c>3 900</c> gets a no-break space.</summary>
-    public static string KeepNumbers(string text) => Thousands().Replace(text, "\u00a0");
-
-    [GeneratedRegex(@"(?<=\d) (?=\d{3}(?!\d)|DA\b|دج)")]
-    private static partial Regex Thousands();
-
     private static readonly string[] Tones = ["orange", "plum", "teal", "nila", "blue", "green", "olive", "amber", "red"];
 }
