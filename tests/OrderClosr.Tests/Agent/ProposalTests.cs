@@ -18,7 +18,7 @@ public sealed class ProposalTests
     [Theory, OnBothDatabases]
     public async Task A_complaint_gets_a_proposal_that_only_a_person_sends_and_sends_once(Database database)
     {
-        await using var world = await TurnWorld.StartAsync(database);
+        await using var world = await TurnWorld.StartAsync(database, isAwake: true);
         await ProposeAsync(world, complaints: true);
         await world.ScriptAsync(Says("Nous sommes désolés.\n\nEnvoyez-nous une photo de la robe, on vous l'échange."));
         await world.SayAsync("bonjour, la robe est arrivée déchirée");

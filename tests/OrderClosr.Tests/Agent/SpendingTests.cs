@@ -13,7 +13,7 @@ public sealed class SpendingTests
     public async Task At_the_cap_of_a_day_people_answer_the_customer_is_told_once_and_a_higher_cap_lets_the_agent_go_on(Database database)
     {
         // A call of the played model costs 150 millionths of a dollar: here 1.5 DA.
-        await using var world = await TurnWorld.StartAsync(database, new Dictionary<string, string?> { ["Claude:DinarsPerDollar"] = "10000" });
+        await using var world = await TurnWorld.StartAsync(database, new Dictionary<string, string?> { ["Claude:DinarsPerDollar"] = "10000" }, isAwake: true);
         Assert.Null(await CapAsync(world, "3", ""));
         await world.ScriptAsync(Says("Bonjour ! Comment puis-je vous aider ?"));
         Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("bonjour"));

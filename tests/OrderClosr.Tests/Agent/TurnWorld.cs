@@ -25,12 +25,17 @@ internal sealed class TurnWorld : IAsyncDisposable
     internal ConversationId Conversation { get; }
     internal CustomerId Customer { get; }
 
-    internal static async Task<TurnWorld> StartAsync(Database database, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="isAwake">The agent also wakes by itself, and may take a turn that the test is about to take.</param>
+    internal static async Task<TurnWorld> StartAsync(Database database, IReadOnlyDictionary<string, string?>? settings = null, bool isAwake = false)
     {
         var app = await TestApp.StartAsync(database, new()
         {
             Settings = settings ?? new Dictionary<string, string?>(),
-            Services = services => services.Replace(ServiceDescriptor.Singleton<ISender, DeafSender>()),
+            Services = services =>
+            {
+                if (!isAwake) TestAppOptions.AgentSleeps.Services!(services);
+                services.Replace(ServiceDescriptor.Singleton<ISender, DeafSender>());
+            },
         });
         var shop = await app.NewShopAsync();
         var (conversation, customer) = await AddConversationAsync(app, shop);

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Billing;
+using OrderClosr.Ground.Events;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Mail;
 using OrderClosr.Ground.Tenancy;
@@ -110,6 +111,14 @@ internal sealed class BillingWorld : IAsyncDisposable
 
     /// <summary>Runs what is due in the lane of the payments until nothing is.</summary>
     internal Task<int> RunLooksAsync() => App.Get<JobRunner>().RunDueAsync(BillingSetup.Lane, default);
+
+    /// <summary>What came was read, and no look at a payment is under way or due: a late one would hear what the service says by then.</summary>
+    internal Task QuietAsync() => Eventually.HoldsAsync(async () =>
+    {
+        var now = App.Time.GetUtcNow();
+        return await ReadAsync(async db => !await db.Set<InboundEvent>().AnyAsync(e => e.State == EventState.Unread)
+            && !await db.Jobs.AnyAsync(j => j.Lane == BillingSetup.Lane && (j.State == JobState.Running || (j.State == JobState.Waiting && j.DueAt <= now))));
+    });
 
     /// <summary>Pays the next invoice on its page; the event tells of it.</summary>
     internal async Task<Invoice> PayAsync(PayMethod method = PayMethod.Edahabia)

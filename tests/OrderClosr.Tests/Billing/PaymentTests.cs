@@ -229,6 +229,7 @@ public sealed class PaymentTests
             var odd = await world.PageAsync(await world.NextAsync());
             await world.DoAsync(odd.CheckoutId, "pay");
             Assert.Equal(trouble, (await world.BecomesAsync(odd, PaymentState.Differs)).Trouble);
+            await world.QuietAsync();
             await world.CalmAsync();
             // Seen by the operator; and when the service says the right sum after all, it counts.
             Assert.Contains(world.App.Logs.Lines, l => l.Contains(trouble, StringComparison.Ordinal));

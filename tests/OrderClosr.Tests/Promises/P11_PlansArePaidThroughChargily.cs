@@ -21,7 +21,7 @@ public sealed class P11_PlansArePaidThroughChargily
     [Theory, OnBothDatabases]
     public async Task The_agent_rests_when_the_grace_is_over_and_answers_what_waits_at_the_moment_of_payment(Database database)
     {
-        await using var world = await TurnWorld.StartAsync(database, BillingWorld.Settings);
+        await using var world = await TurnWorld.StartAsync(database, BillingWorld.Settings, isAwake: true);
         var (app, shop) = (world.App, world.Shop);
         // A trial begins by itself with the first turn.
         await world.ScriptAsync(Says("Bonjour !"));
