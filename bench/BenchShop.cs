@@ -36,11 +36,7 @@ internal static class BenchShop
         var channelId = ChannelId.New(now);
         await using (var scope = app.Services.GetRequiredService<WorkspaceScopes>().Open(id))
         {
-            var owner = new Account
-            {
-                Id = Guid.CreateVersion7(now), Name = "Owner", CreatedAt = now, UserName = Email, NormalizedUserName = Email.ToUpperInvariant(), Email = Email, NormalizedEmail = Email.ToUpperInvariant(),
-                EmailConfirmed = true, SecurityStamp = Guid.NewGuid().ToString("N"), PasswordHash = Argon2.Hash(Password),
-            };
+            var owner = NewAccount("Owner", Email, Argon2.Hash(Password), now);
             scope.Db.AddRange(new Workspace { Id = id, Slug = Slug, Name = "Bench", CreatedAt = now }, owner,
                 new Member { Id = MemberId.New(now), WorkspaceId = id, AccountId = owner.Id, Role = Role.Owner, CreatedAt = now },
                 new Channel { Id = channelId, Kind = ChannelKind.Whatsapp, ExternalId = PhoneNumberId, ParentId = "206", Name = "Bench", ConnectedAt = now, Token = scope.Get<SecretBox>().Seal(id, "channel.token", "bench-token") },
@@ -55,6 +51,13 @@ internal static class BenchShop
             await scope.Db.SaveChangesAsync();
         }
     }
+
+    /// <summary>An account that may sign in at once.</summary>
+    internal static Account NewAccount(string name, string email, string hash, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now), Name = name, CreatedAt = now, UserName = email, NormalizedUserName = email.ToUpperInvariant(), Email = email, NormalizedEmail = email.ToUpperInvariant(),
+        EmailConfirmed = true, SecurityStamp = Guid.NewGuid().ToString("N"), PasswordHash = hash,
+    };
 
     /// <summary>The shop's id, for reading what became of it.</summary>
     internal static async Task<WorkspaceId> IdAsync(IServiceProvider services)

@@ -4,7 +4,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
-using OrderClosr.Workspaces;
 
 namespace OrderClosr.Bench;
 
@@ -23,7 +22,7 @@ internal static class Doors
         (settings["Smtp:Url"], settings["Smtp:From"], settings["SignIn:PerMinute"]) = ("smtp://127.0.0.1:9", "bench@bench.example", "10000");
         await using (var app = App.Build([], settings)) await PlantAsync(app.Services);
         await using var server = await ServerProcess.StartAsync(Measures.AppDll, "/health/ready", settings);
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new() }) { BaseAddress = new($"http://127.0.0.1:{server.Port}") };
+        using var http = Measures.Visitor(server.Port);
         foreach (var path in (string[])["/sign-in", "/sign-up", "/forgot"])
         {
             var (known, unknown) = (new List<double>(), new List<double>());
@@ -60,12 +59,7 @@ internal static class Doors
     {
         await using var scope = services.GetRequiredService<WorkspaceScopes>().OpenNone();
         var (now, hash) = (TimeProvider.System.GetUtcNow(), Argon2.Hash(BenchShop.Password));
-        for (var n = 0; n < Warm + Rounds; n++)
-            scope.Db.Add(new Account
-            {
-                Id = Guid.CreateVersion7(now), Name = "Bench", CreatedAt = now, UserName = Known(n), NormalizedUserName = Known(n).ToUpperInvariant(), Email = Known(n), NormalizedEmail = Known(n).ToUpperInvariant(),
-                EmailConfirmed = true, SecurityStamp = Guid.NewGuid().ToString("N"), PasswordHash = hash,
-            });
+        scope.Db.AddRange(Enumerable.Range(0, Warm + Rounds).Select(n => BenchShop.NewAccount("Bench", Known(n), hash, now)));
         await scope.Db.SaveChangesAsync();
     }
 }

@@ -144,8 +144,7 @@ internal static partial class Measures
 
     internal static async Task<HttpClient> SignInAsync(int port)
     {
-        // No automatic decompression: the size that counts is the one on the wire.
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new() }) { BaseAddress = new($"http://127.0.0.1:{port}") };
+        var http = Visitor(port);
         var proof = ProofOf(await http.GetStringAsync("/sign-in"));
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["email"] = BenchShop.Email, ["password"] = BenchShop.Password, ["__RequestVerificationToken"] = proof });
         using var answer = await http.PostAsync("/sign-in", form);
@@ -153,6 +152,9 @@ internal static partial class Measures
         http.DefaultRequestHeaders.Add("Accept-Encoding", "br");
         return http;
     }
+
+    /// <summary>Somebody with cookies. No automatic decompression: the size that counts is the one on the wire.</summary>
+    internal static HttpClient Visitor(int port) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new() }) { BaseAddress = new($"http://127.0.0.1:{port}") };
 
     /// <summary>What a form of this page must bring along.</summary>
     internal static string ProofOf(string page) => WebUtility.HtmlDecode(Proof().Match(page).Groups[1].Value);
