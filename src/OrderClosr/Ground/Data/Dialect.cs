@@ -196,22 +196,19 @@ public sealed class PostgresDialect(Npgsql.NpgsqlDataSource source) : Dialect
     /// and whoever is only arriving and has no database yet.</remarks>
     private static async Task<bool> IsReadByNobodyAsync(Npgsql.NpgsqlCommand command, CancellationToken stop)
     {
-        command.CommandText = "select pg_current_xact_id()::xid::text";
+        command.CommandText = "select pg_current_xact_id()::text";
         var now = (string)(await command.ExecuteScalarAsync(stop))!;
-        var free = 0;
         for (var look = 1; ; look++)
         {
+            // Once no older change is under way, no new snapshot is older, and those that are already stand in the list.
 #pragma warning disable CA2100 // a number of the database's own
             command.CommandText = $"""
-                select exists(select 1 from pg_stat_activity where pid <> pg_backend_pid() and (age(backend_xid) > age('{now}'::xid)
-                or (age(backend_xmin) > age('{now}'::xid) and (datname = current_database() or datname is null))))
+                select pg_snapshot_xmin(pg_current_snapshot()) < '{now}'::xid8 or exists(select 1 from pg_stat_activity
+                where pid <> pg_backend_pid() and (datname = current_database() or datname is null) and age(backend_xmin) > age('{now}'::xid8::xid))
                 """;
 #pragma warning restore CA2100
-            if ((bool)(await command.ExecuteScalarAsync(stop))!) free = 0;
-            // One look goes from backend to backend: what it saw last may have ended after it became old for what it saw first. The next look sees that one.
-            else if (++free == 2) return true;
-            else continue;
-            if (look >= Looks) return false;
+            if (!(bool)(await command.ExecuteScalarAsync(stop))!) return true;
+            if (look == Looks) return false;
             // The database's own second: what is waited for goes by no clock of ours.
             command.CommandText = "select pg_sleep(1)";
             await command.ExecuteNonQueryAsync(stop);
