@@ -18,9 +18,8 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
     /// <summary>Failed tries per address of the network within <see cref="Tries.Window"/>.</summary>
     public const int PerAddress = 30;
 
-    // Verified when there is no such account, so that both answers cost the same.
-    private static readonly Account Nobody = new() { Name = "", CreatedAt = default };
-    private static readonly string NobodysHash = Argon2.Hash(Convert.ToBase64String(RandomNumberGenerator.GetBytes(24)));
+    // Asked when there is no such account, so that both answers cost the same. Its password is nobody's.
+    private static readonly Account Nobody = new() { Name = "", CreatedAt = default, PasswordHash = Argon2.Hash(Convert.ToBase64String(RandomNumberGenerator.GetBytes(24))) };
 
     /// <summary>The account, or: wrong (with how many tries are left), or too many tries.</summary>
     public async Task<Result<Account>> CheckAsync(string? email, string? password, string address, CancellationToken stop)
@@ -34,7 +33,7 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
 
         if (password is null || password.Length > PasswordRules.Longest || name.Length is 0 or > 256) return await WrongAsync(made, null, stop);
         var account = await accounts.FindByEmailAsync(name);
-        var fits = account is null ? NobodyFits(password) : await accounts.CheckPasswordAsync(account, password);
+        var fits = await accounts.CheckPasswordAsync(account ?? Nobody, password) && account is not null;
         // Whoever signs up with a foreign address has the right password: they must not learn by it that the address was free.
         // A disabled account is a wrong password to whoever tries it.
         var waits = fits && (account!.IsDisabled || (mail.IsOn && !account.EmailConfirmed));
@@ -48,12 +47,6 @@ public sealed class SigningIn(UserManager<Account> accounts, Tries tries, IMailS
         if (account!.Language != Languages.Current)
             await db.InTransactionAsync(() => db.Accounts.Where(a => a.Id == account.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.Language, Languages.Current), stop), stop);
         return account;
-    }
-
-    private bool NobodyFits(string password)
-    {
-        accounts.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
-        return false;
     }
 
     private async Task<Refusal> WrongAsync(int made, Guid? account, CancellationToken stop)
