@@ -1,10 +1,9 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace OrderClosr.Web.Ui;
 
 /// <summary>Small turns of writing that many pages need.</summary>
-public static partial class Wording
+public static class Wording
 {
     /// <summary>An enum's value as the contract and the stylesheets spell it: <c>OrderState.ToConfirm</c> → <c>to_confirm</c>.</summary>
     public static string Word(this Enum value)
