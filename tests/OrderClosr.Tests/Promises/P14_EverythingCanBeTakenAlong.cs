@@ -39,7 +39,6 @@ public sealed class P14_EverythingCanBeTakenAlong
         using var manager = await app.MemberOfAsync(shop, Role.Manager);
         using var stranger = await Visitor.OwnerOfAsync(app, other);
 
-        await RestingAsync(app);
         // Only with the password, and once although two hands press at once.
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await owner.SubmitAsync(page, new() { ["password"] = "une autre phrase", ["format"] = "archive" })).StatusCode);
         Assert.DoesNotContain(await ExportsAsync(app, shop), e => e.AskedAt > time.GetUtcNow().AddHours(-1));
@@ -113,7 +112,8 @@ public sealed class P14_EverythingCanBeTakenAlong
         Assert.Contains("Un seul export par 24 h", WebUtility.HtmlDecode(partner.Html), StringComparison.Ordinal);
         time.Advance(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync(link)).StatusCode);
-        await RestingAsync(app);
+        // Days are counted anew, under new ids, and early words of yesterday are forgotten: the second export and the database are of one moment after that.
+        await app.RestsAsync();
         Assert.Equal(HttpStatusCode.Redirect, await PressAsync(owner, page, shop, "document"));
         var second = await ReadyAsync(owner, page, but: link);
         rows = await RowsAsync(app, shop);
@@ -206,22 +206,6 @@ public sealed class P14_EverythingCanBeTakenAlong
             Assert.Equal("export_gone", (await scope.Get<Exporting>().FetchAsync(unwanted, shop.OwnerId, default)).Refusal?.Code);
             Assert.True((await scope.Get<Exporting>().AskAsync(shop.OwnerId, ExportFormat.Document, default)).Ok);
         }
-    }
-
-    /// <summary>Waits until what the clock began is done: days are counted anew, under new ids, and early words of yesterday are forgotten. Else an export and the database after it are not of one moment.</summary>
-    private static async Task RestingAsync(TestApp app)
-    {
-        var now = app.Time.GetUtcNow();
-        var begun = Clocks.All.Where(c => c.Every is not null).Select(c => (c.Name, Period: c.PeriodOf(now))).ToList();
-        await Eventually.HoldsAsync(async () =>
-        {
-            // On a clock that stands still no second sweep comes for what the first could not wake.
-            await app.Get<IGrainFactory>().GetGrain<ILaneGrain>("work/system").NudgeAsync();
-            await using var scope = app.Get<WorkspaceScopes>().OpenEverywhere("the clocks' work is of no shop");
-            var runs = await scope.Db.Set<ClockRun>().AsNoTracking().ToListAsync();
-            return begun.All(b => runs.Any(r => (r.Name, r.Period) == (b.Name, b.Period)))
-                && !await scope.Db.Jobs.AnyAsync(j => j.Lane == "work/system" && (j.State == JobState.Running || (j.State == JobState.Waiting && j.DueAt <= now)));
-        });
     }
 
     private static async Task<List<AskedExport>> ExportsAsync(TestApp app, Shop shop)

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Secrets;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Sandbox;
@@ -55,7 +57,7 @@ public sealed class TestApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly WebApplication? _sandbox;
     private int _shops;
-    private bool _isStopped, _isGuest;
+    private bool _isStarted, _isStopped, _isGuest;
 
     private TestApp(TestDatabase database, WebApplication app, WebApplication? sandbox, SandboxOptions sandboxOptions, LogBook logs, FakeTimeProvider? time, string url)
     {
@@ -143,6 +145,7 @@ public sealed class TestApp : IAsyncDisposable
         try
         {
             if (options.Started) await app.StartAsync();
+            test._isStarted = options.Started;
         }
         catch
         {
@@ -187,6 +190,23 @@ public sealed class TestApp : IAsyncDisposable
 
     /// <summary>A shop with an owner, three channels at the sandbox, a small catalogue and fees of some wilayas. Each call makes another one.</summary>
     public Task<Shop> NewShopAsync() => ShopSeeds.AddAsync(this, Interlocked.Increment(ref _shops) - 1);
+
+    /// <summary>Waits until the work that the clocks began at this moment is done; on a clock that stands still no more of it comes. An app that is not started has none.</summary>
+    public async Task RestsAsync()
+    {
+        if (!_isStarted) return;
+        var now = Get<TimeProvider>().GetUtcNow();
+        var begun = Clocks.All.Where(c => c.Every is not null).Select(c => (c.Name, Period: c.PeriodOf(now))).ToList();
+        await Eventually.HoldsAsync(async () =>
+        {
+            // On a clock that stands still no second sweep comes for what the first could not wake.
+            await Get<IGrainFactory>().GetGrain<ILaneGrain>("work/system").NudgeAsync();
+            await using var scope = Get<WorkspaceScopes>().OpenEverywhere("the clocks' work is of no shop");
+            var runs = await scope.Db.Set<ClockRun>().AsNoTracking().ToListAsync();
+            return begun.All(b => runs.Any(r => (r.Name, r.Period) == (b.Name, b.Period)))
+                && !await scope.Db.Jobs.AnyAsync(j => j.Lane == "work/system" && (j.State == JobState.Running || (j.State == JobState.Waiting && j.DueAt <= now)));
+        });
+    }
 
     /// <summary>Stops at once without saying goodbye to anybody: the nearest to a kill that one process allows.</summary>
     public Task BreakOffAsync()

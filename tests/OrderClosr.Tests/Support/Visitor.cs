@@ -87,6 +87,9 @@ public sealed partial class Visitor(TestApp app) : IDisposable
     /// <summary>The proof of the last page that had a form.</summary>
     public string Proof => _token ?? throw new InvalidOperationException("No page with a form was read yet.");
 
+    /// <summary>The page without what is sealed anew for each visitor, to compare what two of them are shown.</summary>
+    public string Shown => Sealed().Replace(Html, "");
+
     /// <summary>Any request, with the proof in its header; the answer's body is left to the caller (it may be a stream without end).</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body)
     {
@@ -105,6 +108,9 @@ public sealed partial class Visitor(TestApp app) : IDisposable
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Token();
+
+    [GeneratedRegex("value=\"CfDJ8[^\"]*\"")]
+    private static partial Regex Sealed();
 
     public void Dispose() => _http.Dispose();
 }

@@ -46,6 +46,8 @@ internal sealed class Planting
 
     internal static async Task<Planting> AddAsync(TestApp app, Shop shop, string word)
     {
+        // Days that the clock counts anew would take the planted marks and figures with them.
+        await app.RestsAsync();
         var planting = new Planting { Shop = shop, Word = word };
         await planting.AddAsync(app);
         return planting;

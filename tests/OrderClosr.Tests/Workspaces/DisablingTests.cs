@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Tenancy;
@@ -14,7 +13,7 @@ namespace OrderClosr.Tests.Workspaces;
 
 /// <summary>The operator shuts one account and lets it in again.</summary>
 /// <remarks>Seen to fail: without the check at sign-in the right password opens the account, without that of passkeys a passkey, without that of API keys a key its person made.</remarks>
-public sealed partial class DisablingTests
+public sealed class DisablingTests
 {
     private const string Manager = "manager1@example.test", Amel = "amel@example.test", Nobody = "nobody@nowhere.example";
 
@@ -104,14 +103,14 @@ public sealed partial class DisablingTests
         {
             using var one = new Visitor(app).Speaking("fr");
             var answer = await one.SignInAsync(email, password);
-            return (answer.StatusCode, Plain(one.Html, email));
+            return (answer.StatusCode, Plain(one, email));
         }
 
         async Task<(HttpStatusCode, string)> AskedAsync(string email)
         {
             using var one = new Visitor(app).Speaking("fr");
             var answer = await one.SubmitAsync("/forgot", new() { ["email"] = email });
-            return (answer.StatusCode, Plain(one.Html, email));
+            return (answer.StatusCode, Plain(one, email));
         }
 
         async Task<HttpResponseMessage> ShowAsync(Authenticator device)
@@ -155,8 +154,5 @@ public sealed partial class DisablingTests
         }
     }
 
-    private static string Plain(string html, string email) => Proof().Replace(html, "").Replace(email, "X", StringComparison.OrdinalIgnoreCase);
-
-    [GeneratedRegex("value=\"CfDJ8[^\"]*\"")]
-    private static partial Regex Proof();
+    private static string Plain(Visitor visitor, string email) => visitor.Shown.Replace(email, "X", StringComparison.OrdinalIgnoreCase);
 }
