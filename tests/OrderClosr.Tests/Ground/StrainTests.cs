@@ -48,11 +48,11 @@ public sealed class StrainTests
     }
 
     [Fact]
-    public void A_few_slow_deliveries_or_many_quick_ones_are_no_strain()
+    public void A_few_slow_deliveries_or_some_quick_ones_are_no_strain()
     {
         var strain = new Strain(_time);
         _time.Advance(TimeSpan.FromSeconds(1));
-        strain.Note(256, TimeSpan.FromMilliseconds(2));
+        strain.Note(59, TimeSpan.FromMilliseconds(2));
         for (var i = 0; i < 20; i++)
         {
             _time.Advance(TimeSpan.FromMilliseconds(60));
@@ -60,6 +60,19 @@ public sealed class StrainTests
         }
         Assert.False(strain.IsOn);
         Assert.True(Waits(strain, "turns").IsCompleted);
+    }
+
+    [Fact]
+    public void Sixty_deliveries_within_a_tenth_of_a_second_are_however_soon_they_are_stored()
+    {
+        var strain = new Strain(_time);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 59; i++) strain.Note(1, TimeSpan.Zero);
+        _time.Advance(TimeSpan.FromMilliseconds(101));
+        for (var i = 0; i < 59; i++) strain.Note(1, TimeSpan.Zero);
+        Assert.False(strain.IsOn);
+        strain.Note(1, TimeSpan.Zero);
+        Assert.True(strain.IsOn);
     }
 
     [Fact]
