@@ -80,7 +80,9 @@ public abstract class BrowserTest
             await Page.FillAsync("#email", shop.OwnerEmail);
             await Page.FillAsync("#password", shop.OwnerPassword);
             await Page.ClickAsync("main form button");
-            await Page.WaitForURLAsync($"**{to}");
+            await Assertions.Expect(Page).ToHaveURLAsync(to);
+            // Asked in the page itself: the library looks whether a page is loaded and listens only then, and waits for good for one that loaded in between.
+            await Page.EvaluateAsync("() => document.readyState === 'complete' || new Promise(done => addEventListener('load', () => done(), { once: true }))");
         }
 
         /// <summary>Waits until the page's scripts run and its live stream has said hello: from here on keys and changes are heard.</summary>
