@@ -32,7 +32,7 @@ public sealed class ChangeOrder(OrderClosrDb db, Drafts drafts, Stock stock, Fac
         var wasComplete = DraftView.MissingOf(order).Count == 0;
 
         // Tried on a copy first: what is refused must not half-change a tracked order.
-        var trial = new Order { Id = order.Id, ChangeOf = order.HasStock ? order.Id : null, CustomerId = order.CustomerId, ConversationId = order.ConversationId, CreatedAt = order.CreatedAt };
+        var trial = new Order { Id = order.Id, ChangeOf = order.State == OrderState.Draft ? null : order.Id, CustomerId = order.CustomerId, ConversationId = order.ConversationId, CreatedAt = order.CreatedAt };
         OrderContent.Copy(order, trial);
         trial.DraftVersion = order.DraftVersion;
         var tried = await drafts.ApplyAsync(trial, change, stop);

@@ -150,6 +150,7 @@ public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, Orde
         if (db.Entry(customer).State == EntityState.Unchanged) await db.Entry(customer).ReloadAsync(stop);
         if (!customer.Phones.Contains(phone.E164)) customer.Phones.Add(phone.E164);
         if (customer.Name.Length == 0) customer.Name = order.Name;
+        customer.Search = KnownCustomers.SearchOf(customer);
     }
 
     /// <summary>What the workspace's own records say about a new order.</summary>

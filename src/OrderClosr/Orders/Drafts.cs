@@ -25,15 +25,17 @@ public sealed class Drafts(OrderClosrDb db, DraftItems items, Places places, Fee
         .Where(o => o.ConversationId == conversation && o.State == OrderState.Draft).OrderByDescending(o => o.Id).FirstOrDefaultAsync(stop);
 
     /// <summary>Applies a change to an order. Its version rises when what the customer gets or pays is not the same any more.</summary>
-    /// <remarks>An order that was agreed is changed through <c>ChangeOrder</c>, which also swaps stock and keeps the story.</remarks>
+    /// <remarks>An order that was agreed is changed through <c>ChangeOrder</c>, which also swaps stock and keeps the story. What the customer agreed to pay stays:
+    /// its variants at its prices, and the fee of its place and way; only what is new costs what it costs today.</remarks>
     public async Task<Result<DraftView>> ApplyAsync(Order draft, DraftChange change, CancellationToken stop)
     {
         if (!OrderTransitions.CanChange(draft)) return Refusal.NotAllowed("A cancelled order does not change.", []);
 
+        var agreed = await AgreedAsync(draft, stop);
         IReadOnlyList<WantedLine>? lines = null;
         if (change.Items is { } wanted)
         {
-            var read = await items.ReadAsync(wanted, await HeldAsync(draft, stop), change.IgnoresFloor, stop);
+            var read = await items.ReadAsync(wanted, agreed, change.IgnoresFloor, stop);
             if (!read.Ok) return read.Refusal;
             // A commune that is known does not make good a wilaya that nobody knows.
             if (!string.IsNullOrWhiteSpace(change.Wilaya) && !string.IsNullOrWhiteSpace(change.Commune) && places.Resolve(change.Wilaya) is { Ok: false, Refusal.Code: "place_unknown" } nowhere) return nowhere.Refusal;
@@ -44,7 +46,7 @@ public sealed class Drafts(OrderClosrDb db, DraftItems items, Places places, Fee
         if (Text(change.Note, "note", 1000, out var note) is { } badNote) return badNote;
         var phones = Phones(draft, change);
         if (!phones.Ok) return phones.Refusal;
-        var target = await TargetAsync(draft, change, lines is null ? Totals.ToPay(draft.Lines) : Totals.ToPay(lines), stop);
+        var target = await TargetAsync(draft, agreed, change, lines is null ? Totals.ToPay(draft.Lines) : Totals.ToPay(lines), stop);
         if (!target.Ok) return target.Refusal;
         var to = target.Value;
 
@@ -119,7 +121,7 @@ public sealed class Drafts(OrderClosrDb db, DraftItems items, Places places, Fee
         return (first, second == first ? null : second);
     }
 
-    private async Task<Result<Target>> TargetAsync(Order draft, DraftChange change, Dinars toPay, CancellationToken stop)
+    private async Task<Result<Target>> TargetAsync(Order draft, Order? agreed, DraftChange change, Dinars toPay, CancellationToken stop)
     {
         var (wilaya, commune) = (draft.WilayaCode, draft.CommuneCode);
         var named = !string.IsNullOrWhiteSpace(change.Wilaya) || !string.IsNullOrWhiteSpace(change.Commune);
@@ -162,17 +164,22 @@ public sealed class Drafts(OrderClosrDb db, DraftItems items, Places places, Fee
 
         var place = places.Of(wilaya, commune)!;
         var quote = await fees.QuoteAsync(place, delivery, toPay, stop);
+        if (agreed is { IsFeeKnown: true } && (agreed.WilayaCode, agreed.CommuneCode, agreed.Delivery) == (wilaya, commune, delivery))
+        {
+            // Free delivery is measured by the goods: it comes and goes with them.
+            var isFreeNow = quote is { Ok: true, Value.IsFree: true };
+            var staysAsAgreed = toPay == Totals.ToPay(agreed.Lines) || !quote.Ok || (!isFreeNow && agreed.DeliveryFee > Dinars.Zero);
+            return new Target(wilaya, commune, delivery, deskId, undecided ? null : staysAsAgreed ? agreed.DeliveryFee : quote.Value.Fee);
+        }
         if (!quote.Ok && (named || change.Delivery is not null || change.Desk is not null)) return quote.Refusal;
         return new Target(wilaya, commune, delivery, deskId, quote.Ok && !undecided ? quote.Value.Fee : null);
     }
 
-    private async Task<Dictionary<VariantId, int>> HeldAsync(Order draft, CancellationToken stop)
+    /// <summary>The order as it was agreed, when this is one or changes one; null for a draft of its own.</summary>
+    private async Task<Order?> AgreedAsync(Order draft, CancellationToken stop)
     {
-        var id = draft.ChangeOf ?? draft.Id;
-        if (draft.ChangeOf is null && !draft.HasStock) return [];
-        if (!await db.Orders.AnyAsync(o => o.Id == id && o.HasStock, stop)) return [];
-        var held = await db.OrderLines.AsNoTracking().Where(l => l.OrderId == id).Select(l => new { l.VariantId, l.Quantity }).ToListAsync(stop);
-        return held.GroupBy(l => l.VariantId).ToDictionary(g => g.Key, g => g.Sum(l => l.Quantity));
+        var id = draft.ChangeOf ?? (draft.State == OrderState.Draft ? null : draft.Id);
+        return id is null ? null : await db.Orders.AsNoTracking().Include(o => o.Lines).SingleOrDefaultAsync(o => o.Id == id && o.State != OrderState.Draft, stop);
     }
 
     private async Task<IReadOnlyList<string>> WarningsAsync(Order order, CancellationToken stop)

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
+using OrderClosr.Customers;
 using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Values;
 using OrderClosr.Orders;
+using OrderClosr.Shipping;
 using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Orders;
@@ -21,6 +23,12 @@ public sealed class ConfirmTests
         Assert.Equal(3, await world.StockAsync("ROBE-M-NOIR"));
         var move = Assert.Single(await world.MovesAsync(order.Id));
         Assert.Equal((OrderState.Draft, OrderState.Confirmed, ActorKind.Member), (move.From, move.To, move.Actor));
+
+        // The phone given for it is the customer's from now on: whoever looks for it finds both.
+        await using var scope = world.Open();
+        var customer = await scope.Db.Customers.SingleAsync(c => c.Id == stored.CustomerId);
+        Assert.Equal(["+213500000012"], customer.Phones);
+        Assert.All((string[])["amina", "0500000012"], word => Assert.Contains(word, customer.Search, StringComparison.Ordinal));
     }
 
     [Theory, OnBothDatabases]
@@ -271,6 +279,75 @@ public sealed class ConfirmTests
         var stored = await world.ReadAsync(order.Id);
         Assert.Equal((OrderState.Confirmed, 1001, 2, 18100L), (stored.State, stored.Number, stored.Lines.Count, stored.Total.Amount));
         Assert.Equal("changed", (await world.MovesAsync(order.Id))[^1].Reason);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_was_agreed_is_paid_however_prices_and_fees_move_before_somebody_corrects_the_order(Database database)
+    {
+        await using var world = await OrdersWorld.StartAsync(database);
+        var order = await world.OrderAsync();
+        var bargained = await world.OrderAsync(OrdersWorld.Complete("0500000013") with { Items = [new("robe", "L noir", 1, new Dinars(3200))] });
+        Assert.Equal((4100L, 3800L), (order.Total.Amount, bargained.Total.Amount));
+        await MoveAsync(robe: 4200, oran: 700);
+
+        // A word, an address, and the whole form as the page sends it, with no price typed for what sells at its list price.
+        Assert.Equal(4100L, await TotalAsync(order, new() { Note = "après 16 h" }));
+        DraftItem robe = new(null, null, 1, null, world.Shop.Variants["ROBE-M-NOIR"]), longer = new(null, null, 1, new Dinars(3200), world.Shop.Variants["ROBE-L-NOIR"]);
+        var form = OrdersWorld.Complete() with { Items = [robe], Wilaya = "31", Address = "Cité 1600, bât. 14", SecondPhone = "", Delivery = Delivery.Home, IgnoresFloor = true };
+        Assert.Equal(4100L, await TotalAsync(order, form));
+
+        // What is new costs what it costs today: another piece of another product, another place.
+        Assert.Equal(4100L + 1200, await TotalAsync(order, form with { Items = [robe, new("hijab", null, 1)] }));
+        Assert.Equal(4100L, await TotalAsync(order, form));
+        Assert.Equal(3500L + 400, await TotalAsync(order, form with { Wilaya = "16", Commune = "Bab Ezzouar" }));
+        Assert.Equal(3500L + 700, await TotalAsync(order, form));
+
+        // Free delivery comes and goes with the goods.
+        await using (var scope = world.Open())
+        {
+            scope.Db.Add(new DeliveryPolicy { Id = Id<DeliveryPolicy>.New(world.Now), FreeFrom = new Dinars(7000) });
+            await scope.Db.SaveChangesAsync();
+        }
+        Assert.Equal(7000L, await TotalAsync(order, form with { Items = [robe with { Quantity = 2 }] }));
+        Assert.Equal(3500L + 700, await TotalAsync(order, form));
+
+        // A bargain stays one when the list price falls below it or the floor rises above it, and when the product is no longer offered.
+        await MoveAsync(robe: 3000, oran: 700);
+        Assert.Equal(3800L, await TotalAsync(bargained, form with { Items = [longer] }));
+        await MoveAsync(robe: 4200, oran: 700, floor: 4000, offered: false);
+        Assert.Equal(3800L, await TotalAsync(bargained, form with { Items = [longer], IgnoresFloor = false }));
+        Assert.Equal("variant_unknown", (await ChangeAsync(order, form with { Items = [robe, longer] })).Refusal?.Code);
+
+        // Where nobody is served any more the parcel still goes for the fee that was agreed.
+        await using (var scope = world.Open()) await scope.Db.InTransactionAsync(() => scope.Db.DeliveryFees.ExecuteDeleteAsync(), default);
+        Assert.Equal(3800L, await TotalAsync(bargained, form with { Items = [longer] }));
+
+        async Task MoveAsync(long robe, long oran, long? floor = null, bool offered = true)
+        {
+            await using var scope = world.Open();
+            Dinars price = new(robe), fee = new(oran);
+            Dinars? lowest = floor is { } least ? new Dinars(least) : null;
+            await scope.Db.InTransactionAsync(async () =>
+            {
+                await scope.Db.Set<OrderClosr.Catalogue.Product>().Where(p => p.Id == world.Shop.Products["robe"]).ExecuteUpdateAsync(set => set.SetProperty(p => p.Price, price).SetProperty(p => p.FloorPrice, lowest).SetProperty(p => p.Active, offered));
+                await scope.Db.DeliveryFees.Where(f => f.WilayaCode == 31).ExecuteUpdateAsync(set => set.SetProperty(f => f.Home, fee));
+            }, default);
+        }
+
+        async Task<Result<DraftView>> ChangeAsync(Order of, DraftChange change)
+        {
+            await using var scope = world.Open();
+            return await scope.Get<ChangeOrder>().RunAsync(of.Id, change, null, world.By(ActorKind.Member), default);
+        }
+
+        async Task<long> TotalAsync(Order of, DraftChange change)
+        {
+            var changed = await ChangeAsync(of, change);
+            Assert.True(changed.Ok, changed.Refusal?.Words);
+            var stored = await world.ReadAsync(of.Id);
+            Assert.Equal(stored.Total, stored.Goods - stored.Discount + stored.DeliveryFee);
+            return stored.Total.Amount;
+        }
     }
 
     [Theory, OnBothDatabases]

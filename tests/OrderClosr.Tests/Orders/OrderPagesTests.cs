@@ -2,7 +2,9 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Jobs;
+using OrderClosr.Ground.Values;
 using OrderClosr.Orders;
+using OrderClosr.Shipping;
 using OrderClosr.Tests.Support;
 using OrderClosr.Web.Api;
 
@@ -173,6 +175,14 @@ public sealed class OrderPagesTests
         var changed = await world.ReadAsync(id);
         Assert.Equal(("L / Noir", 3200L, 3800L), (changed.Lines.Single().VariantLabel, changed.Lines.Single().UnitPrice.Amount, changed.Total.Amount));
         Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(owner, world, $"/{id}/change", change)).StatusCode);
+
+        // The sum shown before it is sent is the one it will have: what was agreed, whatever the table of fees says by now.
+        await using (var scope = world.Open()) await scope.Db.InTransactionAsync(() => scope.Db.Set<DeliveryFee>().Where(f => f.WilayaCode == 31).ExecuteUpdateAsync(set => set.SetProperty(f => f.Home, new Dinars(900))), default);
+        (string, string)[] corrected = [("version", changed.DraftVersion.ToString()), ("variant", world.Shop.Variants["ROBE-L-NOIR"].ToString()), ("quantity", "1"), ("unit_price", "3 200"), .. fields[6..].Select(f => f.Item1 == "address" ? ("address", "Cité 1700") : f)];
+        Assert.Contains("3\u00a0800", WebUtility.HtmlDecode(await (await SendAsync(owner, world, $"/{id}/preview", corrected)).Content.ReadAsStringAsync()));
+        Assert.Equal(HttpStatusCode.Redirect, (await SendAsync(owner, world, $"/{id}/change", corrected)).StatusCode);
+        var moved = await world.ReadAsync(id);
+        Assert.Equal(("Cité 1700", 3800L), (moved.Address, moved.Total.Amount));
         Assert.Equal("changed", (await world.MovesAsync(id))[^1].Reason);
         Assert.Contains("Bab Ezzouar", await ReadAsync(owner, "/communes?wilaya=16"));
     }
