@@ -70,12 +70,12 @@ public sealed record ProductWrite
         return new ProductForm
         {
             Name = Name, Description = Description, Price = Price, FloorPrice = FloorPrice is { } floor ? new(floor == Dinars.Zero ? null : floor) : null, Active = Active,
-            Variants = Variants is null ? null : [.. Variants.Select(v => new VariantForm { Id = v.Id, Sku = v.Sku, Options = v.Options ?? new Dictionary<string, string>(), Price = v.Price, Stock = v.Id is null || v.Stock is not null ? new(v.Stock) : null })],
+            Variants = Variants is null ? null : [.. Variants.Select(v => new VariantForm { Id = v.Id, Sku = v.Sku, Options = v.Options, Price = v.Price, KeepsPrice = true, Stock = v.Id is null || v.Stock is not null ? new(v.Stock) : null })],
         };
     }
 }
 
-/// <summary>What a program may write of a variant; a stock left out of one with an <c>id</c> keeps its value.</summary>
+/// <summary>What a program may write of a variant; what is left out of one with an <c>id</c> keeps its value. A price of its own ends with the product's written here.</summary>
 public sealed record VariantWrite
 {
     public VariantId? Id { get; init; }

@@ -31,10 +31,15 @@ public sealed record VariantForm
 
     /// <summary>Empty: made from the name.</summary>
     public string? Sku { get; init; }
-    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Null: the product's.</summary>
+    /// <summary>Null: leave them.</summary>
+    public IReadOnlyDictionary<string, string>? Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Null: the product's, or with <see cref="KeepsPrice"/> what it is.</summary>
     public Dinars? Price { get; init; }
+
+    /// <summary>A price that is not named stays, also one that differs from the product's.</summary>
+    public bool KeepsPrice { get; init; }
 
     /// <summary>Outside null: leave it (orders may have taken pieces meanwhile); inside null: not counted.</summary>
     public Set<int?>? Stock { get; init; }

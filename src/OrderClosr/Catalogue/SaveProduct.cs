@@ -104,11 +104,11 @@ public sealed class SaveProduct(OrderClosrDb db, Audit audit, TimeProvider time)
                 continue;
             }
             if (form.Sku is not null) variant.Sku = PlainText.Line(form.Sku);
-            var options = new Dictionary<string, string>();
-            foreach (var (name, value) in form.Options)
+            var options = new Dictionary<string, string>(form.Options is null ? variant.Options : []);
+            foreach (var (name, value) in form.Options ?? new Dictionary<string, string>())
                 if (!options.TryAdd(PlainText.Line(name), PlainText.Line(value))) wrong.Add(new("option_twice", "An option has one value.", $"variants[{i}].options"));
             if (!variant.Options.SequenceEqual(options)) variant.Options = options;
-            variant.Price = form.Price == product.Price ? null : form.Price;
+            if (form.Price is not null || !form.KeepsPrice) variant.Price = form.Price == product.Price ? null : form.Price;
             variant.Position = i;
             if (form.Stock is { } stock && (form.StockWas is null || form.StockWas.To != stock.To))
             {

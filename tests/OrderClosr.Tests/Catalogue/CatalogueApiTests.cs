@@ -36,6 +36,16 @@ public sealed class CatalogueApiTests
         var changed = await SendAsync(http, HttpMethod.Patch, $"/api/v1/products/{id}", """{"price":4000,"active":false}""");
         Assert.Equal((HttpStatusCode.OK, 4000, false, "Basket"), (changed.Status, changed.Body.GetProperty("price").GetInt32(), changed.Body.GetProperty("active").GetBoolean(), changed.Body.GetProperty("name").GetString()));
         Assert.Equal(4, changed.Body.GetProperty("variants")[0].GetProperty("stock").GetInt32());
+
+        // What is not named of a variant stays, its own price and its options as well; a price that is the product's is its own no longer.
+        var (size38, size39) = (variants[0].GetProperty("id").GetString(), variants[1].GetProperty("id").GetString());
+        changed = await SendAsync(http, HttpMethod.Patch, $"/api/v1/products/{id}", $$"""{"variants":[{"id":"{{size38}}","stock":7},{"id":"{{size39}}"}]}""");
+        Assert.Equal(["38 4000 7", "39 4100 "], changed.Body.GetProperty("variants").EnumerateArray().Select(Line));
+        await SendAsync(http, HttpMethod.Patch, $"/api/v1/products/{id}", $$"""{"variants":[{"id":"{{size38}}"},{"id":"{{size39}}","price":4000}]}""");
+        changed = await SendAsync(http, HttpMethod.Patch, $"/api/v1/products/{id}", """{"price":4050}""");
+        Assert.Equal(["38 4050 7", "39 4050 "], changed.Body.GetProperty("variants").EnumerateArray().Select(Line));
+        static string Line(JsonElement variant) => $"{variant.GetProperty("options").GetProperty("Taille").GetString()} {variant.GetProperty("price").GetInt32()} {variant.GetProperty("stock")}";
+
         Assert.Equal(changed.Body.GetRawText(), (await http.GetFromJsonAsync<JsonElement>($"/api/v1/products/{id}")).GetRawText());
     }
 
