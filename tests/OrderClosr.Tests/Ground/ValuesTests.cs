@@ -27,6 +27,15 @@ public sealed class ValuesTests
     [Theory, InlineData(0, "0 DA"), InlineData(950, "950 DA"), InlineData(4500, "4\u00a0500 DA"), InlineData(1234567, "1\u00a0234\u00a0567 DA"), InlineData(-300, "-300 DA")]
     public void Dinars_are_written_as_the_trade_writes_them(long amount, string text) => Assert.Equal(text, new Dinars(amount).ToString());
 
+    [Theory, InlineData("3900"), InlineData("3 900"), InlineData("3\u202f900 DA"), InlineData("3.900"), InlineData("3,900"), InlineData("3900,00"), InlineData("3.900,00"), InlineData("٣٩٠٠ دج"), InlineData("٣٬٩٠٠")]
+    public void An_amount_is_read_as_merchants_and_their_tables_write_it(string text) => Assert.Equal(new Dinars(3900), TypedAmount.Read(text, "price").Value);
+
+    [Theory, InlineData("3900,50"), InlineData("4200,000"), InlineData("4200.000"), InlineData("1234 567"), InlineData("12,34"), InlineData("3,9000"), InlineData(",390"), InlineData("3900 euros"), InlineData("3e3"), InlineData("39 00 00")]
+    public void What_could_be_two_amounts_is_none(string text) => Assert.Equal("amount_unreadable", TypedAmount.Read(text, "price").Refusal?.Code);
+
+    [Theory, InlineData("-1", "amount_below_zero"), InlineData("50000001", "amount_too_large"), InlineData("999999999999999", "amount_too_large"), InlineData("9999999999999999", "amount_unreadable")]
+    public void An_amount_out_of_reach_says_so(string text, string code) => Assert.Equal(code, TypedAmount.Read(text, "price").Refusal?.Code);
+
     [Fact]
     public void Dinars_that_leave_their_range_are_a_bug_and_never_wrap_round()
     {

@@ -35,7 +35,8 @@ public static class TypedAmount
             digits.Length -= 2;
             groups.RemoveAt(groups.Count - 1);
         }
-        if (digits.Length is 0 or > 15 || groups.Any(g => g == 0 || (digits.Length - g) % 3 != 0 || digits.Length == g)) return unreadable;
+        // "4200,000" is no thousand's mark: four digits before the first one are dinars and something that is none.
+        if (digits.Length is 0 or > 15 || groups.FirstOrDefault() > 3 || groups.Any(g => g == 0 || (digits.Length - g) % 3 != 0 || digits.Length == g)) return unreadable;
         var amount = new Dinars(long.Parse(digits.ToString()));
         if (below && amount != Dinars.Zero) return new Refusal("amount_below_zero", "An amount cannot be below zero.", field);
         return amount > Most ? new Refusal("amount_too_large", "This amount is too large.", field) : (Dinars?)amount;
