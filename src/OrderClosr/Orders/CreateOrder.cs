@@ -26,8 +26,11 @@ public sealed class CreateOrder(OrderClosrDb db, Drafts drafts, ConfirmOrder con
     private async Task<CustomerId> CustomerOfAsync(Order draft, DateTimeOffset now, CancellationToken stop)
     {
         var phone = draft.Phone!.Value;
+        // Of two orders that come at once from one new phone the second finds the first one's customer.
+        await db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
         if (await db.Customers.Where(c => c.Phones.Contains(phone.E164)).OrderBy(c => c.CreatedAt).Select(c => (CustomerId?)c.Id).FirstOrDefaultAsync(stop) is { } known) return known;
-        var customer = new Customer { Id = CustomerId.New(now), Name = draft.Name, Phones = [phone.E164], Search = Folding.Fold($"{draft.Name} {phone.National} {phone.E164}"), CreatedAt = now };
+        var customer = new Customer { Id = CustomerId.New(now), Name = draft.Name, Phones = [phone.E164], CreatedAt = now };
+        customer.Search = KnownCustomers.SearchOf(customer);
         db.Add(customer);
         return customer.Id;
     }

@@ -26,6 +26,18 @@ public sealed class OrdersApiTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Orders_from_one_new_phone_at_the_same_moment_are_one_customers(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        var program = await ApiClient.OfAsync(app, shop);
+        var made = await Task.WhenAll(Enumerable.Range(1, 6).Select(n => program.PostAsync("/orders", OrderBodies.Complete(shop, quantity: n, sku: "HIJAB-BEIGE"))));
+        Assert.All(made, m => Assert.Equal(201, m.Code));
+        Assert.Single(made.Select(m => m.Text("customer_id")).Distinct());
+        Assert.Single((await program.GetAsync("/customers"))["items"].AsArray());
+    }
+
+    [Theory, OnBothDatabases]
     public async Task What_cannot_be_delivered_or_understood_is_422_with_the_field_and_what_could_be_meant(Database database)
     {
         await using var app = await TestApp.StartAsync(database);
