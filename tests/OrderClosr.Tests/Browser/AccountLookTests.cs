@@ -41,10 +41,10 @@ public sealed class AccountLookTests : BrowserTest
             await phone.Page.FillAsync("#email", shop.OwnerEmail);
             await phone.Page.FillAsync("#password", shop.OwnerPassword);
             await phone.Page.ClickAsync("main form button");
-            await phone.Page.WaitForURLAsync("**/sign-in/code?to=*");
+            await phone.Page.ArrivesAtAsync("**/sign-in/code?to=*");
             await phone.Page.FillAsync("#code", code);
             await phone.Page.ClickAsync("main form button");
-            await phone.Page.WaitForURLAsync("**/account");
+            await phone.Page.ArrivesAtAsync("**/account");
             Assert.False(await phone.Page.IsVisibleAsync("form[data-passkey]"));
             await page.GotoAsync("/account");
             await window.LooksRightAsync($"account-two-devices-{end}", full: true);
@@ -80,7 +80,7 @@ public sealed class AccountLookTests : BrowserTest
         await page.FillAsync("#email", shop.OwnerEmail);
         await page.FillAsync("#password", shop.OwnerPassword);
         await page.ClickAsync("main form button");
-        await page.WaitForURLAsync("**/account");
+        await page.ArrivesAtAsync("**/account");
 
         // The device is not even asked before the password is right.
         await AddAsync("une autre phrase");
@@ -93,7 +93,7 @@ public sealed class AccountLookTests : BrowserTest
         var (_, _) = await SecondStepTests.TurnOnAsync(app, shop, app.Get<TimeProvider>());
         await SignOutAsync();
         await page.ClickAsync("form[data-passkey] button");
-        await page.WaitForURLAsync($"**/w/{shop.Slug}/**");
+        await page.ArrivesAtAsync($"**/w/{shop.Slug}/**");
 
         // Somebody else holds the device: it does not say so, and nobody comes in.
         await SignOutAsync();
@@ -102,7 +102,7 @@ public sealed class AccountLookTests : BrowserTest
         await page.WaitForSelectorAsync("form[data-passkey] [data-wrong]:has-text('mot de passe')");
         await device.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = authenticator, ["isUserVerified"] = true });
         await page.ClickAsync("form[data-passkey] button");
-        await page.WaitForURLAsync($"**/w/{shop.Slug}/**");
+        await page.ArrivesAtAsync($"**/w/{shop.Slug}/**");
 
         await page.GotoAsync($"{site}/account");
         await page.ClickAsync("button[popovertarget=passkey-0-name]");
@@ -130,7 +130,7 @@ public sealed class AccountLookTests : BrowserTest
         {
             await page.GotoAsync($"{site}/w/{shop.Slug}/more");
             await page.ClickAsync("main form[action='/sign-out'] button");
-            await page.WaitForURLAsync("**/sign-in");
+            await page.ArrivesAtAsync("**/sign-in");
         }
     }
 }

@@ -26,9 +26,9 @@ public sealed class BillingLookTests : BrowserTest
 
             // In time, by card.
             await page.ClickAsync("#pay a >> nth=0");
-            await page.WaitForURLAsync("**/chargily/test/checkouts/*/pay");
+            await page.ArrivesAtAsync("**/chargily/test/checkouts/*/pay");
             await page.ClickAsync("button[value=pay]");
-            await page.WaitForURLAsync("**/settings/billing/back/*");
+            await page.ArrivesAtAsync("**/settings/billing/back/*");
             await page.WaitForSelectorAsync("#back .good");
             await window.LooksRightAsync($"billing-received-{end}");
             await page.GotoAsync(address);
@@ -40,9 +40,9 @@ public sealed class BillingLookTests : BrowserTest
             await page.GotoAsync(address);
             await window.LooksRightAsync($"billing-late-{end}", full: true);
             await page.ClickAsync("#pay a >> nth=1");
-            await page.WaitForURLAsync("**/chargily/test/checkouts/*/pay");
+            await page.ArrivesAtAsync("**/chargily/test/checkouts/*/pay");
             await page.ClickAsync("button[value=fail]");
-            await page.WaitForURLAsync("**/settings/billing/back/*");
+            await page.ArrivesAtAsync("**/settings/billing/back/*");
             await window.LooksRightAsync($"billing-refused-{end}");
             await AgeAsync(app, shop, -8);
             await page.GotoAsync($"/w/{shop.Slug}/inbox");
@@ -50,9 +50,9 @@ public sealed class BillingLookTests : BrowserTest
             await page.GotoAsync(address);
             await window.LooksRightAsync($"billing-resting-{end}", full: true);
             await page.ClickAsync("#pay a >> nth=0");
-            await page.WaitForURLAsync("**/chargily/test/checkouts/*/pay");
+            await page.ArrivesAtAsync("**/chargily/test/checkouts/*/pay");
             await page.ClickAsync("button[value=pay]");
-            await page.WaitForURLAsync("**/settings/billing/back/*");
+            await page.ArrivesAtAsync("**/settings/billing/back/*");
             await page.WaitForSelectorAsync("#back .good");
             Assert.Equal(SubscriptionState.Active, await StateAsync(app, shop));
         }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 using OrderClosr.Tests.Support;
@@ -80,9 +81,7 @@ public abstract class BrowserTest
             await Page.FillAsync("#email", shop.OwnerEmail);
             await Page.FillAsync("#password", shop.OwnerPassword);
             await Page.ClickAsync("main form button");
-            await Assertions.Expect(Page).ToHaveURLAsync(to);
-            // Asked in the page itself: the library looks whether a page is loaded and listens only then, and waits for good for one that loaded in between.
-            await Page.EvaluateAsync("() => document.readyState === 'complete' || new Promise(done => addEventListener('load', () => done(), { once: true }))");
+            await Page.ArrivesAtAsync($"**{to}");
         }
 
         /// <summary>Waits until the page's scripts run and its live stream has said hello: from here on keys and changes are heard.</summary>
@@ -112,5 +111,22 @@ public abstract class BrowserTest
             await _context.DisposeAsync();
             if (_own is not null) await _own.DisposeAsync();
         }
+    }
+}
+
+/// <summary>Arriving at another page.</summary>
+internal static class Arrivals
+{
+    /// <summary>Waits until the page has this address and is loaded.</summary>
+    /// <param name="address"><c>**</c> stands for anything, <c>*</c> for anything without a slash.</param>
+    internal static Task ArrivesAtAsync(this IPage page, string address) =>
+        page.ArrivesAtAsync(new Regex($"^{Regex.Escape(address).Replace("\\*\\*", ".*", StringComparison.Ordinal).Replace("\\*", "[^/]*", StringComparison.Ordinal)}$"));
+
+    /// <inheritdoc cref="ArrivesAtAsync(IPage, string)"/>
+    internal static async Task ArrivesAtAsync(this IPage page, Regex address)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(address);
+        // Asked in the page itself: the library looks whether a page is loaded and listens only then, and waits for good for one that loaded in between.
+        await page.EvaluateAsync("() => document.readyState === 'complete' || new Promise(done => addEventListener('load', () => done(), { once: true }))");
     }
 }

@@ -34,10 +34,10 @@ public sealed class ChannelsLookTests : BrowserTest
             var popup = await window.Page.RunAndWaitForPopupAsync(() => window.Page.ClickAsync("[data-open]:enabled"));
             await popup.CheckAsync("input[value='666000444']");
             await popup.ClickAsync("button.go");
-            await window.Page.WaitForURLAsync(url => System.Text.RegularExpressions.Regex.IsMatch(url, "/channels/connect/[0-9a-f]{32}$"));
+            await window.Page.ArrivesAtAsync(new System.Text.RegularExpressions.Regex("/channels/connect/[0-9a-f]{32}$"));
             await window.LooksRightAsync("channels-pick-number-1280-fr-light");
             await window.Page.ClickAsync("main form .btn.primary");
-            await window.Page.WaitForURLAsync("**/channels");
+            await window.Page.ArrivesAtAsync("**/channels");
         }
         Assert.Equal("pin_needed", await app.ReadAsync(shop, db => db.Channels.Where(c => c.ExternalId == "666000444").Select(c => c.Trouble).SingleAsync()));
         await app.ChangeAccountAsync(shop.Messenger.Account, new { token_dead = 460 });
@@ -60,11 +60,11 @@ public sealed class ChannelsLookTests : BrowserTest
             await window.LooksRightAsync($"channels-connect-{end}", full: true);
             await window.Page.ClickAsync("a[href$='way=facebook']");
             await window.Page.ClickAsync("button.go"); // everything stays ticked
-            await window.Page.WaitForURLAsync(url => System.Text.RegularExpressions.Regex.IsMatch(url, "/channels/connect/[0-9a-f]{32}$"));
+            await window.Page.ArrivesAtAsync(new System.Text.RegularExpressions.Regex("/channels/connect/[0-9a-f]{32}$"));
             await window.LooksRightAsync($"channels-pick-{end}", full: true);
             await window.Page.GotoAsync($"{connect}/go?way=facebook");
             await window.Page.ClickAsync("button:not(.go)");
-            await window.Page.WaitForURLAsync("**/channels/connect/back?*");
+            await window.Page.ArrivesAtAsync("**/channels/connect/back?*");
             await window.LooksRightAsync($"channels-refused-{end}", statusComplaint: true);
             await window.Page.GotoAsync($"/w/{shop.Slug}/channels");
             await window.LooksRightAsync($"channels-{end}", full: true, statusComplaint: true);

@@ -44,7 +44,7 @@ public sealed class DashboardLookTests : BrowserTest
             Assert.Contains("900", await window.Page.InnerTextAsync("#how dl"), StringComparison.Ordinal);
             await window.LooksRightAsync($"dashboard-how-{width}-{language}", full: true);
             await window.Page.Locator("#how dl a").First.ClickAsync();
-            await window.Page.WaitForURLAsync("**/dashboard/records?of=delivered**");
+            await window.Page.ArrivesAtAsync("**/dashboard/records?of=delivered**");
             await window.LooksRightAsync($"dashboard-records-{width}-{language}");
             (string, string)[] rest = [("list", $"dashboard/by?list=wilaya&{month}"), ("days", $"dashboard/by?list=days&{month}"), ("pay", $"dashboard/pay?month={world.Today.AddDays(-12):yyyy-MM}"), ("settings", "dashboard/settings"), ("year", $"dashboard?from={world.Today.AddDays(-364):yyyy-MM-dd}&to={world.Today:yyyy-MM-dd}&dates=true"), ("notifications", "settings/notifications"), ("leads", "leads")];
             foreach (var (name, address) in rest)

@@ -30,7 +30,7 @@ public sealed class DeletionLookTests : BrowserTest
             await page.WaitForSelectorAsync($"form[action='{settings}/keep']");
             await window.LooksRightAsync($"leaving-{end}", full: true, statusComplaint: true);
             await page.ClickAsync($"form[action='{settings}/keep'] .btn");
-            await page.WaitForURLAsync($"**/w/{shop.Slug}/channels");
+            await page.ArrivesAtAsync($"**/w/{shop.Slug}/channels");
             await window.LooksRightAsync($"kept-{end}", full: true, statusComplaint: true);
         }
     }

@@ -45,7 +45,7 @@ public sealed class MembersLookTests : BrowserTest
         await page.FillAsync("#name", "Nour");
         await page.FillAsync("#password", "une phrase bien à moi");
         await page.ClickAsync("main form button.primary");
-        await page.WaitForURLAsync($"**/w/{shop.Slug}/orders/confirm");
+        await page.ArrivesAtAsync($"**/w/{shop.Slug}/orders/confirm");
         Assert.Contains("0500 •• •• 22", await page.InnerTextAsync("section.one"), StringComparison.Ordinal);
         await street.LooksRightAsync($"confirm-hidden-{end}", full: true);
         await page.ClickAsync("form[action$='/take'] button");
@@ -67,7 +67,7 @@ public sealed class MembersLookTests : BrowserTest
         await owner.GotoAsync(plain.Page.Url);
         await office.LooksRightAsync($"remove-{end}", full: true);
         await plain.Page.ClickAsync("main form button.danger");
-        await plain.Page.WaitForURLAsync("**/settings/workspaces");
+        await plain.Page.ArrivesAtAsync("**/settings/workspaces");
         await owner.GotoAsync(plain.Page.Url);
         await office.LooksRightAsync($"members-after-{end}", full: true);
         // Whoever is out keeps nothing on the screen, without a touch.

@@ -64,7 +64,7 @@ public sealed class PagesTests : BrowserTest
         await window.LooksRightAsync($"reset-{width}-{language}", statusComplaint: true);
         await window.Page.FillAsync("#password", "une toute autre phrase");
         await window.Page.ClickAsync("main form button");
-        await window.Page.WaitForURLAsync("**/sign-in");
+        await window.Page.ArrivesAtAsync("**/sign-in");
         await window.Page.GotoAsync("/sign-up");
         foreach (var (field, text) in new[] { ("#name", "Sarah"), ("#shop", "Dar Sarah"), ("#email", "sarah@darlina.example"), ("#password", "une toute autre phrase") }) await window.Page.FillAsync(field, text);
         await window.Page.ClickAsync("main form button");
@@ -76,7 +76,7 @@ public sealed class PagesTests : BrowserTest
         await window.Page.GotoAsync(first.Link.Insert(0, app.Url));
         await window.LooksRightAsync($"confirm-{width}-{language}", statusComplaint: true);
         await window.Page.ClickAsync("main form button");
-        await window.Page.WaitForURLAsync("**/sign-in");
+        await window.Page.ArrivesAtAsync("**/sign-in");
         await window.LooksRightAsync($"confirmed-{width}-{language}", statusComplaint: true);
         await window.Page.GotoAsync("/reset/nothing");
         await window.LooksRightAsync($"link-gone-{width}-{language}", statusComplaint: true);
@@ -158,7 +158,7 @@ public sealed class PagesTests : BrowserTest
         await Assertions.Expect(window.Page.Locator("#talk-head h2")).ToHaveTextAsync("Walid Hamdi");
         await window.HearsAsync();
         await window.Page.Keyboard.PressAsync("Escape");
-        await window.Page.WaitForURLAsync($"**/w/{shop.Slug}/inbox");
+        await window.Page.ArrivesAtAsync($"**/w/{shop.Slug}/inbox");
     }
 
     [Fact]

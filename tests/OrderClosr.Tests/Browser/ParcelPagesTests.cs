@@ -96,7 +96,7 @@ public sealed class ParcelPagesTests : BrowserTest
         await page.Locator("main form .btn.primary.big").WaitForAsync();
         await window.LooksRightAsync($"journey-preview-{end}", full: true);
         await page.Locator("main form .btn.primary.big").ClickAsync();
-        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/parcels/ship/[0-9a-f]{32}$"));
+        await page.ArrivesAtAsync(new System.Text.RegularExpressions.Regex("/parcels/ship/[0-9a-f]{32}$"));
         await window.HearsAsync();
         foreach (var id in (OrderId[])[good, lost]) await ReadyAsync(world, world.Account, id);
         await page.Locator("#batch progress[value='2']").WaitForAsync();
@@ -105,7 +105,7 @@ public sealed class ParcelPagesTests : BrowserTest
         // Printed.
         await page.Locator("a[href*='/parcels/labels?batch=']").ClickAsync();
         await page.Locator("main form .btn.primary").First.ClickAsync();
-        await page.WaitForURLAsync("**/parcels/labels/*");
+        await page.ArrivesAtAsync("**/parcels/labels/*");
         await window.HearsAsync();
         await world.ComesTrueAsync(async () => await page.Locator("a[href$='/file']").CountAsync() > 0);
         await window.LooksRightAsync($"journey-print-{end}", full: true);
@@ -147,7 +147,7 @@ public sealed class ParcelPagesTests : BrowserTest
         await page.Locator("main form .btn.primary").ClickAsync();
         await page.CheckAsync("input[name=same]");
         await page.Locator("main form .btn.primary.big").ClickAsync();
-        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/cash/slips/[0-9a-f]{32}$"));
+        await page.ArrivesAtAsync(new System.Text.RegularExpressions.Regex("/cash/slips/[0-9a-f]{32}$"));
         Assert.Equal(CashState.Paid, (await world.ParcelAsync(good)).CashState);
         Assert.DoesNotContain(window.Complaints, c => !c.Contains("status of 422", StringComparison.Ordinal));
 
@@ -206,7 +206,7 @@ public sealed class ParcelPagesTests : BrowserTest
         // The desk says what was done, and the parcel's page, still the same, has it in its story.
         async Task DoneAsync(string verb, int lines)
         {
-            await page.WaitForURLAsync($"**/parcels/rescue?done={rescue.Id}.{verb}*");
+            await page.ArrivesAtAsync($"**/parcels/rescue?done={rescue.Id}.{verb}*");
             await Assertions.Expect(page.Locator(".one [role=status]")).ToBeVisibleAsync();
             await Assertions.Expect(beside.Locator(".timeline li")).ToHaveCountAsync(lines);
             await window.HearsAsync();

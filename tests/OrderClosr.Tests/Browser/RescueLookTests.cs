@@ -30,7 +30,7 @@ public sealed class RescueLookTests : BrowserTest
         await window.LooksRightAsync($"rescue-correct-{end}");
         await window.Page.Keyboard.PressAsync("Escape");
         await window.Page.Keyboard.PressAsync("1");
-        await window.Page.WaitForURLAsync($"**/parcels/rescue?done={first}.told*");
+        await window.Page.ArrivesAtAsync($"**/parcels/rescue?done={first}.told*");
         await window.LooksRightAsync($"rescue-told-{end}", full: true);
 
         var parcel = (await world.ParcelAsync(second.Id)).Id;
