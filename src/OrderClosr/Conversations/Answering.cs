@@ -7,7 +7,7 @@ using OrderClosr.Ground.Values;
 namespace OrderClosr.Conversations;
 
 /// <summary>A person answers on our pages or through the API: that takes the conversation over.</summary>
-public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, Pictures pictures, TimeProvider time)
+public sealed class Answering(OrderClosrDb db, Saying saying, Reaching reaching, Holding holding, Pictures pictures, TimeProvider time)
 {
     /// <summary>Longest text a person may send at once; longer ones are a mistake.</summary>
     public const int LongestText = 10_000;
@@ -33,31 +33,40 @@ public sealed class Answering(OrderClosrDb db, Saying saying, Holding holding, P
         return said;
     }
 
-    private Task<Result<Message>> WriteAsync(ConversationId id, Guid? account, string words, IReadOnlyList<StoredPhoto> photos, CancellationToken stop) => db.InTransactionAsync<Result<Message>>(async () =>
+    /// <summary>Answers by an approved template of the number, which WhatsApp also takes when the customer wrote too long ago for anything else.</summary>
+    public Task<Result<Message>> AnswerByTemplateAsync(ConversationId id, Guid? account, TemplateWords template, CancellationToken stop) =>
+        WriteAsync(id, account, conversation => reaching.TemplateLaterAsync(conversation, account, template, stop), isFree: false, stop);
+
+    private Task<Result<Message>> WriteAsync(ConversationId id, Guid? account, string words, IReadOnlyList<StoredPhoto> photos, CancellationToken stop) =>
+        WriteAsync(id, account, conversation => Task.FromResult<Result<Message>>(saying.SayLater(conversation, new(Author.Member, words) { AccountId = account, Photos = photos, IsAnswer = true })[0]), isFree: true, stop);
+
+    private Task<Result<Message>> WriteAsync(ConversationId id, Guid? account, Func<Conversation, Task<Result<Message>>> say, bool isFree, CancellationToken stop) => db.InTransactionAsync<Result<Message>>(async () =>
     {
         await db.Dialect.LockRowAsync(db, "conversations", id.Value, stop);
         if (await db.Conversations.SingleOrDefaultAsync(c => c.Id == id, stop) is not { } conversation) return Refusal.NotFound("conversation");
-        if (await RefusedAsync(conversation, stop) is { } refusal) return refusal;
+        if (await RefusedAsync(conversation, stop, isFree) is { } refusal) return refusal;
+        var said = await say(conversation);
+        if (!said.Ok) return said.Refusal;
         await holding.TakeLockedAsync(conversation, account, stop);
-        var messages = saying.SayLater(conversation, new(Author.Member, words) { AccountId = account, Photos = photos, IsAnswer = true });
         conversation.Answered();
         conversation.Unread = 0;
         await db.SaveChangesAsync(stop);
-        return messages[0];
+        return said.Value;
     }, stop);
 
-    private Task<Refusal?> RefusedAsync(Conversation conversation, CancellationToken stop) => RefuseAsync(db, conversation, time.GetUtcNow(), stop);
+    private Task<Refusal?> RefusedAsync(Conversation conversation, CancellationToken stop, bool isFree = true) => RefuseAsync(db, conversation, time.GetUtcNow(), stop, isFree);
 
     /// <summary>Why a person cannot write in a conversation now; null when they can.</summary>
-    internal static async Task<Refusal?> RefuseAsync(OrderClosrDb db, Conversation conversation, DateTimeOffset now, CancellationToken stop)
+    /// <param name="isFree">Free text, which no channel takes for good; false: a template.</param>
+    internal static async Task<Refusal?> RefuseAsync(OrderClosrDb db, Conversation conversation, DateTimeOffset now, CancellationToken stop, bool isFree = true)
     {
         var channel = await db.Set<Channel>().AsNoTracking().SingleAsync(c => c.Id == conversation.ChannelId, stop);
-        return RefuseOn(channel, conversation, now) ?? await OptOuts.RefuseAsync(db, conversation, stop);
+        return RefuseOn(channel, conversation, now, isFree) ?? await OptOuts.RefuseAsync(db, conversation, stop);
     }
 
-    private static Refusal? RefuseOn(Channel channel, Conversation conversation, DateTimeOffset now)
+    private static Refusal? RefuseOn(Channel channel, Conversation conversation, DateTimeOffset now, bool isFree)
     {
         if (channel.State == ChannelState.Disconnected) return new Refusal("channel_disconnected", "The channel is disconnected: connect it again first.", Kind: RefusalKind.Conflict);
-        return SendWindow.IsClosedForPeople(conversation, now) ? new Refusal("window_closed", "The customer wrote too long ago: the channel takes no free text now.", Kind: RefusalKind.Conflict) : null;
+        return isFree && SendWindow.IsClosedForPeople(conversation, now) ? new Refusal("window_closed", "The customer wrote too long ago: the channel takes no free text now.", Kind: RefusalKind.Conflict) : null;
     }
 }

@@ -34,6 +34,13 @@ public sealed partial class Reaching(OrderClosrDb db, Saying saying, Holding hol
         return read.Refusal;
     }
 
+    /// <summary>Adds a member's message by a template, the only thing WhatsApp takes once the window has closed; what is refused changes nothing. The caller has locked the conversation's row.</summary>
+    public async Task<Result<Message>> TemplateLaterAsync(Conversation conversation, Guid? account, TemplateWords template, CancellationToken stop)
+    {
+        var read = await ReadAsync(conversation, template, stop);
+        return read.Ok ? saying.SayLater(conversation, new(Author.Member, read.Value.Text) { AccountId = account, Template = read.Value.Words, IsAnswer = true })[0] : read.Refusal;
+    }
+
     /// <summary>Why nobody but a person may write into the conversation unasked now (<see cref="Gate"/>); null when a program may.</summary>
     public async Task<string?> SilentBecauseAsync(Conversation conversation, CancellationToken stop)
     {

@@ -47,6 +47,61 @@ public sealed class AnsweringPagesTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Whom_WhatsApp_lets_nobody_write_freely_is_answered_by_an_approved_template(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        var id = await Talks.AddAsync(app, shop, ChannelKind.Whatsapp, "Karim", DateTimeOffset.UtcNow.AddHours(-30), ["win rah le colis ?"]);
+        var fresh = await Talks.AddAsync(app, shop, ChannelKind.Whatsapp, "Sara", DateTimeOffset.UtcNow, ["slm"]);
+        var page = $"/w/{shop.Slug}/inbox/{id}";
+        using var owner = await Visitor.OwnerOfAsync(app, shop);
+        await owner.GetAsync(page);
+        Assert.Contains("Répondre par un modèle WhatsApp (0)", WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+        Assert.Contains("Aucun modèle", WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+        await using (var scope = app.In(shop.Id))
+        {
+            (await scope.Db.Channels.SingleAsync(c => c.Id == shop.Whatsapp.Id)).Templates = """
+                [{"name":"colis","language":"fr","state":"approved","category":"utility","body":"Bonjour {{1}}, votre colis arrive {{2}}."},
+                {"name":"promo","language":"fr","state":"approved","category":"marketing","body":"-20 %"},
+                {"name":"autre","language":"fr","state":"rejected","category":"utility","body":"Non"},
+                {"name":"nomme","language":"fr","state":"approved","category":"utility","body":"Bonjour {{prenom}}"}]
+                """;
+            var customer = (await scope.Db.Conversations.SingleAsync(c => c.Id == id)).CustomerId;
+            (await scope.Db.Customers.SingleAsync(c => c.Id == customer)).AdvertisingStoppedAt = DateTimeOffset.UtcNow;
+            await scope.Db.SaveChangesAsync();
+        }
+        await owner.GetAsync(page);
+        var text = WebUtility.HtmlDecode(owner.Html);
+        Assert.Contains("Répondre par un modèle WhatsApp (2)", text, StringComparison.Ordinal);
+        Assert.Contains("Bonjour {{1}}, votre colis arrive {{2}}.", text, StringComparison.Ordinal);
+
+        // What is not approved, not whole or not wanted changes nothing and says why.
+        foreach (var (name, words, said) in ((string, string[], string)[])[("autre", [], "pas approuvé"), ("colis", ["Karim", " "], "Il manque des mots"), ("colis", ["Karim"], "Il manque des mots"), ("promo", [], "ne veut plus de publicité")])
+        {
+            Assert.Contains((await owner.PostAsync($"{page}/template", true, [("template", name), ("language", "fr"), .. words.Select(w => ("parameters", w))])).StatusCode, (HttpStatusCode[])[HttpStatusCode.Conflict, HttpStatusCode.UnprocessableEntity]);
+            Assert.Contains(said, WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+        }
+        await using (var scope = app.In(shop.Id))
+        {
+            Assert.False(await scope.Db.Messages.AnyAsync(m => m.ConversationId == id && m.Direction == Direction.Out));
+            Assert.Equal(HeldBy.Agent, (await scope.Db.Conversations.AsNoTracking().SingleAsync(c => c.Id == id)).HeldBy);
+        }
+
+        Assert.Equal(HttpStatusCode.Redirect, (await owner.PostAsync($"{page}/template", true, ("template", "colis"), ("language", "fr"), ("parameters", "Karim"), ("parameters", "demain matin"))).StatusCode);
+        await using (var scope = app.In(shop.Id))
+        {
+            var sent = await scope.Db.Messages.AsNoTracking().SingleAsync(m => m.ConversationId == id && m.Direction == Direction.Out);
+            Assert.Equal((MessageKind.Template, Author.Member, shop.OwnerId), (sent.Kind, sent.Author, sent.AccountId));
+            Assert.Contains("\"colis\"", sent.Extras, StringComparison.Ordinal);
+        }
+        await owner.GetAsync(page);
+        Assert.Contains("Bonjour Karim, votre colis arrive demain matin.", owner.Html, StringComparison.Ordinal);
+        Assert.Contains("Vous répondez", WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+        await owner.GetAsync($"/w/{shop.Slug}/inbox/{fresh}");
+        Assert.DoesNotContain("modèle WhatsApp", WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_pause_is_seen_on_every_page_and_says_who_waits(Database database)
     {
         await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);

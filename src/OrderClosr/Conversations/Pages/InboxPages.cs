@@ -36,6 +36,7 @@ public static class InboxPages
         answer.MapPost("/proposals/{proposal}/drop", (ConversationId id, Id<Proposal> proposal, HttpContext http, Shop shop, Proposals proposals) =>
             MoveAsync(http, shop, id, proposals.DropAsync(id, proposal, shop.AccountId, http.RequestAborted), "conversations.proposal_dropped"));
         answer.MapPost("/say", SayAsync);
+        answer.MapPost("/template", TemplateAsync);
         answer.MapPost("/note", NoteAsync);
         answer.MapPost("/pause", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, true, shop.AccountId, http.RequestAborted), "conversations.paused_here"));
         answer.MapPost("/resume", (ConversationId id, HttpContext http, Shop shop, Pausing pausing) => MoveAsync(http, shop, id, pausing.PauseConversationAsync(id, false, shop.AccountId, http.RequestAborted), "conversations.resumed_here"));
@@ -72,6 +73,13 @@ public static class InboxPages
         await using var photo = sent is { Length: > 0 } ? sent.OpenReadStream() : null;
         var said = await answering.AnswerAsync(id, shop.AccountId, text ?? "", photo, stop);
         return said.Ok ? Results.Back(http, shop.Link($"inbox/{id}") + "#composer") : await RefusedAsync(id, text, said.Refusal, inbox, threads, stop);
+    }
+
+    private static async Task<IResult> TemplateAsync(ConversationId id, HttpContext http, Shop shop, InboxReader inbox, ThreadReader threads, Answering answering, CancellationToken stop)
+    {
+        var form = await http.Request.ReadFormAsync(stop);
+        var said = await answering.AnswerByTemplateAsync(id, shop.AccountId, new(form["template"].ToString(), form["language"].ToString(), [.. form["parameters"].Select(p => p ?? "")]), stop);
+        return said.Ok ? Results.Back(http, shop.Link($"inbox/{id}") + "#composer") : await RefusedAsync(id, null, said.Refusal, inbox, threads, stop);
     }
 
     private static async Task<IResult> SendProposalAsync(ConversationId id, Id<Proposal> proposal, [FromForm] string? text, HttpContext http, Shop shop, InboxReader inbox, ThreadReader threads, Proposals proposals, CancellationToken stop)
