@@ -54,7 +54,7 @@ public static class App
         var services = builder.Services;
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddGround(builder.Configuration);
-        services.AddWeb().AddJobsPages();
+        services.AddWeb().AddJobsPages().AddProxies(builder.Configuration);
         services.AddApi();
 
         // Rooms, in their order.
@@ -93,6 +93,7 @@ public static class App
         adjust?.Invoke(builder);
         var app = builder.Build();
         app.UseMetrics();
+        app.UseProxies();
         app.UseWeb();
         app.MapAssets();
         app.MapHealth();

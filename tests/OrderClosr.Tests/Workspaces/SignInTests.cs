@@ -250,6 +250,74 @@ public sealed class SignInTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task Behind_a_proxy_each_visitor_has_the_own_address_and_nobody_writes_another(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, new() { Settings = new Dictionary<string, string?> { ["SignIn:PerMinute"] = "1000", ["Public:Proxies"] = "127.0.0.1, 10.1.2.3, 10.9.0.0/16" } });
+        var shop = await app.NewShopAsync();
+        // The last address before a known proxy is the visitor; what they wrote before it themselves is theirs, too.
+        foreach (var forwarded in (string[])["203.0.113.5", "203.0.113.5:4711", "198.51.100.9, 203.0.113.5", "127.0.0.1, 203.0.113.5", "nonsense, 203.0.113.5", "203.0.113.5, 10.1.2.3", "203.0.113.5, 10.9.7.7, 10.1.2.3"])
+            await WrongAsync(5, forwarded);
+        Assert.Equal(SigningIn.PerAddress, await RefusedAsync());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ComesAsync("203.0.113.5"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ComesAsync("192.0.2.77, 203.0.113.5"));
+        Assert.Equal(HttpStatusCode.Redirect, await ComesAsync("203.0.113.6"));
+        Assert.Equal(HttpStatusCode.Redirect, await ComesAsync("2001:db8::5"));
+
+        // Without an address that can be read it is the proxy's own.
+        foreach (var forwarded in (string?[])["nonsense", null, "", "999.1.1.1", "unknown", "10.1.2.3, nonsense", "nonsense"]) await WrongAsync(5, forwarded);
+        Assert.Equal(2 * SigningIn.PerAddress, await RefusedAsync());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ComesAsync(null));
+        Assert.Equal(HttpStatusCode.Redirect, await ComesAsync("203.0.113.6"));
+
+        async Task WrongAsync(int times, string? forwarded)
+        {
+            for (var i = 0; i < times; i++) await TryAsync($"n{Guid.NewGuid():N}@nowhere.example", "une autre phrase", forwarded);
+        }
+
+        Task<HttpStatusCode> ComesAsync(string? forwarded) => TryAsync(shop.OwnerEmail, shop.OwnerPassword, forwarded);
+
+        async Task<HttpStatusCode> TryAsync(string email, string password, string? forwarded)
+        {
+            using var visitor = From(app, forwarded);
+            return (await visitor.SignInAsync(email, password)).StatusCode;
+        }
+
+        async Task<int> RefusedAsync()
+        {
+            await using var scope = app.Get<WorkspaceScopes>().OpenNone();
+            return await scope.Db.Set<AccountEntry>().CountAsync(e => e.Action == AuditAction.SignInRefused);
+        }
+    }
+
+    [Theory, InlineData("127.0.0.1, ::1"), InlineData("10.0.0.5"), InlineData(null)]
+    public async Task Only_a_proxy_that_is_named_is_believed_about_address_and_TLS(string? proxies)
+    {
+        var isKnown = proxies == "127.0.0.1, ::1";
+        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Settings = new Dictionary<string, string?> { ["SignIn:PerMinute"] = "3", ["Public:Proxies"] = proxies } });
+        for (var i = 1; i <= 4; i++)
+        {
+            using var visitor = From(app, $"203.0.113.{i}");
+            Assert.Equal(i <= 3 || isKnown ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.TooManyRequests, (await visitor.SignInAsync($"n{i}@nowhere.example", "une autre phrase")).StatusCode);
+        }
+        using var secure = From(app, "203.0.113.9");
+        secure.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        var answer = await secure.GetAsync("/sign-in");
+        Assert.Equal(isKnown, answer.Headers.Contains("Strict-Transport-Security"));
+        Assert.Equal(isKnown, answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("form=", StringComparison.Ordinal)).Contains("secure", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory, InlineData("proxy.example"), InlineData("10.0.0.5; 10.0.0.6"), InlineData("10.0.0.0/40"), InlineData("*")]
+    public async Task A_proxy_that_is_no_address_stops_the_start(string proxies) =>
+        Assert.Contains("Public__Proxies", (await Assert.ThrowsAsync<StartRefused>(() => TestApp.StartAsync(Database.Sqlite, new() { Settings = new Dictionary<string, string?> { ["Public:Proxies"] = proxies } }))).Message, StringComparison.Ordinal);
+
+    private static Visitor From(TestApp app, string? forwarded)
+    {
+        var visitor = new Visitor(app);
+        if (forwarded is not null) visitor.Http.DefaultRequestHeaders.TryAddWithoutValidation("X-Forwarded-For", forwarded);
+        return visitor;
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_return_address_leads_back_to_our_own_pages_only(Database database)
     {
         await using var app = await TestApp.StartAsync(database);
