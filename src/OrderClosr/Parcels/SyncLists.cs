@@ -95,6 +95,7 @@ internal sealed class KeepLists(OrderClosrDb db, Couriers couriers, Places place
     /// <returns>How many rows changed.</returns>
     internal async Task<int> FollowAsync(CourierAccount account, CancellationToken stop)
     {
+        await SaveFees.LockAsync(db, stop);
         var live = await db.CourierPlaces.Where(p => p.AccountId == account.Id && p.Active).ToListAsync(stop);
         var listed = live.Where(p => p.Kind == CourierPlaceKind.Commune && p.CommuneCode != 0).Select(p => places.CommuneOf(p.CommuneCode)!.WilayaCode).ToHashSet();
         foreach (var fee in (await db.DeliveryFees.ToListAsync(stop)).Where(f => listed.Contains(f.WilayaCode))) fee.FromCourier = account.Id.Value;
@@ -108,6 +109,7 @@ internal sealed class KeepLists(OrderClosrDb db, Couriers couriers, Places place
     /// <summary>The whole list is here: what is gone is no longer served, communes and desks are matched to ours, the shop's own fees follow the default courier.</summary>
     internal async Task FinishAsync(CourierAccountId id, int run, CancellationToken stop)
     {
+        await SaveFees.LockAsync(db, stop);
         var account = await db.CourierAccounts.SingleAsync(a => a.Id == id, stop);
         if (account.SyncRun != run) return;
         var adapter = couriers.Of(account);

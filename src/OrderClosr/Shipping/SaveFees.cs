@@ -28,38 +28,48 @@ public sealed class SaveFees(OrderClosrDb db, Places places, Audit audit, TimePr
     private const int MostDays = 60, NotesLength = 4_000;
 
     /// <summary>Writes the rows that differ; all or, with everything that is wrong, none.</summary>
-    /// <returns>What is wrong, each with the field <c>fees[WILAYA]</c> or <c>fees[WILAYA-COMMUNE]</c> and the column; empty when saved.</returns>
+    /// <returns>What is wrong, each with the field <c>fees[WILAYA]</c> or <c>fees[WILAYA-COMMUNE]</c> and the column, <c>free_from</c> or <c>notes</c>; empty when saved.</returns>
     public Task<IReadOnlyList<Refusal>> RunAsync(IReadOnlyList<FeeRow> rows, FeePolicy? policy, CancellationToken stop) => db.InTransactionAsync<IReadOnlyList<Refusal>>(async () =>
     {
         var wrong = rows.SelectMany(Check).ToList();
         if (policy is not null) wrong.AddRange(Check(policy));
         if (wrong.Count > 0) return wrong;
 
+        await LockAsync(db, stop);
         var (old, changed) = (new Dictionary<string, object?>(), new Dictionary<string, object?>());
         var there = await db.DeliveryFees.ToDictionaryAsync(f => (f.WilayaCode, f.CommuneCode), stop);
         foreach (var row in rows)
         {
             var now = there.GetValueOrDefault((row.WilayaCode, row.CommuneCode));
             if (row.Was is { } was && was == row.Values) continue;
-            if (row.Was is not null && row.Was != FeeValues.Of(now)) wrong.Add(new("changed_meanwhile", "Somebody else changed this row meanwhile: look again.", Field(row), Kind: RefusalKind.Conflict));
+            if (row.Was is not null && row.Was != FeeValues.Of(now)) wrong.Add(Changed(Field(row)));
             else
             {
                 if (FeeValues.Of(now) != row.Values) (old[KeyOf(row)], changed[KeyOf(row)]) = (TextOf(FeeValues.Of(now)), TextOf(row.Values));
                 Write(row, now);
             }
         }
-        if (wrong.Count > 0)
-        {
-            db.ChangeTracker.Clear();
-            return wrong;
-        }
         if (policy is not null)
         {
             var kept = await db.DeliveryPolicies.SingleOrDefaultAsync(stop);
             if (kept is null) db.Add(kept = new DeliveryPolicy { Id = Id<DeliveryPolicy>.New(time.GetUtcNow()) });
-            (old["free_from"], changed["free_from"]) = (kept.FreeFrom, policy.FreeFrom);
-            kept.FreeFrom = policy.FreeFrom;
-            if (policy.Notes is not null) kept.Notes = PlainText.Lines(policy.Notes);
+            var (freeFrom, notes) = (policy.Was?.FreeFrom, policy.Was?.Notes is { } seen ? PlainText.Lines(seen) : null);
+            if (policy.Was is null || freeFrom != policy.FreeFrom)
+            {
+                if (policy.Was is not null && freeFrom != kept.FreeFrom) wrong.Add(Changed("free_from"));
+                (old["free_from"], changed["free_from"]) = (kept.FreeFrom, policy.FreeFrom);
+                kept.FreeFrom = policy.FreeFrom;
+            }
+            if (policy.Notes is not null && PlainText.Lines(policy.Notes) is var wanted && wanted != notes)
+            {
+                if (notes is not null && notes != kept.Notes) wrong.Add(Changed("notes"));
+                kept.Notes = wanted;
+            }
+        }
+        if (wrong.Count > 0)
+        {
+            db.ChangeTracker.Clear();
+            return wrong;
         }
         Note(old, changed);
         db.Tell("shipping", "fees");
@@ -68,16 +78,19 @@ public sealed class SaveFees(OrderClosrDb db, Places places, Audit audit, TimePr
     }, stop);
 
     /// <summary>Gives every wilaya the same fees; with <paramref name="onlyEmpty"/> only those that have none.</summary>
-    public async Task<IReadOnlyList<Refusal>> FillAsync(FeeValues values, bool onlyEmpty, CancellationToken stop)
+    public Task<IReadOnlyList<Refusal>> FillAsync(FeeValues values, bool onlyEmpty, CancellationToken stop) => db.InTransactionAsync<IReadOnlyList<Refusal>>(async () =>
     {
+        // Before it is looked which are empty: one that somebody fills in this moment stays as they filled it.
+        await LockAsync(db, stop);
         var served = onlyEmpty ? (await db.DeliveryFees.Where(f => f.CommuneCode == 0 && (f.Home != null || f.Desk != null)).Select(f => f.WilayaCode).ToListAsync(stop)).ToHashSet() : [];
         var wrong = await RunAsync([.. places.Wilayas.Where(w => !served.Contains(w.Code)).Select(w => new FeeRow(w.Code, 0, values))], null, stop);
         return [.. wrong.Take(1).Select(w => w with { Field = w.Field?[(w.Field.LastIndexOf('.') + 1)..] })];
-    }
+    }, stop);
 
     /// <summary>Removes the row of a commune: its wilaya's counts again.</summary>
-    public async Task<Refusal?> RemoveAsync(int communeCode, CancellationToken stop)
+    public Task<Refusal?> RemoveAsync(int communeCode, CancellationToken stop) => db.InTransactionAsync<Refusal?>(async () =>
     {
+        await LockAsync(db, stop);
         var row = communeCode == 0 ? null : await db.DeliveryFees.SingleOrDefaultAsync(f => f.CommuneCode == communeCode, stop);
         if (row is null) return Refusal.NotFound("fee");
         db.Remove(row);
@@ -85,7 +98,12 @@ public sealed class SaveFees(OrderClosrDb db, Places places, Audit audit, TimePr
         db.Tell("shipping", "fees");
         await db.SaveChangesAsync(stop);
         return null;
-    }
+    }, stop);
+
+    /// <summary>The workspace's row stands for rows that may not be there yet: of two who save at once the second waits, and then sees what the first wrote. For whoever writes fees, before reading them.</summary>
+    internal static Task LockAsync(OrderClosrDb db, CancellationToken stop) => db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
+
+    private static Refusal Changed(string field) => new("changed_meanwhile", "Somebody else changed this meanwhile: look again.", field, Kind: RefusalKind.Conflict);
 
     // A table filled at once is one line of the log: the first rows and how many there were.
     private void Note(Dictionary<string, object?> old, Dictionary<string, object?> changed)
@@ -147,4 +165,5 @@ public sealed class SaveFees(OrderClosrDb db, Places places, Audit audit, TimePr
 }
 
 /// <summary>The rules beside the table as somebody wants them; null notes leave them.</summary>
-public sealed record FeePolicy(Dinars? FreeFrom, string? Notes);
+/// <param name="Was">What they were when somebody looked: what is as it was then is left, also when somebody else changed it since. Null where nobody looked.</param>
+public sealed record FeePolicy(Dinars? FreeFrom, string? Notes, FeePolicy? Was = null);

@@ -33,10 +33,11 @@ public static class ShippingPages
         var rows = drafts.Select(d => d.ToRow(wrong)).ToList();
         var free = TypedAmount.Read(form["free_from"], "free_from");
         if (!free.Ok) wrong.Add(free.Refusal);
-        if (wrong.Count == 0) wrong.AddRange(await save.RunAsync(rows, new(free.Ok ? free.Value : null, form["notes"].ToString()), http.RequestAborted));
+        var was = form.ContainsKey("free_from_was") && TypedAmount.Read(form["free_from_was"], "free_from") is { Ok: true } seen ? new FeePolicy(seen.Value, form["notes_was"].ToString()) : null;
+        if (wrong.Count == 0) wrong.AddRange(await save.RunAsync(rows, new(free.Ok ? free.Value : null, form["notes"].ToString(), was), http.RequestAborted));
         if (wrong.Count == 0) return Results.Back(http, shop.Link(view.Query.Length > 0 ? $"shipping?q={Uri.EscapeDataString(view.Query)}" : "shipping"), "ui.saved");
         var sent = drafts.ToDictionary(d => d.Key);
-        return Refused(wrong, view with { Rows = [.. view.Rows.Select(r => r with { Draft = sent.GetValueOrDefault(r.Draft.Key, r.Draft) })], FreeFrom = form["free_from"].ToString(), Notes = form["notes"].ToString() });
+        return Refused(wrong, view with { Rows = [.. view.Rows.Select(r => r with { Draft = sent.GetValueOrDefault(r.Draft.Key, r.Draft) })], FreeFrom = form["free_from"].ToString(), Notes = form["notes"].ToString(), FreeFromWas = form["free_from_was"].ToString(), NotesWas = form["notes_was"].ToString() });
     }
 
     private static async Task<IResult> AddCommuneAsync(HttpContext http, Shop shop, OrderClosrDb db, Places places, CourierViews couriers, SaveFees save)
@@ -86,8 +87,10 @@ public static class ShippingPages
             var folded = Folding.Compact(query);
             rows = [.. rows.Where(r => (asked.Ok && r.Draft.WilayaCode == asked.Value.WilayaCode) || Folding.Compact(r.Place.Name).Contains(folded, StringComparison.Ordinal) || Folding.Compact(r.Place.NameAr).Contains(folded, StringComparison.Ordinal))];
         }
-        return new(rows, policy?.FreeFrom?.Digits ?? "", policy?.Notes ?? "", query, fees.Count(f => f.Key.CommuneCode == 0))
+        var (freeFrom, notes) = (policy?.FreeFrom?.Digits ?? "", policy?.Notes ?? "");
+        return new(rows, freeFrom, notes, query, fees.Count(f => f.Key.CommuneCode == 0))
         {
+            FreeFromWas = freeFrom, NotesWas = notes,
             Couriers = list, Follows = billed?.Account.Name, Own = billed is null ? 0 : fees.Values.Count(f => f.FromCourier is null),
         };
 

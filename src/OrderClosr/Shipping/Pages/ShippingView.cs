@@ -7,6 +7,12 @@ namespace OrderClosr.Shipping.Pages;
 /// <param name="Served">Wilayas with a fee.</param>
 public sealed record ShippingView(IReadOnlyList<ShippingRow> Rows, string FreeFrom, string Notes, string Query, int Served)
 {
+    /// <summary>The amount and the notes as they were when the page was made.</summary>
+    public string FreeFromWas { get; init; } = "";
+
+    /// <inheritdoc cref="FreeFromWas"/>
+    public string NotesWas { get; init; } = "";
+
     public CourierList Couriers { get; init; } = new([], []);
 
     /// <summary>The courier whose list the fees follow; null: none, or its lists were never read.</summary>
