@@ -85,7 +85,7 @@ public static class CatalogueFile
         return options;
     }
 
-    /// <summary>UTF-8, UTF-16 with its mark, else Windows-1256, in which Arabic Excel saves; it also has the accents of French.</summary>
+    /// <summary>UTF-8, UTF-16 with its mark, else what Excel saves: Windows-1252 where it is French, Windows-1256 where it is Arabic.</summary>
     internal static string? Decode(byte[] bytes)
     {
         if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2);
@@ -97,8 +97,32 @@ public static class CatalogueFile
         }
         catch (DecoderFallbackException)
         {
-            return start > 0 ? null : CodePagesEncodingProvider.Instance.GetEncoding(1256)?.GetString(bytes);
+            if (start > 0) return null;
+            string french = Windows(1252).GetString(bytes), arabic = Windows(1256).GetString(bytes);
+            return IsArabic(french, arabic) ? arabic : french;
         }
+
+        static Encoding Windows(int page) => CodePagesEncodingProvider.Instance.GetEncoding(page)!;
+    }
+
+    /// <summary>Of one text read in both ways, the right one: the bytes of "É" and "ة" are the same, but a word of Arabic has no Latin letter in it.</summary>
+    /// <remarks>The small accents of French are in both. A letter that stands alone tells nothing.</remarks>
+    private static bool IsArabic(string french, string arabic)
+    {
+        var (frenchWords, arabicWords) = (0, 0);
+        for (var i = 0; i < french.Length; i++)
+        {
+            var (start, differs, hasLatin) = (i, false, false);
+            for (; i < french.Length && (char.IsLetter(french[i]) || char.IsLetter(arabic[i])); i++)
+            {
+                differs |= french[i] != arabic[i];
+                hasLatin |= char.IsAsciiLetter(french[i]);
+            }
+            if (!differs) continue;
+            if (hasLatin) frenchWords++;
+            else if (i - start > 1) arabicWords++;
+        }
+        return arabicWords > 0 && arabicWords >= frenchWords;
     }
 
     /// <summary>Takes away the apostrophe that our own export puts before what looks like a formula.</summary>

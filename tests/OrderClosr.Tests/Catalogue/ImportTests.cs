@@ -144,6 +144,24 @@ public sealed class ImportTests
         Assert.Equal(("حقيبة", "été à la plage", new Dinars(4200)), (row["product"], row["description"], TypedAmount.Read(row["price"], "price").Value!.Value));
     }
 
+    [Theory]
+    [InlineData(1252, "Écharpe", "PRODUIT;PRIX;QUANTITÉ")]
+    [InlineData(1252, "CRÉÉE À LA MAIN", "produit;prix;stock")]
+    [InlineData(1252, "NOËL Nº 5 — 20 €", "produit;prix;stock")]
+    [InlineData(1252, "À pois", "produit;prix;stock")]
+    [InlineData(1252, "Cœur d'Été", "produit;prix;quantité")]
+    [InlineData(1252, "Robe brodée", "produit;prix;stock")]
+    [InlineData(1256, "حقيبة", "produit;prix;stock")]
+    [InlineData(1256, "حقيبة", "المنتج;السعر;المخزون")]
+    [InlineData(1256, "قميص XL brodé à la main", "produit;prix;quantité")]
+    [InlineData(1256, "حذاء 38 و 39، جديد؟", "produit;prix;stock")]
+    [InlineData(1256, "Robe été — فُستان", "produit;prix;stock")]
+    public void A_file_of_Excel_is_French_or_Arabic_by_the_words_in_it(int page, string product, string columns)
+    {
+        var row = Assert.Single(CatalogueFile.Read(CodePagesEncodingProvider.Instance.GetEncoding(page)!.GetBytes($"{columns}\r\n\"{product}\";1500;4\r\n")).Value.Rows);
+        Assert.Equal((product, "4"), (row["product"], row["stock"]));
+    }
+
     [Theory, OnBothDatabases]
     public async Task Lines_that_cannot_be_are_named_with_their_reason(Database database)
     {
