@@ -66,6 +66,7 @@ public sealed class ImportCatalogue(OrderClosrDb db, SaveProduct save, TimeProvi
         {
             return await db.InTransactionAsync<Result<int>>(async () =>
             {
+                await save.LockCodesAsync(stop);
                 await db.Dialect.LockRowAsync(db, "catalogue_imports", id.Value, stop);
                 var import = await db.CatalogueImports.SingleOrDefaultAsync(i => i.Id == id, stop);
                 if (import is null || import.ExpiresAt < time.GetUtcNow()) return Refusal.NotFound("import");
@@ -85,7 +86,7 @@ public sealed class ImportCatalogue(OrderClosrDb db, SaveProduct save, TimeProvi
                 return plan.Items.Count;
             }, stop);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateConcurrencyException)
         {
             // Somebody saved one of them in this very moment.
             db.ChangeTracker.Clear();
@@ -94,15 +95,17 @@ public sealed class ImportCatalogue(OrderClosrDb db, SaveProduct save, TimeProvi
     }
 
     /// <summary>Runs the plan's saves without saving: what the rules refuse becomes a problem of its product's first line.</summary>
-    private void Check(ImportPlan plan, List<Product> products, CatalogueRowsOfFile file, Dictionary<string, ProductId> taken)
+    private void Check(ImportPlan plan, List<Product> products, CatalogueRowsOfFile file, TakenCodes taken)
     {
         var byId = products.ToDictionary(p => p.Id);
+        var lines = new Dictionary<string, int>();
+        foreach (var row in file.Rows) lines.TryAdd(Folding.Fold(PlainText.Line(row["product"])), row.Line);
         foreach (var item in plan.Items.ToList())
         {
             var filled = save.Fill(item.Id is { } id ? byId[id] : null, item.Form, taken);
             if (filled.Product is not null) continue;
             plan.Items.Remove(item);
-            var line = file.Rows.FirstOrDefault(r => Folding.Fold(PlainText.Line(r["product"])) == Folding.Fold(item.Form.Name ?? item.Name))?.Line ?? 0;
+            var line = lines.GetValueOrDefault(Folding.Fold(item.Form.Name ?? item.Name));
             plan.Problems.AddRange(filled.Wrong.Take(5).Select(w => new ImportProblem(line, item.Name, w.Code, w.Field, w.Suggestions, w.Words)));
         }
         plan.Problems.Sort((a, b) => a.Line.CompareTo(b.Line));

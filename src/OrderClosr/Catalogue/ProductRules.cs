@@ -65,13 +65,15 @@ internal static class ProductRules
     internal static string SearchOf(Product product) => Folding.Fold(string.Join(' ',
         [product.Name, product.NameAr, product.OtherNames, .. product.Variants.SelectMany(v => v.Options.Values.Append(v.Sku)).Distinct(), product.Description]));
 
+    /// <summary>The code of what has no Latin letters, but for its number.</summary>
+    internal const string NoWords = "P";
+
     /// <summary>A code from the name and the choice: <c>ROBE-DETE-M-NOIR</c>; Arabic names have none, so their code is a number.</summary>
-    internal static string SkuOf(Product product, Variant variant, int number)
+    internal static string SkuOf(Product product, Variant variant)
     {
         var words = Folding.Words($"{product.Name} {variant.Label}").Where(w => w.All(char.IsAscii)).Select(w => w.ToUpperInvariant());
         var code = string.Join('-', words);
-        if (code.Length == 0) code = "P";
-        if (code.Length > 40) code = code[..40].TrimEnd('-');
-        return number == 0 && code != "P" ? code : $"{code}-{number + 1}";
+        if (code.Length == 0) return NoWords;
+        return code.Length > 40 ? code[..40].TrimEnd('-') : code;
     }
 }

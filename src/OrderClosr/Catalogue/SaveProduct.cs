@@ -16,6 +16,7 @@ public sealed class SaveProduct(OrderClosrDb db, Audit audit, TimeProvider time)
         {
             return await db.InTransactionAsync(async () =>
             {
+                await LockCodesAsync(stop);
                 Product? product = null;
                 if (id is { } known)
                 {
@@ -23,8 +24,7 @@ public sealed class SaveProduct(OrderClosrDb db, Audit audit, TimeProvider time)
                     product = await ProductSearch.WithParts(db.Products).SingleOrDefaultAsync(p => p.Id == known, stop);
                     if (product is null) return new(null, [Refusal.NotFound("product")]);
                 }
-                var taken = await TakenCodesAsync(stop);
-                var saved = Fill(product, form, taken);
+                var saved = Fill(product, form, await TakenCodesAsync(stop));
                 if (saved.Product is null) db.ChangeTracker.Clear();
                 else await db.SaveChangesAsync(stop);
                 return saved;
@@ -35,22 +35,17 @@ public sealed class SaveProduct(OrderClosrDb db, Audit audit, TimeProvider time)
             db.ChangeTracker.Clear();
             return new(null, [Changed]);
         }
-        catch (DbUpdateException) when (db.Database.CurrentTransaction is null)
-        {
-            // Two saves at the same moment may want one code; anything else is a bug and rises.
-            db.ChangeTracker.Clear();
-            var wanted = form.Variants?.Select(v => PlainText.Line(v.Sku)).ToArray() ?? [];
-            if (await db.Variants.AnyAsync(v => v.ProductId != (id ?? default) && wanted.Contains(v.Sku), stop)) return new(null, [new("sku_taken", "This code is used by another variant.", "variants")]);
-            throw;
-        }
     }
 
+    /// <summary>Until the transaction ends nobody else gives a code: of two who want one code at the same moment, in whatever letters, the second sees that it is taken.</summary>
+    internal Task LockCodesAsync(CancellationToken stop) => db.Dialect.LockRowAsync(db, "workspaces", db.WorkspaceId.Value, stop);
+
     /// <summary>The codes of the workspace's variants and whose they are.</summary>
-    internal async Task<Dictionary<string, ProductId>> TakenCodesAsync(CancellationToken stop) =>
-        await db.Variants.AsNoTracking().ToDictionaryAsync(v => v.Sku, v => v.ProductId, StringComparer.OrdinalIgnoreCase, stop);
+    internal async Task<TakenCodes> TakenCodesAsync(CancellationToken stop) =>
+        new(await db.Variants.AsNoTracking().Select(v => KeyValuePair.Create(v.Sku, v.ProductId)).ToListAsync(stop));
 
     /// <summary>Fills a product of this context, or a new one, without saving; adds its codes to <paramref name="taken"/>.</summary>
-    internal Saved Fill(Product? product, ProductForm form, Dictionary<string, ProductId> taken)
+    internal Saved Fill(Product? product, ProductForm form, TakenCodes taken)
     {
         var isNew = product is null;
         var was = product is null ? null : PricesOf(product);
@@ -79,7 +74,7 @@ public sealed class SaveProduct(OrderClosrDb db, Audit audit, TimeProvider time)
         wrong.AddRange(Codes(product, taken));
         wrong.AddRange(ProductRules.Check(product));
         if (wrong.Count > 0) return new(null, wrong);
-        foreach (var variant in product.Variants) taken[variant.Sku] = product.Id;
+        foreach (var variant in product.Variants) taken.Take(variant.Sku, product.Id);
         product.Search = ProductRules.SearchOf(product);
         if (was is not null) audit.Write(AuditAction.PriceChanged, product.Id, product.Name, was, PricesOf(product));
         db.Tell("product", product.Id);
@@ -133,23 +128,47 @@ public sealed class SaveProduct(OrderClosrDb db, Audit audit, TimeProvider time)
     }
 
     /// <summary>Makes missing codes and refuses those that another product has.</summary>
-    private static List<Refusal> Codes(Product product, Dictionary<string, ProductId> taken)
+    private static List<Refusal> Codes(Product product, TakenCodes taken)
     {
         var wrong = new List<Refusal>();
         for (var i = 0; i < product.Variants.Count; i++)
-            if (IsTaken(product.Variants[i].Sku)) wrong.Add(new("sku_taken", "This code is used by another variant.", $"variants[{i}].sku"));
-        foreach (var variant in product.Variants.Where(v => v.Sku.Length == 0))
-            for (var number = 0; variant.Sku.Length == 0; number++)
-            {
-                var code = ProductRules.SkuOf(product, variant, number);
-                if (!IsTaken(code) && !product.Variants.Any(v => v.Sku.Equals(code, StringComparison.OrdinalIgnoreCase))) variant.Sku = code;
-            }
+            if (taken.IsOfAnother(product.Variants[i].Sku, product.Id)) wrong.Add(new("sku_taken", "This code is used by another variant.", $"variants[{i}].sku"));
+        foreach (var variant in product.Variants.Where(v => v.Sku.Length == 0)) variant.Sku = taken.Free(product, variant);
         return wrong;
-
-        bool IsTaken(string code) => taken.TryGetValue(code, out var owner) && owner != product.Id;
     }
 
     private static readonly Refusal Changed = new("changed_meanwhile", "Somebody else changed this product meanwhile: look again.", Kind: RefusalKind.Conflict);
+}
+
+/// <summary>The codes of a workspace's variants and whose they are, while one save or one file gives new ones. Capitals make no other code.</summary>
+internal sealed class TakenCodes
+{
+    private readonly Dictionary<string, ProductId> _owners = new(StringComparer.OrdinalIgnoreCase);
+
+    // Where the last search for a free number ended: thousands of products without Latin letters all begin with the same code.
+    private readonly Dictionary<string, int> _next = [];
+
+    internal TakenCodes(IEnumerable<KeyValuePair<string, ProductId>> codes)
+    {
+        foreach (var (code, owner) in codes) _owners.TryAdd(code, owner);
+    }
+
+    internal bool IsOfAnother(string code, ProductId product) => _owners.TryGetValue(code, out var owner) && owner != product;
+
+    internal void Take(string code, ProductId product) => _owners[code] = product;
+
+    /// <summary>A code for a variant that has none: from its name and choice, with the first number that is free.</summary>
+    internal string Free(Product product, Variant variant)
+    {
+        var words = ProductRules.SkuOf(product, variant);
+        for (var number = _next.GetValueOrDefault(words, 1); ; number++)
+        {
+            var code = number == 1 && words != ProductRules.NoWords ? words : $"{words}-{number}";
+            if (IsOfAnother(code, product.Id) || product.Variants.Exists(v => v.Sku.Equals(code, StringComparison.OrdinalIgnoreCase))) continue;
+            _next[words] = number + 1;
+            return code;
+        }
+    }
 }
 
 /// <summary>What came of a save: the product, or everything that is wrong.</summary>

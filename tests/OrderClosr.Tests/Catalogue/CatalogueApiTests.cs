@@ -76,6 +76,43 @@ public sealed class CatalogueApiTests
         }
     }
 
+    [Theory, OnBothDatabases]
+    public async Task Of_programs_that_want_one_code_at_the_same_moment_one_gets_it_in_whatever_letters(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var http = await ProgramAsync(app, shop);
+        using var member = await Visitor.OwnerOfAsync(app, shop);
+        foreach (var codes in (string[][])[["GAN", "GAN", "GAN", "GAN"], ["abc", "ABC", "Abc", "aBC"]])
+        {
+            var answers = await Task.WhenAll(codes.Select(code => SendAsync(http, HttpMethod.Post, "/api/v1/products", $$"""{"name":"Gants","price":900,"variants":[{"sku":"{{code}}"}]}""")));
+            Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
+            Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => Assert.Equal((HttpStatusCode.UnprocessableEntity, "sku_taken"), (a.Status, a.Body.GetProperty("code").GetString())));
+        }
+        // The shop's next save and next file are as ever.
+        Assert.Equal(HttpStatusCode.Created, (await SendAsync(http, HttpMethod.Post, "/api/v1/products", """{"name":"Bonnet","price":700}""")).Status);
+        Assert.Equal(HttpStatusCode.Found, (await member.PostFileAsync($"/w/{shop.Slug}/catalogue/import", "file", "a.csv", "product,sku,price\nGants,gan,950"u8.ToArray())).StatusCode);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_list_that_is_read_page_by_page_has_each_product_once_while_others_are_added(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var http = await ProgramAsync(app, shop);
+        var (seen, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = await http.GetFromJsonAsync<JsonElement>($"/api/v1/products?limit=1{cursor}");
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(p => p.GetProperty("name").GetString()!));
+            cursor = page.GetProperty("next").GetString() is { } next ? $"&cursor={Uri.EscapeDataString(next)}" : "";
+            Assert.Equal(HttpStatusCode.Created, (await SendAsync(http, HttpMethod.Post, "/api/v1/products", $$"""{"name":"Nouveau {{seen.Count}}","price":100}""")).Status);
+        }
+        while (cursor.Length > 0);
+        await using var scope = app.In(shop.Id);
+        Assert.Equal(await scope.Db.Products.Where(p => !p.Name.StartsWith("Nouveau")).OrderByDescending(p => p.Id).Select(p => p.Name).ToListAsync(), seen);
+    }
+
     private static async Task<HttpClient> ProgramAsync(TestApp app, Shop shop)
     {
         await using var scope = app.In(shop.Id);
