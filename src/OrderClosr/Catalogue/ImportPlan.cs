@@ -25,7 +25,7 @@ public sealed record ImportItem
     public required string Name { get; init; }
     public required ProductForm Form { get; init; }
 
-    /// <summary>What is different, for the person who looks; for a new product its variants.</summary>
+    /// <summary>What is different, for the person who looks; for a new product all that the file says of it.</summary>
     public List<ImportChange> Changes { get; init; } = [];
 }
 

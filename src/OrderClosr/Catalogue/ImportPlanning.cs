@@ -5,7 +5,7 @@ namespace OrderClosr.Catalogue;
 /// <summary>Compares the rows of a file with the catalogue: a row belongs to the variant with its code, else to the product of its name.</summary>
 internal sealed class ImportPlanning(IReadOnlyList<Product> products)
 {
-    private readonly Dictionary<string, Product> _bySku = products.SelectMany(p => p.Variants.Select(v => (v.Sku, p))).ToDictionary(x => x.Sku, x => x.p, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Product> _bySku = products.SelectMany(p => p.Variants.Select(v => (v.Sku, p))).DistinctBy(x => x.Sku, StringComparer.OrdinalIgnoreCase).ToDictionary(x => x.Sku, x => x.p, StringComparer.OrdinalIgnoreCase);
     private readonly ILookup<string, Product> _byName = products.ToLookup(p => Folding.Fold(p.Name));
 
     internal ImportPlan Plan(CatalogueRowsOfFile file)
@@ -50,8 +50,9 @@ internal sealed class ImportPlanning(IReadOnlyList<Product> products)
         var form = new ProductForm
         {
             Version = product?.Version,
-            Name = Text("product", product?.Name, PlainText.Line, mayBeEmpty: false), NameAr = Text("name_ar", product?.NameAr, PlainText.Line), OtherNames = Text("other_names", product?.OtherNames, PlainText.Line),
-            Description = Text("description", product?.Description, PlainText.Lines), AgentNotes = Text("agent_notes", product?.AgentNotes, PlainText.Lines), Active = Active(), FloorPrice = Floor(),
+            Name = Text("product", product?.Name, PlainText.Line, ProductRules.NameLength, mayBeEmpty: false), NameAr = Text("name_ar", product?.NameAr, PlainText.Line, ProductRules.NameLength),
+            OtherNames = Text("other_names", product?.OtherNames, PlainText.Line, ProductRules.OtherNamesLength), Description = Text("description", product?.Description, PlainText.Lines, ProductRules.TextLength),
+            AgentNotes = Text("agent_notes", product?.AgentNotes, PlainText.Lines, ProductRules.TextLength), Active = Active(), FloorPrice = Floor(),
         };
 
         var wanted = new List<(Variant? Variant, CatalogueRow Row, Dinars Price, Dictionary<string, string>? Options, Set<int?>? Stock)>();
@@ -81,7 +82,8 @@ internal sealed class ImportPlanning(IReadOnlyList<Product> products)
         foreach (var (_, row, price, options, stock) in wanted.Where(w => w.Variant is null))
         {
             variants.Add(new() { Sku = PlainText.Line(row["sku"]), Options = options ?? [], Price = price, Stock = stock });
-            changes.Add(new("variant", Label(options, row), null, new Dinars(price.Amount).ToString() + (stock?.To is { } pieces ? $" · {pieces}" : "")));
+            string[] told = [price.ToString(), $"{stock?.To}", options is { Count: > 0 } ? PlainText.Line(row["sku"]) : ""];
+            changes.Add(new("variant", Label(options, row), null, string.Join(" · ", told.Where(t => t.Length > 0))));
         }
         return new() { Id = product?.Id, Name = product?.Name ?? PlainText.Line(rows[0]["product"]), Form = form with { Price = common, Variants = variants }, Changes = changes };
 
@@ -98,16 +100,31 @@ internal sealed class ImportPlanning(IReadOnlyList<Product> products)
         }
 
         // A product's own columns: said on one of its lines is enough; two that disagree are a mistake.
-        string? Text(string column, string? now, Func<string?, string> clean, bool mayBeEmpty = true)
+        Set<T>? Said<T>(string column, Func<string?, string> clean, Func<string, Result<T>> read)
         {
-            var said = rows.Select(r => (Row: r, Text: r[column])).Where(r => r.Text is not null).Select(r => (r.Row, Text: clean(r.Text))).ToList();
-            if (said.Count == 0) return null;
-            var first = said.Find(s => s.Text.Length > 0);
-            if (first.Row is null) return mayBeEmpty && now is { Length: > 0 } ? Note(column, now, "") : null;
-            if (said.Find(s => s.Text.Length > 0 && s.Text != first.Text) is { Row: not null } other)
-                problems.Add(Problem(other.Row, new("lines_differ", "The lines of one product say different things.", column)));
-            if (first.Text.Length > (column is "description" or "agent_notes" ? ProductRules.TextLength : ProductRules.OtherNamesLength)) problems.Add(Problem(first.Row, TooLong(column, ProductRules.TextLength)));
-            return first.Text == (now ?? "") ? null : now is null && product is null ? first.Text : Note(column, now, first.Text);
+            Set<T>? said = null;
+            foreach (var row in rows)
+            {
+                if (clean(row[column]) is not { Length: > 0 } cell) continue;
+                var value = read(cell);
+                if (!value.Ok) problems.Add(Problem(row, value.Refusal));
+                else if (said is null)
+                {
+                    said = new(value.Value);
+                    continue;
+                }
+                else if (EqualityComparer<T>.Default.Equals(said.To, value.Value)) continue;
+                else problems.Add(Problem(row, new("lines_differ", "The lines of one product say different things.", column)));
+                break;
+            }
+            return said;
+        }
+
+        string? Text(string column, string? now, Func<string?, string> clean, int most, bool mayBeEmpty = true)
+        {
+            var said = Said<string>(column, clean, text => text.Length > most ? TooLong(column, most) : text)?.To;
+            if (said is null) return mayBeEmpty && rows[0][column] is not null && now is { Length: > 0 } ? Note(column, now, "") : null;
+            return said == (now ?? "") ? null : product is null && column == "product" ? said : Note(column, now, said);
         }
 
         string Note(string column, string? old, string now)
@@ -118,26 +135,22 @@ internal sealed class ImportPlanning(IReadOnlyList<Product> products)
 
         bool? Active()
         {
-            var cell = rows.Select(r => r["active"]).FirstOrDefault(c => c is { Length: > 0 });
-            if (cell is null) return null;
-            var active = Folding.Compact(cell) is "1" or "true" or "vrai" or "oui" or "yes" or "o" or "y" or "نعم";
-            if (!active && Folding.Compact(cell) is not ("0" or "false" or "faux" or "non" or "no" or "n" or "لا")) problems.Add(Problem(rows[0], new("active_unreadable", "Write 1 or 0.", "active")));
-            if (product is not null && product.Active != active) changes.Add(new("active", null, product.Active ? "1" : "0", active ? "1" : "0"));
-            return active;
+            var said = Said<bool>("active", PlainText.Line, cell => Folding.Compact(cell) switch
+            {
+                "1" or "true" or "vrai" or "oui" or "yes" or "o" or "y" or "نعم" => true,
+                "0" or "false" or "faux" or "non" or "no" or "n" or "لا" => false,
+                _ => new Refusal("active_unreadable", "Write 1 or 0.", "active"),
+            });
+            if (said is not null && product?.Active != said.To) changes.Add(new("active", null, product is null ? null : product.Active ? "1" : "0", said.To ? "1" : "0"));
+            return said?.To;
         }
 
         Set<Dinars?>? Floor()
         {
             if (rows[0]["floor_price"] is null) return null;
-            var row = rows.Find(r => r["floor_price"] is { Length: > 0 });
-            var floor = TypedAmount.Read(row?["floor_price"], "floor_price");
-            if (!floor.Ok)
-            {
-                problems.Add(Problem(row!, floor.Refusal));
-                return null;
-            }
-            if (product is not null && product.FloorPrice != floor.Value) changes.Add(new("floor_price", null, product.FloorPrice?.ToString(), floor.Value?.ToString()));
-            return new(floor.Value);
+            var floor = Said("floor_price", PlainText.Line, cell => TypedAmount.Read(cell, "floor_price")) ?? new(null);
+            if (product?.FloorPrice != floor.To) changes.Add(new("floor_price", null, product?.FloorPrice?.ToString(), floor.To?.ToString()));
+            return floor;
         }
 
         (Set<int?>? Stock, bool Read)? Stock(CatalogueRow row)

@@ -117,6 +117,108 @@ public sealed class ImportTests
         Assert.Equal("csv_too_many_rows", CatalogueFile.Read(Encoding.UTF8.GetBytes(text.ToString())).Refusal?.Code);
     }
 
+    /// <remarks>Looked for from the first number each time, the last codes alone took millions of tries.</remarks>
+    [Theory, OnBothDatabases]
+    public async Task Names_without_Latin_letters_get_one_number_after_the_other(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, new() { Started = false });
+        var shop = await app.NewShopAsync();
+        var text = "product,price,sku\n" + string.Concat(Enumerable.Range(0, 2_500).Select(i => $"فستان {string.Concat($"{i:0000}".Select(c => (char)('ا' + (c - '0') * 2)))},3500,{(i == 0 ? "p-4" : "")}\n"));
+        await using var scope = app.In(shop.Id);
+        var looked = await scope.Get<ImportCatalogue>().PreviewAsync(Encoding.UTF8.GetBytes(text), "a.csv", shop.OwnerId, default);
+        Assert.Empty(looked.Value.Read().Problems);
+        Assert.Equal(2_500, (await scope.Get<ImportCatalogue>().ApplyAsync(looked.Value.Id, default)).Value);
+        await using var after = app.In(shop.Id);
+        var codes = await after.Db.Variants.Select(v => v.Sku).ToListAsync();
+        Assert.Equal(2_504, codes.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Empty(Enumerable.Range(1, 2_500).Select(n => $"P-{n}").Except(codes, StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_code_that_is_given_while_a_file_is_applied_is_one_products(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, new() { Started = false });
+        var shop = await app.NewShopAsync();
+        for (var round = 0; round < 8; round++)
+        {
+            await using var first = app.In(shop.Id);
+            await using var second = app.In(shop.Id);
+            var plan = (await first.Get<ImportCatalogue>().PreviewAsync(Encoding.UTF8.GetBytes($"product,sku,price\nGants {round},GAN{round},900"), "a.csv", shop.OwnerId, default)).Value.Id;
+            var (applied, saved) = (first.Get<ImportCatalogue>().ApplyAsync(plan, default), second.Get<SaveProduct>().RunAsync(null, new() { Name = "Gants", Price = new Dinars(900), Variants = [new() { Sku = $"gan{round}" }] }, default));
+            await Task.WhenAll(applied, saved);
+            Assert.Equal((await saved).Product is null ? (null, "sku_taken") : ("import_outdated", null), ((await applied).Refusal?.Code, (await saved).Refusal?.Code));
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task All_that_a_file_says_of_a_new_product_is_shown_before_it_is_applied(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database);
+        var shop = await app.NewShopAsync();
+        using var member = await Visitor.OwnerOfAsync(app, shop);
+        var preview = await PreviewAsync(member, shop, """
+            product,name_ar,sku,options,price,floor_price,stock,active,description,other_names,agent_notes
+            Robe longue,فستان طويل,RL-M,Taille: M,3500,300,4,non,Coton léger,"robba, qmisa",Taille petit
+            Robe longue,,RL-L,Taille: L,3500,300 DA,2,0,,,
+            Bonnet,,BONNET-7,,700,,,,,,
+            """);
+        foreach (var shown in (string[])["Nom en arabe", "فستان طويل", "Prix plancher", "300 DA", "En vente", "Coton léger", "robba, qmisa", "Notes pour l'agent", "Taille petit", "3\u00a0500 DA · 4 · RL-M", "3\u00a0500 DA · 2 · RL-L", "BONNET-7"]) Assert.Contains(shown, preview.Page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, (await member.SubmitAsync(preview.Address, [])).StatusCode);
+        await using var scope = app.In(shop.Id);
+        var robe = await scope.Db.Products.SingleAsync(p => p.Name == "Robe longue");
+        Assert.Equal((300, false, "فستان طويل", "Coton léger", "robba, qmisa", "Taille petit"), (robe.FloorPrice!.Value.Amount, robe.Active, robe.NameAr, robe.Description, robe.OtherNames, robe.AgentNotes));
+        var bonnet = await scope.Db.Products.SingleAsync(p => p.Name == "Bonnet");
+        Assert.Equal((null, true), (bonnet.FloorPrice, bonnet.Active));
+    }
+
+    [Theory]
+    [InlineData("floor_price", "300", "3000")]
+    [InlineData("active", "1", "non")]
+    [InlineData("name_ar", "فستان", "قميص")]
+    [InlineData("other_names", "robba", "qmisa")]
+    [InlineData("description", "Coton", "Lin")]
+    [InlineData("agent_notes", "petit", "grand")]
+    public async Task Lines_of_one_product_that_disagree_about_it_are_a_mistake_and_what_says_the_same_is_none(string column, string one, string other)
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite, new() { Started = false });
+        var shop = await app.NewShopAsync();
+        foreach (var (product, options, price) in ((string, string[], int)[])[("Robe longue", ["Taille: M", "Taille: L", "Taille: S"], 3500), ("Robe d'été", ["Taille: M / Couleur: Noir", "Taille: L / Couleur: Noir", "Taille: S / Couleur: Noir"], 3500)])
+        {
+            var differ = await PlanAsync(one, other, one);
+            Assert.Empty(differ.Items);
+            Assert.Equal([(3, "lines_differ", column)], differ.Problems.Select(p => (p.Line, p.Code, p.Field)));
+            foreach (var same in (string[][])[[one, "", one], ["", one, ""], [one, column is "floor_price" ? "300,00 DA" : column is "active" ? "oui" : $" {one} ", ""]])
+            {
+                var plan = await PlanAsync(same);
+                Assert.Empty(plan.Problems);
+                Assert.Contains(plan.Items.Single().Changes, c => c.Column == (column == "active" && product == "Robe d'été" ? "variant" : column));
+            }
+
+            async Task<ImportPlan> PlanAsync(params string[] cells)
+            {
+                await using var scope = app.In(shop.Id);
+                var text = $"product,options,price,{column}\n" + string.Concat(cells.Select((cell, i) => $"{product},{options[i]},{price},\"{cell}\"\n"));
+                return (await scope.Get<ImportCatalogue>().PreviewAsync(Encoding.UTF8.GetBytes(text), "a.csv", shop.OwnerId, default)).Value.Read();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_file_over_4_MB_is_refused_at_the_door_and_one_of_4_MB_is_looked_at()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        var shop = await app.NewShopAsync();
+        using var member = await Visitor.OwnerOfAsync(app, shop);
+        var file = new byte[CatalogueFile.MostBytes + 1];
+        Array.Fill(file, (byte)'\n');
+        "product,price\nGants,900\n"u8.CopyTo(file);
+        var refused = await member.PostFileAsync($"/w/{shop.Slug}/catalogue/import", "file", "a.csv", file);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("Fichier trop lourd. Au plus : 4 MB", WebUtility.HtmlDecode(member.Html), StringComparison.Ordinal);
+        await using (var scope = app.In(shop.Id)) Assert.False(await scope.Db.CatalogueImports.AnyAsync());
+        Assert.Equal(HttpStatusCode.Found, (await member.PostFileAsync($"/w/{shop.Slug}/catalogue/import", "file", "a.csv", file[..^1])).StatusCode);
+    }
+
     [Theory]
     [InlineData("name,cost\nX,1", "csv_columns")]
     [InlineData("sku;stock\nX;1", "csv_columns")]
