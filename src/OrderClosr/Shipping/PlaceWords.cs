@@ -9,12 +9,15 @@ internal static class PlaceWords
     /// <example><c>"lwahran"</c> → lwahran, elwahran, wahran; <c>"لوهران"</c> → لوهران, وهران; <c>"للبليدة"</c> → للبليده, البليده</example>
     internal static IEnumerable<string> Readings(IReadOnlyList<string> words)
     {
-        for (var skip = 0; skip < words.Count; skip++)
+        for (var skip = 0; skip < words.Count && skip <= MostBefore; skip++)
         {
             if (skip > 0 && !Before.Contains(words[skip - 1])) yield break;
             foreach (var reading in Unglued(string.Concat(words.Skip(skip)))) yield return reading;
         }
     }
+
+    /// <summary>Small words that stand before one name: "rani saken fi wilaya de" are five.</summary>
+    private const int MostBefore = 8;
 
     /// <summary>A compact name, then what it is when its first letters are a preposition or the article.</summary>
     internal static IEnumerable<string> Unglued(string compact)

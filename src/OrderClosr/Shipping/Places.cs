@@ -32,10 +32,12 @@ public sealed partial class Places
         : WilayaOf(wilayaCode) is { } wilaya ? new(wilaya, null) : null;
 
     /// <summary>What somebody typed into the fields "wilaya" and "commune", either of which may be empty.</summary>
-    /// <returns>A place, its commune missing when none was named; or <c>place_unknown</c> or <c>place_ambiguous</c> with suggestions like <c>El Eulma (Sétif)</c>.</returns>
+    /// <returns>A place, its commune missing when none was named; or <c>place_unknown</c> or <c>place_ambiguous</c> with suggestions like <c>El Eulma (Sétif)</c>. A text longer than any address is unknown unread.</returns>
     /// <example>("16", "bab ezouar") → Bab Ezzouar (Alger); ("Batna", "Barika") → Barika (Barika); (null, "El Eulma") → ambiguous: Sétif or Annaba</example>
     public Result<Place> Resolve(string? wilaya, string? commune = null)
     {
+        if (wilaya?.Length > MostTyped) return TooLong("wilaya");
+        if (commune?.Length > MostTyped) return TooLong("commune");
         if (string.IsNullOrWhiteSpace(wilaya))
             return string.IsNullOrWhiteSpace(commune) ? new Refusal("place_unknown", "Ask for the wilaya.", "wilaya") : Anywhere(commune, "commune", wilayaFirst: false);
         var named = Anywhere(wilaya, "wilaya", wilayaFirst: true);
@@ -55,7 +57,7 @@ public sealed partial class Places
     {
         if (context == PlaceContext.Asked) return Resolve(text);
         var mentions = FindIn(text);
-        if (mentions.Count == 0) return Unknown(text, "wilaya", "The text names no place.", NearTowns(text));
+        if (mentions.Count == 0) return Unknown("wilaya", "The text names no place.", NearTowns(text));
         var places = mentions.SelectMany(m => m.Candidates).Distinct().ToList();
         return places.Count == 1 ? places[0] : Ambiguous("wilaya", places);
     }
@@ -97,7 +99,7 @@ public sealed partial class Places
         {
             1 => places[0] with { IsSure = false },
             > 1 => Ambiguous(field, places),
-            _ => Unknown(text, field, field == "wilaya" ? "There is no such wilaya." : "There is no such commune.",
+            _ => Unknown(field, field == "wilaya" ? "There is no such wilaya." : "There is no such commune.",
                 field == "wilaya" ? NearWilayas(sound, 2).Select(w => w.Name).Concat(NearTowns(text)).Distinct() : NearTowns(text)),
         };
     }
@@ -131,12 +133,12 @@ public sealed partial class Places
         // A near spelling must not beat the exact name of another wilaya's commune: then one of the two fields is wrong, and we cannot know which.
         if (candidates.Count == 1 && elsewhere.Count == 0) return Town(candidates[0]);
         if (candidates.Count > 0) return Ambiguous("commune", candidates.Concat(elsewhere).Select(c => Town(c)));
-        if (elsewhere.Count > 0) return Unknown(text, "commune", $"There is no such commune in {wilaya.Name}.", elsewhere.Select(c => Town(c).Name).Distinct());
+        if (elsewhere.Count > 0) return Unknown("commune", $"There is no such commune in {wilaya.Name}.", elsewhere.Select(c => Town(c).Name).Distinct());
 
         // A whole address in the field for the commune.
         var places = Mentioned(text).SelectMany(m => m.Candidates).Where(p => p.Commune is not null && pool.Contains(p.Commune)).Distinct().ToList();
         if (places.Count == 1) return places[0] with { IsSure = false };
-        return places.Count > 1 ? Ambiguous("commune", places) : Unknown(text, "commune", $"There is no such commune in {wilaya.Name}.",
+        return places.Count > 1 ? Ambiguous("commune", places) : Unknown("commune", $"There is no such commune in {wilaya.Name}.",
             Nearest(text, pool).Select(c => Town(c).Name));
     }
 
@@ -174,6 +176,7 @@ public sealed partial class Places
     private static Result<Place>? NameAndNumber(IReadOnlyList<string> words, string field)
     {
         if (words.Count < 2) return null;
+        if (words.Count(w => w.All(char.IsAsciiDigit)) > MostNumbers) return null; // one is taken at a time, and each time the rest is read anew
         var (number, name) = words[0].All(char.IsAsciiDigit) ? (words[0], words.Skip(1)) : words[^1].All(char.IsAsciiDigit) ? (words[^1], words.SkipLast(1)) : (null, []);
         if (number is null || number.Length > 5) return null;
         var rest = Anywhere(string.Join(' ', name), field, wilayaFirst: true);
@@ -217,6 +220,12 @@ public sealed partial class Places
 
     private static IEnumerable<string> WithoutBefore(IReadOnlyList<string> words) =>
         words.SkipWhile(w => PlaceWords.MeansPlace(w) || w is "f" or "fi" or "a" or "في" or "ف").DefaultIfEmpty(words[^1]);
+
+    /// <summary>Letters of the longest text in a field that may be a place, a whole address with it.</summary>
+    private const int MostTyped = 200;
+
+    /// <summary>Numbers around a name: its wilaya's before it, a postal code behind it.</summary>
+    private const int MostNumbers = 4;
 
     /// <summary>Wilayas a letter or two apart from one another: Mila and M'Sila, El Bayadh and El Abiodh Sidi Cheikh.</summary>
     private static readonly HashSet<int> NoNearSpelling = [43, 28, 32, 69];

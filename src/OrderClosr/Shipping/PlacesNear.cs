@@ -46,6 +46,7 @@ public sealed partial class Places
         return new("place_ambiguous", "Several places have this name: ask which one is meant.", field, names);
     }
 
-    private static Refusal Unknown(string text, string field, string words, IEnumerable<string> suggestions) =>
-        new("place_unknown", text.Length > 200 ? "This is too long for the name of a place." : words, field, [.. suggestions.Take(5)]);
+    private static Refusal Unknown(string field, string words, IEnumerable<string> suggestions) => new("place_unknown", words, field, [.. suggestions.Take(5)]);
+
+    private static Refusal TooLong(string field) => Unknown(field, "This is too long for the name of a place.", []);
 }

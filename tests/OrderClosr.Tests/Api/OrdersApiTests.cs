@@ -57,6 +57,8 @@ public sealed class OrdersApiTests
         [
             (ambiguous, "place_ambiguous", "commune"),
             (With("wilaya", "Atlantis"), "place_unknown", "wilaya"),
+            (With("wilaya", string.Join(' ', Enumerable.Repeat("a", 5_000))), "place_unknown", "wilaya"),
+            (With("commune", string.Join(' ', Enumerable.Repeat("de", 3_500))), "place_unknown", "commune"),
             (With("commune", "Bab Ezzouar"), "place_unknown", "commune"),
             (OrderBodies.Complete(shop, wilaya: "Tamanrasset", commune: "Tamanrasset"), "not_served", "commune"),
             (With("phone", "06 12"), "phone_unreadable", "phone"),

@@ -74,6 +74,31 @@ public sealed class PlacesTests
         Assert.Empty(_places.FindIn(string.Join(' ', Enumerable.Repeat("zz", 5_000))));
     }
 
+    // Each of these words may stand before a name, so each beginning is a reading.
+    [Theory]
+    [InlineData("a"), InlineData("de"), InlineData("wilaya"), InlineData("في"), InlineData("1")]
+    public void Thousands_of_small_words_are_no_place_in_either_field(string word)
+    {
+        var many = string.Join(' ', Enumerable.Repeat(word, 5_000));
+        foreach (var (wilaya, commune, field) in ((string?, string?, string)[])[(many, null, "wilaya"), (null, many, "commune"), ("Oran", many, "commune"), (many, many, "wilaya"), (many, "Oran", "wilaya")])
+        {
+            var read = _places.Resolve(wilaya, commune);
+            Assert.Equal(("place_unknown", field), (read.Refusal?.Code, read.Refusal?.Field));
+        }
+        var fitting = string.Join(' ', Enumerable.Repeat(word, 200 / (word.Length + 1)));
+        Assert.False(_places.Resolve(fitting).Ok);
+        Assert.False(_places.Resolve("Oran", fitting).Ok);
+    }
+
+    [Theory]
+    [InlineData("ana rani saken fi wilaya de Batna", 5)]
+    [InlineData("انا ساكن في ولاية وهران", 31)]
+    public void Many_small_words_before_a_name_are_skipped(string typed, int code) => Assert.Equal(code, Read(typed).WilayaCode);
+
+    [Fact]
+    public void A_whole_address_with_its_numbers_is_read_in_the_field_for_the_commune() =>
+        Assert.Equal("Bab Ezzouar", Read("Alger", "Cité 1600 logements, bâtiment 12, escalier 3, deuxième étage, porte 14, en face de la grande mosquée et derrière la pharmacie, à gauche de l'arrêt du tramway, 16042 Bab Ezzouar").Commune?.Name);
+
     // Trap 1
 
     [Theory]
