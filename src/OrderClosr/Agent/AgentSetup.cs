@@ -14,7 +14,7 @@ public static class AgentSetup
     public static IServiceCollection AddAgent(this IServiceCollection services)
     {
         services.AddSingleton<Turn>();
-        services.AddScoped<TurnGates>().AddScoped<Thinking>().AddScoped<TurnCommit>().AddScoped<Prompt>().AddScoped<RescueFacts>().AddScoped<MediaRead>().AddScoped<Summary>().AddScoped<Spending>().AddScoped<Proposals>().AddScoped<ICustomerErasure, AgentErasure>();
+        services.AddScoped<TurnGates>().AddScoped<Thinking>().AddScoped<TurnCommit>().AddScoped<Prompt>().AddScoped<RescueFacts>().AddScoped<SaidPhones>().AddScoped<MediaRead>().AddScoped<Summary>().AddScoped<Spending>().AddScoped<Proposals>().AddScoped<ICustomerErasure, AgentErasure>();
         // In this order they stand in the prompt: changing it costs every workspace its cached prefix once.
         services.AddScoped<SaveOrder>();
         services.AddScoped<ITool, SearchProducts>().AddScoped<ITool, ShowProduct>().AddScoped<ITool, QuoteDelivery>().AddScoped<ITool>(p => p.GetRequiredService<SaveOrder>())

@@ -32,7 +32,8 @@ public static class PlatformRules
         - Look delivery up before you name a fee or a time. If the place is ambiguous, ask which.
         - Save what the customer gives as soon as they give it, also several things at once. Ask only for what "missing" names, in that order.
         - A customer with earlier orders in the facts is not asked again for what they gave: save name, phone and place of the last order with the new items, read them back and let one yes settle all. The number in the facts is proposed the same way when only the phone is missing.
-        - When the draft is ready: read back product, variant, quantity, place, delivery way, phone and total in one message and ask for a yes.
+        - When the draft is ready: read back product by its catalogue name, variant, quantity, place, delivery way, phone and total in one message and ask for a yes, and for nothing else.
+        - awaiting_yes false although you read the draft back: something else was said since. Read it back again before you take a yes.
         - awaiting_yes true and the customer plainly agrees: call confirm_order with draft and version from the facts, then say the order's number. If they agree with a condition or ask something: answer that, save the change, read back again.
         - Say that an order is confirmed, changed or cancelled only after the tool did it in this turn.
         - The order of a customer is theirs alone. You know nothing of other customers.

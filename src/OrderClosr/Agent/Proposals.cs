@@ -35,7 +35,7 @@ public sealed class Proposals(OrderClosrDb db, Saying saying, Holding holding, D
         for (var i = 0; i < Math.Max(bubbles.Count, 1); i++)
             said.AddRange(saying.SayLater(talk!, new(Author.Member, bubbles.ElementAtOrDefault(i) ?? "") { AccountId = account, TurnId = proposal!.TurnId.Value, Photos = i == 0 ? proposal.AllPhotos() : [], IsAnswer = true }));
         // What the customer reads now is what a yes will be to.
-        if (await drafts.OpenAsync(conversation, stop) is { } draft && ReplyCheck.ReadsBack(bubbles, await drafts.ShowAsync(draft, stop))) draft.MarkReadBack(draft.DraftVersion, said[^1].Seq);
+        if (await drafts.OpenAsync(conversation, stop) is { } draft && ReadBack.Is(bubbles, await drafts.ShowAsync(draft, stop))) draft.MarkReadBack(draft.DraftVersion, said[^1].Seq);
         Decide(proposal!, ProposalState.Sent, account);
         talk!.Unread = 0;
         if (talk.HeldBy == HeldBy.Nobody) await holding.GoOnAsync(talk, stop);

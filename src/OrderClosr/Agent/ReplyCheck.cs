@@ -48,18 +48,6 @@ public static class ReplyCheck
             return new("language", $"Write it in {work.Language.Language}, {work.Language.Script} script.");
         return null;
     }
-
-    /// <summary>True when the reply reads the draft back: it names the total, and the place or the phone, of a draft that lacks nothing.</summary>
-    public static bool ReadsBack(IReadOnlyList<string> bubbles, DraftView? view)
-    {
-        if (view is not { Ready: true, Total: { } total }) return false;
-        var reply = string.Join('\n', bubbles);
-        if (!MoneyGuard.Read(reply.Replace('\n', ' ')).Concat(bubbles.SelectMany(b => b.Split('\n')).SelectMany(l => MoneyGuard.Read(l))).Any(r => r.Kind is MoneyKind.Named or MoneyKind.Bare && r.InDinars == total)) return false;
-        return view.Phone is { } phone && Ground.Values.Phone.FindInText(reply).Contains(phone)
-            || (view.Commune is { } commune && Mentions(reply, commune)) || (view.Wilaya is { } wilaya && Mentions(reply, wilaya));
-    }
-
-    private static bool Mentions(string reply, string place) => Ground.Values.Folding.Compact(reply).Contains(Ground.Values.Folding.Compact(place), StringComparison.Ordinal);
 }
 
 /// <summary>Why a reply may not be sent.</summary>

@@ -89,6 +89,7 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
         {
             // What the turn collected is dropped with its words: a person starts from what was agreed before.
             work.Effects.Clear();
+            work.View = null;
             work.Effects.Add(new HandOverEffect(reason, null));
             return new() { Work = work, Bubbles = [HandOverWords.Person(work.Language)], Model = current, Steps = steps, Usage = usage, Guards = guards };
         }
@@ -144,12 +145,14 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
         var draft = await drafts.OpenAsync(start.Conversation.Id, stop);
         var view = draft is null ? null : await drafts.ShowAsync(draft, stop);
         var isReadBack = draft is not null && draft.ReadBackVersion == draft.DraftVersion && draft.ReadBackVersion > 0 && view!.Ready
-            && start.Unanswered.All(m => m.Seq > draft.ReadBackSeq) && await WasSaidAsync(start, draft.ReadBackSeq, stop);
+            && start.Unanswered.All(m => m.Seq > draft.ReadBackSeq) && await WasSaidAsync(start, draft.ReadBackSeq, stop)
+            && await IsNextAsync(start, draft, stop);
         var answer = isReadBack ? Yes.Read([.. start.Unanswered.Select(m => m.Kind is MessageKind.Text or MessageKind.Button or MessageKind.StoryReply ? m.Text : "")], view!.Total) : Answer.Other;
         return new()
         {
             Conversation = start.Conversation, Customer = start.Customer, Channel = start.Channel, Settings = start.Settings, Unanswered = start.Unanswered,
             Draft = draft, View = view, Answer = answer, IsReadBack = isReadBack, Language = language,
+            LastSaid = string.Join('\n', before.Reverse().SkipWhile(m => m.Direction == Direction.In).TakeWhile(m => m.Direction == Direction.Out).Select(m => m.Text)),
             Heard = [.. before.Where(m => m.Direction == Direction.In && m.At > time.GetUtcNow() - Proposing.Lasts && !(m.StoredAt <= start.Conversation.ReleasedAt)).Select(m => m.Text), .. texts],
         };
     }
@@ -164,6 +167,14 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
         var saidAt = await db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Seq == seq && m.Direction == Direction.Out && m.Status != MessageStatus.Failed)
             .Select(m => (DateTimeOffset?)m.At).SingleOrDefaultAsync(stop);
         return saidAt is { } at && start.Unanswered.All(m => m.At >= at - ClocksApart);
+    }
+
+    /// <summary>True when the unanswered messages follow the read-back at once: nothing was said in between, by the shop or by the customer.</summary>
+    private async Task<bool> IsNextAsync(TurnStart start, Order draft, CancellationToken stop)
+    {
+        var (id, readBack, first) = (start.Conversation.Id, draft.ReadBackSeq, start.Unanswered.Min(m => m.Seq));
+        return await ConfirmOrder.IsLastWordAsync(db, draft, first, stop)
+            && !await db.Messages.AnyAsync(m => m.ConversationId == id && m.Seq > readBack && m.Seq < first && m.Direction == Direction.In && !m.IsSettled && m.DeletedAt == null, stop);
     }
 
     /// <summary>Words that cannot be read: a voice note, a film, a file.</summary>

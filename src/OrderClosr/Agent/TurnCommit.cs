@@ -87,7 +87,7 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
             var said = saying.SayLater(conversation, new(Author.Agent, bubbles[i]) { TurnId = id.Value, Photos = i == 0 ? photos : [], IsAnswer = true });
             if (said.Count > 0) last = said[^1].Seq;
         }
-        if (draft is not null && work.HandOver is null && ReplyCheck.ReadsBack(bubbles, work.View)) draft.MarkReadBack(work.View!.Version, last);
+        if (draft is not null && work.HandOver is null && ReadBack.Is(bubbles, work.View)) draft.MarkReadBack(work.View!.Version, last);
 
         conversation.Language = work.Language.ToString();
         await usage.CountAsync(conversation.Id.Value, stop);

@@ -33,8 +33,11 @@ public sealed class TurnWork
     /// <summary>In what the customer answered to the read-back.</summary>
     public required Answer Answer { get; init; }
 
-    /// <summary>True when this version of the draft was read back in an earlier reply and has not changed since.</summary>
+    /// <summary>True when this version of the draft was the last that was said to the customer, and has not changed since.</summary>
     public required bool IsReadBack { get; init; }
+
+    /// <summary>What the shop said last before the unanswered messages; empty in a new conversation.</summary>
+    public string LastSaid { get; init; } = "";
 
     public required ReplyLanguage Language { get; init; }
 

@@ -44,8 +44,8 @@ public static class Yes
             for (var i = 0; i < words.Count; i++)
             {
                 var word = words[i];
-                // "la commande", "la livraison": the French article, not the Arabic no.
-                if (word == "la" && i + 1 < words.Count && Things.Contains(words[i + 1])) continue;
+                // "la commande", "la robe": the French article, not the Arabic no. What is no word of ours makes the yes conditional by itself.
+                if (word == "la" && i + 1 < words.Count && words[i + 1] is var next && !Agreeing.Contains(next) && !Refusing.Contains(next) && !Polite.Contains(next)) continue;
                 if (Agreeing.Contains(word)) yes = true;
                 else if (Refusing.Contains(word)) no = true;
                 else if (!Polite.Contains(word) && !Things.Contains(word)) unknown = true;

@@ -121,7 +121,17 @@ public sealed class ConfirmOrder(OrderClosrDb db, Stock stock, Facts facts, Orde
             return new Refusal("not_read_back", "Read this version back to the customer with its total and ask for a yes.", Kind: RefusalKind.Conflict);
         var yes = cause.MessageId is { } message
             ? await db.Messages.Where(m => m.Id == message && m.ConversationId == order.ConversationId && m.Direction == Direction.In).Select(m => (int?)m.Seq).SingleOrDefaultAsync(stop) : null;
-        return yes > order.ReadBackSeq ? null : new Refusal("no_yes", "The customer has not answered yes since it was read back.", Kind: RefusalKind.Conflict);
+        return yes is { } seq && seq > order.ReadBackSeq && await IsLastWordAsync(db, order, seq, stop) ? null
+            : new Refusal("no_yes", "The customer has not answered yes since it was read back, or something else was said to them in between: read it back again and ask.", Kind: RefusalKind.Conflict);
+    }
+
+    /// <summary>True when the shop said nothing to the customer between the read-back and the message numbered <paramref name="seq"/>: the same "oui" may answer another question.</summary>
+    /// <remarks>Words of a person of the shop count as those of the agent do. The system's own fixed sentences ask nothing, and what never reached the customer was not said.</remarks>
+    public static async Task<bool> IsLastWordAsync(OrderClosrDb db, Order order, int seq, CancellationToken stop)
+    {
+        var (conversation, readBack) = (order.ConversationId, order.ReadBackSeq);
+        return !await db.Messages.AnyAsync(m => m.ConversationId == conversation && m.Seq > readBack && m.Seq < seq && m.Direction == Direction.Out
+            && (m.Author == Author.Agent || m.Author == Author.Member) && m.Kind != MessageKind.Note && m.Status != MessageStatus.Failed && m.DeletedAt == null, stop);
     }
 
     /// <summary>Duplicate mark and risk. Runs behind the counter's lock, so of two twins at the same moment the second sees the first.</summary>

@@ -321,4 +321,234 @@ public sealed class TurnTests
         Assert.Single(await world.SaidAsync());
         Assert.Single(await world.TurnsAsync(), t => t.Outcome == TurnOutcome.Replied);
     }
+
+    private static JsonObject Draft(Order draft) => new() { ["draft"] = draft.Code, ["version"] = draft.DraftVersion };
+
+    private const string ReadAgain = "Je récapitule : 2 robes M noir, à domicile à Bir El Djir, 0500000012. Total 7 600 DA. Vous confirmez ?";
+
+    [Theory, OnBothDatabases]
+    public async Task A_yes_to_another_question_orders_nothing_and_one_to_a_fresh_read_back_does(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        var draft = await world.DraftReadyAsync();
+        await world.ScriptAsync(Says("De 1 à 3 jours. Je vous montre aussi le sac ?"));
+        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("ch7al twassel ?"));
+
+        await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says(ReadAgain));
+        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("oui"));
+        Assert.Empty(await world.OrdersAsync());
+        // The refusal says what to do, and the facts said it before.
+        var (_, refused) = Assert.Single(await world.StepsAsync());
+        Assert.Contains("not_read_back", refused, StringComparison.Ordinal);
+        Assert.Contains("may answer something else", refused, StringComparison.Ordinal);
+        Assert.Matches("awaiting_yes[^a-z]*(?:u0022)?[^a-z]*false", (await world.RequestsAsync())[^1].ToJsonString());
+
+        await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says("C'est confirmé, commande 1001, 7 600 DA à la livraison. Merci !"));
+        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("oui"));
+        Assert.Equal((1001, OrderState.Confirmed), Assert.Single(await world.OrdersAsync()) is var order ? (order.Number, order.State) : default);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_yes_is_to_the_last_words_of_the_shop_that_reached_the_customer(Database database)
+    {
+        await using var first = await TurnWorld.StartAsync(database);
+        foreach (var (phone, author, kind, status, counts) in ((string, Author, MessageKind, MessageStatus, bool)[])
+        [
+            ("+213500000031", Author.Member, MessageKind.Text, MessageStatus.Sent, false),
+            ("+213500000032", Author.Agent, MessageKind.Template, MessageStatus.Delivered, false),
+            ("+213500000033", Author.Member, MessageKind.Note, MessageStatus.Stored, true),
+            ("+213500000034", Author.Agent, MessageKind.Text, MessageStatus.Failed, true),
+            ("+213500000035", Author.System, MessageKind.Text, MessageStatus.Sent, true),
+        ])
+        {
+            var (conversation, _) = await TurnWorld.AddConversationAsync(first.App, first.Shop, phone);
+            var world = first.On(first.Shop, conversation);
+            var draft = await world.DraftReadyAsync();
+            await world.AddSaidAsync(author, "Nous avons aussi le sac à main.", kind, status);
+            await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says("D'accord, merci."));
+            await world.SayAndTakeAsync("oui");
+            Assert.Equal((phone, counts), (phone, !(await world.StepsAsync())[^1].Result.Contains("not_read_back", StringComparison.Ordinal)));
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_nobody_heard_between_read_back_and_yes_may_have_changed_the_order(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        var draft = await world.DraftReadyAsync();
+        await world.AddAsync("", MessageKind.Audio);
+        Assert.Equal(TurnEnd.HandedOver, await world.TakeAsync());
+        await using (var scope = world.App.In(world.Shop.Id)) Assert.Null(await scope.Get<Holding>().ReleaseAsync(world.Conversation, default));
+        await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says(ReadAgain));
+        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("oui"));
+        Assert.Empty(await world.OrdersAsync());
+        await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says("C'est confirmé, commande 1001, 7 600 DA à la livraison. Merci !"));
+        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("oui"));
+        Assert.Single(await world.OrdersAsync());
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task What_the_customer_wrote_since_the_read_back_makes_a_later_yes_one_to_something_else(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        var draft = await world.DraftReadyAsync();
+        // A person was to answer, and gave the conversation back without a word.
+        await world.SayAsync("et si j'en prends cent, quel prix ?");
+        await world.ChangeAsync(c => c.Answered());
+        await world.AddSaidAsync(Author.System, "Bien reçu, on vérifie et on vous répond ici.");
+        await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says(ReadAgain));
+        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("oui"));
+        Assert.Empty(await world.OrdersAsync());
+        Assert.Contains("not_read_back", (await world.StepsAsync())[^1].Result, StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_total_with_a_place_and_another_question_is_no_read_back(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        var draft = await world.DraftReadyAsync(readBack: false);
+        await world.ScriptAsync(Says("Pour Oran, 7 600 DA en tout. Domicile ou bureau ?"));
+        await world.SayAndTakeAsync("c'est combien en tout ?");
+        await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says(ReadAgain));
+        await world.SayAndTakeAsync("ok");
+        Assert.Empty(await world.OrdersAsync());
+        Assert.Contains("not_read_back", (await world.StepsAsync())[^1].Result, StringComparison.Ordinal);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task An_address_that_changes_after_the_read_back_is_read_back_with_the_rest(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        await world.DraftReadyAsync();
+        await world.ScriptAsync(Calls(("save_order", new() { ["address"] = "cité 14" })), Says("C'est noté, cité 14. Autre chose ?"));
+        await world.SayAndTakeAsync("oui mais à la cité 14");
+        var draft = (await world.DraftAsync())!;
+        await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says(ReadAgain));
+        await world.SayAndTakeAsync("oui");
+        Assert.Empty(await world.OrdersAsync());
+
+        await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says("C'est confirmé, commande 1001, 7 600 DA à la livraison. Merci !"));
+        await world.SayAndTakeAsync("oui");
+        Assert.Equal("cité 14", Assert.Single(await world.OrdersAsync()).Address);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_number_that_nobody_gave_is_neither_saved_nor_sent(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        JsonObject Save(string field, string value) => new() { [field] = value };
+        await world.ScriptAsync(
+            Calls(("save_order", Save("phone", "0500009977")), ("save_order", Save("second_phone", "0500009977")), ("save_order", Save("phone", "0500000012 / 0500009977")), ("save_order", Save("note", "appeler le 0500 00 99 77")), ("save_order", Save("address", "cité 12, tel 0500009977"))),
+            Says("Appelez le 0500 00 99 77 pour finaliser."), Says("Appelez le 05 00 00 99 77, c'est plus simple."));
+        Assert.Equal(TurnEnd.HandedOver, await world.SayAndTakeAsync("bonjour je veux une robe M noir, mon numéro 0500000012"));
+        Assert.Equal("guard_phone", (await world.NowAsync()).HandOverReason);
+        Assert.DoesNotContain(await world.SaidAsync(), m => m.Text.Contains("99", StringComparison.Ordinal));
+        var steps = await world.StepsAsync();
+        Assert.Equal(5, steps.Count);
+        Assert.All(steps, s => Assert.Contains("phone_not_said", s.Result, StringComparison.Ordinal));
+        Assert.Null(await world.DraftAsync());
+
+        // Nor by a change of an order that stands.
+        await using (var scope = world.App.In(world.Shop.Id)) Assert.Null(await scope.Get<Holding>().ReleaseAsync(world.Conversation, default));
+        var draft = await world.DraftReadyAsync();
+        await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says("C'est confirmé, commande 1001, 7 600 DA à la livraison. Merci !"));
+        await world.SayAndTakeAsync("oui");
+        await world.ScriptAsync(Calls(("change_or_cancel_order", new() { ["order"] = 1001, ["action"] = "change", ["reason"] = "x", ["phone"] = "0500009977" })), Says("Quel est le nouveau numéro ?"));
+        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("je veux changer le numéro svp"));
+        Assert.Contains("phone_not_said", (await world.StepsAsync())[^1].Result, StringComparison.Ordinal);
+        Assert.Null(await world.DraftAsync());
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_number_of_the_customer_is_taken_however_they_gave_it(Database database)
+    {
+        await using var first = await TurnWorld.StartAsync(database);
+        var number = 40;
+        foreach (var (given, saved) in ((string[], string)[])
+        [
+            (["mon numéro ٠٥٠٠٠٠٠٠٧١"], "0500000071"), (["0500/00/00/71"], "0500000071"), (["0500-00.00 71 svp"], "0500 00 00 71"), (["05 00 00", "00 71"], "0500000071"),
+            (["+213 (0)500 00 00 71"], "+213500000071"), (["O5OO 00 OO 71"], "0500000071"), (["appelez 0500000071 wela 0500000072"], "0500000071 / 0500000072"), (["[contact]"], "0500000071"),
+            (["le même numéro que WhatsApp"], ""), (["0500000071", "taille M svp"], "0500000071"),
+        ])
+        {
+            var own = $"+2135000000{number++}";
+            var (conversation, _) = await TurnWorld.AddConversationAsync(first.App, first.Shop, own);
+            var world = first.On(first.Shop, conversation);
+            var phone = saved.Length > 0 ? saved : $"0{own[4..]}";
+            var read = Phone.ReadAll(phone)[0];
+            await world.ChangeAsync(c => c.Language = "french-latin");
+            // Said in an earlier turn, and only now saved.
+            await world.ScriptAsync(Says("Très bien. Et votre nom ?"));
+            foreach (var text in given)
+                if (text == "[contact]") await world.AddAsync("", MessageKind.Contacts, extras: new() { Phones = ["+213 500 00 00 71"] });
+                else await world.SayAsync(text);
+            Assert.Equal(TurnEnd.Replied, await world.TakeAsync());
+            await world.ScriptAsync(Calls(("save_order", new() { ["name"] = "Amel", ["phone"] = phone })), Says($"C'est noté Amel, le {read.National}. Quelle robe vous faut-il ?"));
+            Assert.Equal((TurnEnd.Replied, given[0]), (await world.SayAndTakeAsync("Amel"), given[0]));
+            Assert.Equal((read, given[0]), ((await world.DraftAsync())?.Phone ?? default, given[0]));
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_place_that_may_be_another_one_is_asked_back_and_costs_nothing_yet(Database database)
+    {
+        await using var first = await TurnWorld.StartAsync(database);
+        var now = first.App.Get<TimeProvider>().GetUtcNow();
+        await using (var scope = first.App.In(first.Shop.Id))
+        {
+            foreach (var wilaya in (int[])[15, 2, 35]) scope.Db.Add(new OrderClosr.Shipping.DeliveryFee { Id = Id<OrderClosr.Shipping.DeliveryFee>.New(now), WilayaCode = wilaya, Home = new Dinars(555), Desk = new Dinars(444), DaysFrom = 1, DaysTo = 3 });
+            await scope.Db.SaveChangesAsync();
+        }
+        const string hello = "Bonjour, que désirez-vous ?";
+        var number = 60;
+        foreach (var (said, before, wilaya, commune, asks) in ((string, string, string, string?, string?)[])
+        [
+            ("ch7al livraison l Tizi", hello, "Tizi", null, "Tizi Ouzou | Tizi (Mascara)"),
+            ("rani nskon f El Asnam", hello, "El Asnam", null, "Chlef | El Asnam (Bouira)"),
+            ("nskon f Tizi", "Nous livrons dans les 69 wilayas.", "Tizi", null, "Tizi Ouzou | Tizi (Mascara)"),
+            ("livraison l Boumardas svp", hello, "Boumardas", null, "Boumerdès"),
+            // The answer to the question, the word beside it, the whole name, a town of one wilaya only: no doubt.
+            ("Tizi", "Quelle est votre wilaya ?", "Tizi", null, null),
+            ("تيزي", "من أي ولاية؟", "تيزي", null, null),
+            ("oui c'est ça", "C'est bien Tizi Ouzou ?", "Tizi", null, null),
+            ("ch7al livraison wilaya Tizi", hello, "Tizi", null, null),
+            ("livraison Tizi Ouzou svp", hello, "Tizi", null, null),
+            ("l Azazga f Tizi", hello, "Tizi", "Azazga", null),
+            ("livraison à Bab Ezzouar svp", hello, "Bab Ezzouar", null, null),
+            ("livraison Oran, Bir El Djir svp", hello, "Oran", "Bir El Djir", null),
+            ("l wahran ch7al", hello, "wahran", null, null),
+        ])
+        {
+            var (conversation, _) = await TurnWorld.AddConversationAsync(first.App, first.Shop, $"+2135000000{number++}");
+            var world = first.On(first.Shop, conversation);
+            await world.SayAsync("bonjour");
+            await world.ScriptAsync(Says(before));
+            await world.TakeAsync();
+            JsonObject place = new() { ["wilaya"] = wilaya };
+            if (commune is not null) place["commune"] = commune;
+            await world.ScriptAsync(Calls(("quote_delivery", place), ("save_order", place)), Says(said == "تيزي" ? "نتحقق معاك، صح؟" : "Je vérifie avec vous, d'accord ?"));
+            await world.SayAndTakeAsync(said);
+            var steps = await world.StepsAsync();
+            Assert.Equal(["quote_delivery", "save_order"], steps.Select(s => s.Tool));
+            foreach (var (_, result) in steps)
+            {
+                var answer = JsonNode.Parse(result)!;
+                Assert.Equal((said, asks), (said, (string?)answer["error"] == "place_ambiguous" ? string.Join(" | ", answer["suggestions"]!.AsArray().Select(s => (string?)s)) : (string?)answer["error"]));
+            }
+            Assert.Equal((said, asks is null), (said, await world.DraftAsync() is not null));
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_turn_that_changed_the_draft_and_is_given_up_leaves_the_draft_and_goes_to_a_person(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        var draft = await world.DraftReadyAsync();
+        await world.ScriptAsync(
+            Calls(("save_order", new() { ["items"] = new JsonArray(new JsonObject { ["product"] = "Robe d'été", ["variant"] = "M / Noir", ["quantity"] = 1 }) })), Says("Pour vous 2 900 DA."), Says("D'accord, 2 900 DA en tout."));
+        Assert.Equal(TurnEnd.HandedOver, await world.SayAndTakeAsync("finalement une seule"));
+        Assert.Equal(draft.DraftVersion, (await world.DraftAsync())!.DraftVersion);
+        Assert.Equal("guard_money", (await world.NowAsync()).HandOverReason);
+        Assert.Equal([TurnOutcome.Replied, TurnOutcome.HandedOver], (await world.TurnsAsync()).Select(t => t.Outcome));
+    }
 }

@@ -68,7 +68,7 @@ internal sealed class TurnWorld : IAsyncDisposable
         foreach (var text in texts) await AddAsync(text, MessageKind.Text);
     }
 
-    internal async Task AddAsync(string text, MessageKind kind, DateTimeOffset? at = null)
+    internal async Task AddAsync(string text, MessageKind kind, DateTimeOffset? at = null, MessageExtras? extras = null)
     {
         var now = App.Get<TimeProvider>().GetUtcNow();
         await using var scope = App.In(Shop.Id);
@@ -76,10 +76,24 @@ internal sealed class TurnWorld : IAsyncDisposable
         scope.Db.Add(new Message
         {
             Id = MessageId.New(now), ConversationId = conversation.Id, ChannelId = conversation.ChannelId, Seq = ++conversation.LastSeq, ChannelMessageId = $"in-{Guid.NewGuid():N}", Direction = Direction.In,
-            Author = Author.Customer, Kind = kind, Text = text, At = at ?? now, StoredAt = now,
+            Author = Author.Customer, Kind = kind, Text = text, At = at ?? now, StoredAt = now, Extras = extras is null ? null : JsonSerializer.Serialize(extras, JsonSerializerOptions.Web),
         });
         conversation.FirstUnansweredAt ??= now;
         conversation.LastCustomerActionAt = now;
+        await scope.Db.SaveChangesAsync();
+    }
+
+    /// <summary>Words that go to the customer without a turn: a person's, the courier's news, a note among members.</summary>
+    internal async Task AddSaidAsync(Author author, string text, MessageKind kind = MessageKind.Text, MessageStatus status = MessageStatus.Sent)
+    {
+        var now = App.Get<TimeProvider>().GetUtcNow();
+        await using var scope = App.In(Shop.Id);
+        var conversation = await scope.Db.Conversations.SingleAsync(c => c.Id == Conversation);
+        scope.Db.Add(new Message
+        {
+            Id = MessageId.New(now), ConversationId = conversation.Id, ChannelId = conversation.ChannelId, Seq = ++conversation.LastSeq, Direction = Direction.Out,
+            Author = author, Kind = kind, Text = text, Status = status, At = now, StoredAt = now,
+        });
         await scope.Db.SaveChangesAsync();
     }
 
@@ -151,6 +165,10 @@ internal sealed class TurnWorld : IAsyncDisposable
         await using var scope = App.In(Shop.Id);
         return await scope.Get<Drafts>().OpenAsync(Conversation, default);
     }
+
+    /// <summary>The last turn's tool calls as the merchant sees them.</summary>
+    internal async Task<IReadOnlyList<(string Tool, string Result)>> StepsAsync() =>
+        [.. JsonNode.Parse((await TurnsAsync())[^1].Why)!["steps"]!.AsArray().Select(s => (s!["tool"]!.GetValue<string>(), s["result"]!.GetValue<string>()))];
 
     /// <summary>A complete draft of two dresses to Bir El Djir, total 7 600 DA, saved by an earlier turn and read back when wished.</summary>
     internal async Task<Order> DraftReadyAsync(bool readBack = true)

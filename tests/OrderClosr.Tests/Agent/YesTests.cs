@@ -43,6 +43,8 @@ public sealed class YesTests
     [InlineData("oui, mais l'adresse c'est Hydra")]
     [InlineData("ok zid wa7da")]
     [InlineData("oui une seule")]
+    [InlineData("oui la noire")]
+    [InlineData("oui la")]
     [InlineData("oui si la livraison est gratuite")]
     [InlineData("نعم بصح نقصلي شوية")]
     [InlineData("نعم ولكن 3000 دج")]
@@ -58,6 +60,8 @@ public sealed class YesTests
     [Theory]
     [InlineData("non")]
     [InlineData("lala")]
+    [InlineData("la")]
+    [InlineData("la khoya")]
     [InlineData("لا")]
     [InlineData("لا اريد")]
     [InlineData("Je veux annuler ma commande svp")]
@@ -73,6 +77,7 @@ public sealed class YesTests
     [InlineData("")]
     [InlineData("الحذاء الرياضي")]
     [InlineData("la commande")]
+    [InlineData("je veux la robe noire")]
     public void What_does_not_say_yes_is_not_a_yes(string text) => Assert.Equal(Answer.Other, Yes.Read([text], new Dinars(7600)));
 
     [Fact]

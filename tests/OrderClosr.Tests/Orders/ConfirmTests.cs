@@ -116,11 +116,24 @@ public sealed class ConfirmTests
             await scope.Db.SaveChangesAsync();
         }
 
+        async Task SayAsync(int seq, Author author)
+        {
+            await using var scope = world.Open();
+            var channel = (await scope.Db.Conversations.SingleAsync(c => c.Id == conversation)).ChannelId;
+            scope.Db.Add(new Message { Id = MessageId.New(world.Now), ConversationId = conversation, ChannelId = channel, Seq = seq, Direction = Direction.Out, Author = author, Kind = MessageKind.Text, Text = "Je vous montre aussi le sac ?", Status = MessageStatus.Sent, At = world.Now, StoredAt = world.Now });
+            await scope.Db.SaveChangesAsync();
+        }
+
         Assert.Equal("not_read_back", (await YesAsync(message)).Refusal?.Code);
         await ReadBackAsync(6);
         Assert.Equal("no_yes", (await YesAsync(message)).Refusal?.Code);
         Assert.Equal("no_yes", (await YesAsync()).Refusal?.Code);
+        // Something else was said since: the yes may answer that.
+        await ReadBackAsync(3);
+        await SayAsync(4, Author.Member);
+        Assert.Equal("no_yes", (await YesAsync(message)).Refusal?.Code);
         await ReadBackAsync(4);
+        await SayAsync(6, Author.Agent);
         var order = await YesAsync(message);
         Assert.Equal((OrderState.Confirmed, 1001), (order.Value.State, order.Value.Number));
         Assert.Equal(message, Assert.Single(await world.MovesAsync(id)).MessageId);

@@ -319,10 +319,23 @@ internal sealed partial class Deciding
     private (string Wilaya, string Commune)? OfferedHere(PlaceWords wilaya) => OfferedPlace().Matches(_scene.LastSaid)
         .Where(m => Places.SameWilaya(m.Groups["wilaya"].Value, wilaya.Words)).Select(m => ((string, string)?)(m.Groups["wilaya"].Value, m.Groups["commune"].Value.Trim())).FirstOrDefault();
 
+    // "De laquelle s'agit-il : Boumerdès ?" and the customer says yes.
+    private string? AgreedPlace()
+    {
+        if (!_heard.IsCleanYes) return null;
+        foreach (var line in new[] { Lines.PlaceWhich, Lines.PlaceWhich.Again! })
+        {
+            var around = line.In(_register).Split("{0}");
+            if (_scene.LastSaid.Split(around[0]) is [_, var behind] && behind.Split(around[1])[0] is var offered && offered.IndexOfAny([',', '،']) < 0) return offered.Trim();
+        }
+        return null;
+    }
+
     /// <summary>Words for the wilaya, words for the commune, and the wilaya our own list would give the commune.</summary>
     private (string? Wilaya, string? Commune, string? Fallback) Place()
     {
         var places = _heard.Places;
+        if (AgreedPlace() is { } agreed) return (agreed, null, null);
         var wilaya = places.FirstOrDefault(p => p.IsWilaya && !(_asked.Commune && p.IsCommune && places.Count == 1));
         var commune = places.LastOrDefault(p => p.IsCommune && p != wilaya);
         if (commune is null && places.Count == 1 && OfferedHere(places[0]) is { } offered) return (offered.Wilaya, offered.Commune, offered.Wilaya);
@@ -347,7 +360,7 @@ internal sealed partial class Deciding
                     fields.Remove("wilaya");
                     fields.Remove("commune");
                     break;
-                case "phone_unreadable" when fields["phone"] is not null || fields["second_phone"] is not null:
+                case "phone_unreadable" or "phone_not_said" when fields["phone"] is not null || fields["second_phone"] is not null:
                     _answers.Add(Say(Lines.PhoneBad));
                     fields.Remove("phone");
                     fields.Remove("second_phone");

@@ -8,7 +8,7 @@ internal sealed partial class Deciding
 {
     private bool Buys => (_heard.Has(Intent.Order) && _heard.Main != Intent.HowToOrder && !_heard.Has(Intent.HowToOrder)) || _heard.Has(Intent.Change);
     private bool AsksStock => _heard.Has(Intent.Availability) || (_heard.Intents.GetValueOrDefault(Intent.SizeColor) > 2 && (_heard.Asks || _heard.Main == Intent.SizeColor && !_heard.HasOptions));
-    private bool AsksDelivery => (_heard.Has(Intent.DeliveryFee) || _heard.Has(Intent.DeliveryTime)) && !ChoosesWay && !AgreesBut;
+    private bool AsksDelivery => (_heard.Has(Intent.DeliveryFee) || _heard.Has(Intent.DeliveryTime)) && !ChoosesWay && !AgreesBut || (_scene.Draft is null && AgreedPlace() is not null);
 
     // "oui mais livrez jeudi" is a wish beside a yes; it asks nothing.
     private bool AgreesBut => _heard.Has(Intent.But) && _heard.Has(Intent.Confirm) && !_heard.Asks && !_heard.Has(Intent.Price);

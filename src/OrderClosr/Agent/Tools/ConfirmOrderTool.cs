@@ -10,7 +10,7 @@ namespace OrderClosr.Agent.Tools;
 public sealed class ConfirmOrderTool(WorkspaceScopes scopes, CurrentWorkspace workspace, TimeProvider time) : ITool
 {
     public ToolShape Shape { get; } = new("confirm_order",
-        "Turns the draft into an order. Allowed only when you read this very version back in an earlier reply and the customer has answered with a plain yes since; never in the turn that changed the draft. A yes with a condition, another price or a question is no yes: answer that first. Pass draft and version from the facts.",
+        "Turns the draft into an order. Allowed only when you read this very version back in your last reply and the customer has answered it with a plain yes; never in the turn that changed the draft. A yes with a condition, another price or a question is no yes: answer that first. Pass draft and version from the facts.",
         ToolInput.Schema("""{"type":"object","properties":{"draft":{"type":"string"},"version":{"type":"integer"}},"required":["draft","version"],"additionalProperties":false}"""));
 
     public async Task<ToolReply> RunAsync(JsonElement input, TurnWork work, CancellationToken stop)
@@ -21,7 +21,7 @@ public sealed class ConfirmOrderTool(WorkspaceScopes scopes, CurrentWorkspace wo
         if (work.Draft is not { } draft || !string.Equals(draft.Code, code, StringComparison.OrdinalIgnoreCase)) return ToolReply.No("not_found", "There is no such draft in this conversation. Save the order first.");
         if (version != draft.DraftVersion) return ToolReply.No("stale_version", $"The draft is at version {draft.DraftVersion}: read that back and ask for a yes.");
         if (!work.IsReadBack || draft.ReadBackVersion != draft.DraftVersion || work.Effects.OfType<SaveDraftEffect>().Any())
-            return ToolReply.No("not_read_back", "Read this version back to the customer with its total and ask for a yes. Confirm in the next turn.");
+            return ToolReply.No("not_read_back", "This version is not what you said last: the customer's words may answer something else. Read it back: each product by its catalogue name, quantities, place and total. Ask for a yes and nothing else, and confirm in the next turn.");
         if (work.Answer != Answer.Yes)
             return ToolReply.No("no_yes", work.Answer == Answer.Conditional
                 ? "The customer's answer is not a plain yes: it changes or asks something. Answer that, save what changed, and ask again."

@@ -20,6 +20,7 @@ public sealed class QuoteDelivery(Places places, FeeTable fees) : ITool
         var place = read.Value;
         foreach (var name in (string?[])[place.Wilaya.Name, place.Wilaya.NameAr, place.Commune?.Name, place.Commune?.NameAr])
             if (name is not null) work.OtherNames.Add(name);
+        if (UnsurePlace.Find(work, place, places, input.Text("wilaya"), input.Text("commune")) is { } unsure) return unsure;
         var quotes = await fees.QuotesAsync(place, work.Draft is { } draft ? Totals.ToPay(draft.Lines) : Dinars.Zero, stop);
         work.Money.AddText(quotes.Notes);
         if (quotes.FreeFrom is { } from) work.Money.AddFreeFrom(from);

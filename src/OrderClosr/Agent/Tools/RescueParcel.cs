@@ -8,7 +8,7 @@ namespace OrderClosr.Agent.Tools;
 
 /// <summary>Takes the customer's answer about a parcel that could come back: another day, number, address, the desk, or a no.</summary>
 /// <remarks>All four fields are required, because strict schemas have room for no more optional ones (TOOLS: at most 24 over all tools).</remarks>
-public sealed class RescueParcel(AnswerRescue answers, TimeProvider time) : ITool
+public sealed class RescueParcel(AnswerRescue answers, SaidPhones said, TimeProvider time) : ITool
 {
     public ToolShape Shape { get; } = new("rescue_parcel",
         "Passes on what the customer answers about a parcel named in the facts under parcels (an attempt failed, or it waits at a desk). new_day: value is the day as YYYY-MM-DD, reckoned from today, or empty when any day is right. new_phone: value is the number as written. new_address: value is street, quarter, landmark; commune only when it is another one of the same wilaya. take_from_desk: value is the desk's name, or empty. coming_to_desk: the parcel lies at the desk and the customer will come; value is the day when they said one. refuse: the customer plainly does not want it any more. wants_person: they want a person for it. Call it once for each thing they said. Tell the customer only what done says: to_courier = passed to the courier now; by_shop = the shop tells the courier; noted = noted; to_person = somebody of the shop answers here. Never promise that the driver comes or calls.",
@@ -24,7 +24,7 @@ public sealed class RescueParcel(AnswerRescue answers, TimeProvider time) : IToo
         if (open is null) return ToolReply.No("not_found", "No parcel of this customer with that order waits for an answer. Look at parcels in the facts, or use track_parcel.");
         if (AnswerRescue.Read(input.Text("answer")) is not { } kind) return ToolReply.No("bad_input", "Say what the customer answered.", [.. AnswerRescue.Answers(open.Parcel.State).Select(AnswerRescue.Word)]);
         var wish = new RescueWish(kind, input.Text("value") ?? "", input.Text("commune") ?? "");
-        if (kind == RescueAnswerKind.NewPhone && !WroteIt(wish.Value, work)) return ToolReply.No("phone_not_said", "The customer did not write this number. Ask for it.");
+        if (!await said.HoldAsync(kind == RescueAnswerKind.NewPhone ? Phone.ReadAll(wish.Value) : Phone.FindInText(wish.Value), work, stop)) return SaidPhones.NotSaid;
         var planned = await answers.PlanAsync(open.Rescue, open.Parcel, wish, time.GetUtcNow(), stop);
         if (!planned.Ok) return planned.Refusal;
         var plan = planned.Value;
@@ -40,10 +40,6 @@ public sealed class RescueParcel(AnswerRescue answers, TimeProvider time) : IToo
             done = plan.GoesToCourier ? "to_courier" : kind == RescueAnswerKind.WantsPerson ? "to_person" : kind == RescueAnswerKind.ComingToDesk ? "noted" : "by_shop",
         });
     }
-
-    /// <summary>A number that a driver will call comes from the customer, never from the model.</summary>
-    private static bool WroteIt(string value, TurnWork work) =>
-        !Phone.TryRead(value, out var phone) || work.Unanswered.Any(m => Phone.FindInText(m.Text).Contains(phone) || Phone.ReadAll(m.Text).Contains(phone)) || work.Phones.Contains(phone);
 
     private void Learn(RescuePlan plan, TurnWork work)
     {
