@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Agent.Guards;
 using OrderClosr.Agent.Tools;
 using OrderClosr.Billing;
 using OrderClosr.Channels;
@@ -76,7 +77,7 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
         var work = thought.Work!;
         var bubbles = thought.Bubbles;
         var (draft, number) = await DoAsync(work, stop);
-        if (number is { } taken && taken.Told != taken.Is) bubbles = [.. bubbles.Select(b => Regex.Replace(b, $@"(?<!\d){taken.Told}(?!\d)", $"{taken.Is}"))];
+        if (number is { } taken && taken.Told != taken.Is) bubbles = Renumbered(bubbles, taken.Told, taken.Is);
 
         await notices.SayFirstAsync(conversation, start.Settings, work.Language, id.Value, stop);
         var photos = work.Effects.OfType<PhotosEffect>().SelectMany(e => e.Photos).Distinct().ToList();
@@ -97,6 +98,14 @@ public sealed class TurnCommit(OrderClosrDb db, Saying saying, Holding holding, 
         if (work.HandOver is { } handOver) holding.HandOver(conversation, handOver.Reason, handOver.Note, spending.OpensIn(handOver.Reason) ?? await holding.ResumeAfterAsync(stop));
         Record(id, startedAt, start, thought, work.HandOver is null ? TurnOutcome.Replied : TurnOutcome.HandedOver, work.HandOver?.Reason, start.Conversation.LastSeq);
         return work.HandOver is null ? TurnEnd.Replied : TurnEnd.HandedOver;
+    }
+
+    /// <summary>The words with the order's other number. Where the told one may also be an amount, a house or anything else, other words are needed.</summary>
+    private static IReadOnlyList<string> Renumbered(IReadOnlyList<string> bubbles, int told, int @is)
+    {
+        var number = new Regex($@"(?<!\d){told}(?!\d)");
+        if (bubbles.Sum(number.Count) > 1 || bubbles.SelectMany(b => b.Split('\n')).SelectMany(l => MoneyGuard.Read(l)).Any(r => r.InDinars?.Amount == told)) throw new Thrown("outcome_changed");
+        return [.. bubbles.Select(b => number.Replace(b, $"{@is}"))];
     }
 
     /// <summary>The answer becomes a row for a person; the customer hears in our own words that one answers.</summary>

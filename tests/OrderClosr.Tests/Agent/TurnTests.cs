@@ -66,6 +66,48 @@ public sealed class TurnTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_number_that_another_order_took_meanwhile_is_put_right_and_no_amount_with_it(Database database)
+    {
+        await using var first = await TurnWorld.StartAsync(database);
+        var world = first;
+        var draft = await world.DraftReadyAsync();
+        var confirm = Calls(("confirm_order", new() { ["draft"] = draft.Code, ["version"] = draft.DraftVersion }));
+        await LastNumberAsync(1199);
+        // The number stands as a price as well: the turn is taken again, and hears its number anew.
+        await world.ScriptAsync(confirm, Says("C'est confirmé, commande 1200. Le hijab est à 1200 DA."), confirm, Says("C'est confirmé, commande 1201 ! Le hijab est à 1200 DA."));
+        await TakenMeanwhileAsync(1200);
+        Assert.Equal("C'est confirmé, commande 1201 ! Le hijab est à 1200 DA.", await world.LastSaidAsync());
+
+        var (conversation, _) = await TurnWorld.AddConversationAsync(world.App, world.Shop, "+213500000013");
+        var next = world.On(world.Shop, conversation);
+        draft = await next.DraftReadyAsync();
+        await next.ScriptAsync(Calls(("confirm_order", new() { ["draft"] = draft.Code, ["version"] = draft.DraftVersion })), Says("C'est confirmé, commande 1202, 7 600 DA à la livraison. Merci !"));
+        world = next;
+        await TakenMeanwhileAsync(1202);
+        Assert.Equal("C'est confirmé, commande 1203, 7 600 DA à la livraison. Merci !", await next.LastSaidAsync());
+        Assert.Equal([1201, 1203], (await next.OrdersAsync()).Select(o => o.Number));
+
+        async Task TakenMeanwhileAsync(int number)
+        {
+            await world.FaultAsync(new { kind = "slow", seconds = 2, count = 2 });
+            await world.SayAsync("oui je confirme");
+            var turn = world.TakeAsync();
+            // The second call has begun: the model knows its number.
+            await Eventually.HoldsAsync(world.IsThinkingAsync);
+            await LastNumberAsync(number);
+            Assert.Equal(TurnEnd.Replied, await turn);
+        }
+
+        async Task LastNumberAsync(int number)
+        {
+            await using var scope = world.App.In(world.Shop.Id);
+            if (await scope.Db.Set<OrderCounter>().ExecuteUpdateAsync(set => set.SetProperty(c => c.Last, number)) > 0) return;
+            scope.Db.Add(new OrderCounter { Id = Id<OrderCounter>.New(DateTimeOffset.UnixEpoch), Last = number });
+            await scope.Db.SaveChangesAsync();
+        }
+    }
+
+    [Theory, OnBothDatabases]
     public async Task A_model_never_learns_the_floor_price_however_it_asks(Database database)
     {
         await using var world = await TurnWorld.StartAsync(database);
