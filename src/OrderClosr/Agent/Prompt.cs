@@ -94,8 +94,8 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
         {
             work.OrderStates.Add(order.State);
             work.Money.Add(order.Total);
-            work.Money.Add(order.Goods);
-            if (order.IsFeeKnown) work.Money.Add(order.DeliveryFee);
+            work.Money.AddGoods(order.Goods);
+            if (order.IsFeeKnown) work.Money.AddPaidFee(order.DeliveryFee);
             foreach (var line in order.Lines) work.Money.AddLine(line.UnitPrice, line.Quantity);
             if (order.Phone is { } given) work.Phones.Add(given);
             if (order.Name.Length > 0) work.OtherNames.Add(order.Name);

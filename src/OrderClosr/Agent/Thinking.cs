@@ -32,8 +32,12 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
         var shop = await prompt.ShopAsync(work, stop);
         var facts = await prompt.FactsAsync(work, UnclearInARow(before), stop);
         var messages = (await prompt.MessagesAsync(work, before, facts, stop)).ToList();
-        foreach (var said in before.Where(m => m.Direction == Direction.Out && m.Author != Author.System)) work.Money.AddText(said.Text);
-        foreach (var said in before.Where(m => m.Direction == Direction.Out && m.Author == Author.Member)) work.MerchantTexts.Add(said.Text);
+        foreach (var said in before.Where(m => m.Direction == Direction.Out && m.Author == Author.Agent)) work.Money.AddSaid(said.Text);
+        foreach (var said in before.Where(m => m.Direction == Direction.Out && m.Author == Author.Member))
+        {
+            work.Money.AddText(said.Text);
+            work.MerchantTexts.Add(said.Text);
+        }
 
         return await LoopAsync(start, work, usual, shop, messages, before, stop);
     }

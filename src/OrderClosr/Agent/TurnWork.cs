@@ -82,10 +82,10 @@ public sealed class TurnWork
         foreach (var line in view.Items)
         {
             Money.AddLine(line.UnitPrice, line.Quantity);
-            Money.Add(line.ListPrice);
+            Money.AddGoods(line.ListPrice);
             Learn(line.Product);
         }
-        Money.Add(view.Goods);
+        Money.AddGoods(view.Goods);
         if (view.Discount > Dinars.Zero) Money.Add(view.Discount);
         if (view.DeliveryFee is { } fee) Money.AddFee(fee);
         if (view.Total is { } total) Money.Add(total);

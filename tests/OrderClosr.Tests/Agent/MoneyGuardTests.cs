@@ -99,10 +99,106 @@ public sealed class MoneyGuardTests
     [InlineData("3achra alaf", "10000|100")]
     [InlineData("settin alf", "60000|600")]
     [InlineData("khamsmyat dinar", "500")]
+    [InlineData("La livraison coûte cinq cents.", "500|5")]
+    [InlineData("neuf cent cinquante", "950")]
+    [InlineData("التوصيل بخمسمية", "500|5")]
+    [InlineData("twsil b khamsmya", "500|5")]
+    [InlineData("twsil bkhamsmya", "500|5")]
+    [InlineData("السعر ألفا دينار", "2000")]
+    [InlineData("بألفي دينار", "2000")]
+    [InlineData("بمئتي دينار", "200")]
+    [InlineData("مئتا دينار", "200")]
+    [InlineData("ثلاثة آلاف ومئتا دينار", "3200")]
+    [InlineData("خمسة وعشرون ألفا دينار", "25000")]
+    [InlineData("25 ألفا", "25000|250")]
+    [InlineData("khamsalaf dinar", "5000")]
+    [InlineData("tlatalaf", "3000|30")]
+    [InlineData("3achralaf", "10000|100")]
+    [InlineData("بخمسلاف", "5000|50")]
+    [InlineData("تلتلاف", "3000|30")]
+    [InlineData("trois milliers de dinars", "3000")]
+    [InlineData("quinze cents dinars", "1500")]
+    [InlineData("deux centaines de dinars", "200")]
+    [InlineData("La robe à moitié prix", "50%")]
+    [InlineData("moitié moins cher en promo", "50%")]
+    [InlineData("بنصف السعر", "50%")]
+    [InlineData("nos souma", "50%")]
+    [InlineData("Nos prix sont fixes", "")]
+    // Glued to letters, behind a size, a count or a date.
+    [InlineData("2x3000 DA", "3000")]
+    [InlineData("Robe 2x3000DA", "3000")]
+    [InlineData("2x2900 دج", "2900")]
+    [InlineData("4k5 DA", "4500")]
+    [InlineData("2k9", "2900|29")]
+    [InlineData("3mille500", "3500|35")]
+    [InlineData("livraison350DA", "350")]
+    [InlineData("robe2900", "2900|29")]
+    [InlineData("2900DA3500", "2900 3500|35")]
+    [InlineData("twsil ta3 600 DA", "600")]
+    [InlineData("Pointure 42 : 2 600 DA", "2600")]
+    [InlineData("Taille 42: 2 600 DA", "2600")]
+    [InlineData("Taille 12:2 600 DA", "2600")]
+    [InlineData("Robe x2 : 9 400 DA", "9400")]
+    [InlineData("المقاس 42: 2 600 دج", "2600")]
+    [InlineData("iPhone 13 : 2 600 DA", "2600")]
+    [InlineData("Taille 40/2 600 DA", "40 2600")]
+    [InlineData("livré en 24h 2 600 DA", "2600")]
+    [InlineData("+213 500 00 00 65 2 600 DA", "2600")]
+    // A neighbour excuses a number only where it counts it.
+    [InlineData("La robe 2500, taille M", "2500|25")]
+    [InlineData("Prix 2500 ! Pointure 42 dispo", "2500|25")]
+    [InlineData("السعر 2500، مقاس M", "2500|25")]
+    [InlineData("prix 2500 pièce", "2500|25")]
+    [InlineData("Total de votre commande : 2900", "2900|29")]
+    [InlineData("Total de votre commande 2900", "2900|29")]
+    [InlineData("الطلبية : 2900", "2900|29")]
+    [InlineData("Pour votre commande, 2900", "2900|29")]
+    [InlineData("Total de la commande 1042 : 3 500 DA", "3500")]
+    [InlineData("2900 pièce", "2900|29")]
+    [InlineData("la version 2900", "2900|29")]
+    [InlineData("iPhone 13 : 2900", "2900|29")]
+    [InlineData("Prix : 50", "50")]
     // Nothing to pay, and other people's money.
     [InlineData("la livraison est gratuite", "0")]
     [InlineData("التوصيل باطل", "0")]
+    [InlineData("Je vous offre la livraison", "0")]
+    [InlineData("On vous offre les frais de livraison", "0")]
+    [InlineData("livrée gratuitement", "0")]
+    [InlineData("التوصيل بالمجان", "0")]
+    [InlineData("التوصيل علينا", "0")]
+    [InlineData("twsil 3lina", "0")]
+    [InlineData("livraison incluse", "0")]
+    [InlineData("livraison à notre charge", "0")]
+    [InlineData("livraison à nos frais", "0")]
+    [InlineData("sans frais de livraison", "0")]
+    [InlineData("بدون مصاريف التوصيل", "0")]
+    [InlineData("livraison cadeau", "0")]
+    [InlineData("Sans souci, livraison gratuite", "0")]
+    [InlineData("Pas de souci, livraison gratuite", "0")]
+    [InlineData("pas de souci livraison gratuite", "0")]
+    [InlineData("machi mochkil livraison batel", "0")]
+    [InlineData("لا تقلق، التوصيل مجاني", "0")]
+    [InlineData("لا تقلق التوصيل مجاني", "0")]
+    [InlineData("Non. Livraison gratuite", "0")]
     [InlineData("livraison machi gratuite", "")]
+    [InlineData("pas de livraison gratuite", "")]
+    [InlineData("التوصيل ماشي باطل", "")]
+    [InlineData("ماكاش توصيل باطل", "")]
+    [InlineData("لا يوجد توصيل مجاني", "")]
+    [InlineData("livraison non incluse", "")]
+    [InlineData("الثمن غير شامل التوصيل", "")]
+    [InlineData("La livraison est comprise dans le total", "")]
+    [InlineData("Je n'ai pas bien compris. La livraison ou une commande ?", "")]
+    [InlineData("Chargeur inclus", "")]
+    [InlineData("J'ai tout compris, merci", "")]
+    [InlineData("Notre offre avec livraison à domicile", "")]
+    [InlineData("Nous offrons la livraison dans les 58 wilayas", "")]
+    [InlineData("Boîte cadeau et livraison à domicile", "")]
+    [InlineData("Idéal en cadeau", "")]
+    [InlineData("هدية جميلة", "")]
+    [InlineData("Nos frais de livraison", "")]
+    [InlineData("sans frais cachés", "")]
+    [InlineData("سهل علينا", "")]
     [InlineData("la livraison n'est pas gratuite", "")]
     [InlineData("20 €", "foreign")]
     [InlineData("30 euros", "foreign")]
@@ -143,6 +239,21 @@ public sealed class MoneyGuardTests
     [InlineData("-20% de remise", "20%")]
     [InlineData("promo 90%", "90%")]
     [InlineData("merci mille fois", "")]
+    [InlineData("des milliers de clients", "")]
+    [InlineData("une centaine de clients", "")]
+    [InlineData("N° de suivi : 4521", "")]
+    [InlineData("Code postal 16000", "")]
+    [InlineData("écran 144 Hz", "")]
+    [InlineData("mya mya khoya", "")]
+    [InlineData("cent pièces", "")]
+    [InlineData("deux cents pièces", "")]
+    [InlineData("une Alfa ألفا", "")]
+    [InlineData("ouvert de 14 h 30 à 18:30, le 28/11", "")]
+    [InlineData("Numéro de commande : 1042", "")]
+    [InlineData("رقم الطلبية: 1042", "")]
+    [InlineData("Total : 12 pièces", "")]
+    [InlineData("modèle 2026", "")]
+    [InlineData("Quantité 2, couleur noire", "")]
     [InlineData("ألف شكر", "")]
     [InlineData("250 g", "")]
     [InlineData("oui neuf et six", "")]
@@ -183,6 +294,17 @@ public sealed class MoneyGuardTests
     [InlineData("Taille 42\n600 DA la livraison")]
     [InlineData("Robe x 2\n600 DA la livraison")]
     [InlineData("Tél : 0500000012\n600 DA la livraison")]
+    [InlineData("Quantité 2 : 7 000 DA")]
+    [InlineData("Taille 42 : 3 500 DA")]
+    [InlineData("Robe x2 : 7 000 DA")]
+    [InlineData("2x3500 DA = 7000 DA")]
+    [InlineData("المقاس 42: 3 500 دج")]
+    [InlineData("Oran 600DA, ouvert de 9h à 18:30")]
+    [InlineData("Note 8 128 3500 DA")]
+    [InlineData("La livraison coûte six cents dinars")]
+    [InlineData("Votre commande 1042 : 7 600 DA")]
+    [InlineData("Le total de la commande 1042 est de 7 600 DA")]
+    [InlineData("Robe 3500, taille M, 2 pièces")]
     public void An_amount_the_server_gave_may_be_said(string reply) => Assert.Empty(MoneyGuard.Unsupported([reply], Shop()));
 
     [Theory]
@@ -200,6 +322,18 @@ public sealed class MoneyGuardTests
     [InlineData("التوصيل باطل")]
     [InlineData("remise de 50%")]
     [InlineData("20 €")]
+    [InlineData("Pointure 42 : 2 600 DA")] // 600 alone is the fee
+    [InlineData("Robe x2 : 9 400 DA")]
+    [InlineData("المقاس 42: 2 600 دج")]
+    [InlineData("2x3000 DA")]
+    [InlineData("2k9")]
+    [InlineData("La livraison coûte cinq cents.")]
+    [InlineData("التوصيل بخمسمية")]
+    [InlineData("khamsalaf")]
+    [InlineData("السعر ألفا دينار")]
+    [InlineData("La robe 2500, taille M")]
+    [InlineData("Total de votre commande : 2900")]
+    [InlineData("Prix : 2999,50")]
     public void An_amount_nobody_gave_may_not_be_said(string reply) => Assert.NotEmpty(MoneyGuard.Unsupported([reply], Shop()));
 
     [Theory]
@@ -209,8 +343,152 @@ public sealed class MoneyGuardTests
     [InlineData("السعر ٣", "٠٠٠ دج")]
     [InlineData("prix 25", "alf")]
     [InlineData("1", "600 DA")] // 600 alone is the fee
+    [InlineData("La livraison : deux", "cents")]
     public void An_amount_split_over_two_bubbles_is_one_amount(string first, string second) =>
         Assert.NotEmpty(MoneyGuard.Unsupported([first, second], Shop()));
+
+    [Theory]
+    [InlineData("Pack 1 à 3 500 DA, livraison 500 DA", true)]
+    [InlineData("Le 501 est à 3 500 DA", true)]
+    [InlineData("pack 1 : 3500", true)]
+    [InlineData("1501 DA", false)]
+    [InlineData("501 DA", false)]
+    [InlineData("Pack 1500 DA", false)]
+    [InlineData("Pack 1 500 DA", false)]
+    [InlineData("Pack 1 2900", false)]
+    public void Digits_of_a_name_are_no_amount_and_hide_none(string reply, bool isTrue)
+    {
+        var permitted = new PermittedMoney();
+        permitted.AddPrice(new(3500));
+        permitted.AddFee(new(500));
+        permitted.AddName("501");
+        permitted.AddName("Pack 1");
+        Assert.Equal(isTrue, MoneyGuard.Unsupported([reply], permitted).Count == 0);
+    }
+
+    private static PermittedMoney Draft()
+    {
+        // One dress and two of another, delivered for 600; a third way costs 400, an earlier order went for 350.
+        var permitted = new PermittedMoney();
+        permitted.AddLine(new(3500), 1);
+        permitted.AddLine(new(2000), 2);
+        permitted.AddGoods(new(7500));
+        permitted.AddFee(new(600));
+        permitted.AddFee(new(400));
+        permitted.AddPaidFee(new(350));
+        permitted.Add(new(500));
+        permitted.Add(new(7600));
+        permitted.AddFreeFrom(new(20000));
+        return permitted;
+    }
+
+    [Theory]
+    [InlineData("Total : 7 600 DA. Je confirme la commande ?")]
+    [InlineData("Le total de votre commande est de 7 600 DA")]
+    [InlineData("المجموع: 7 600 دج. نأكد الطلب؟")]
+    [InlineData("Total : 7 500 DA hors livraison")]
+    [InlineData("Total : 7 500 DA + livraison")]
+    [InlineData("المجموع 7500 دج والتوصيل 600 دج")]
+    [InlineData("Sous-total : 7 500 DA, livraison : 600 DA, remise : 500 DA, total : 7 600 DA")]
+    [InlineData("Robe seule avec livraison, total 4 100 DA")]
+    [InlineData("La livraison est à 600 DA à domicile, 400 DA au bureau")]
+    [InlineData("Livraison à domicile à Bir El Djir : 600 DA")]
+    [InlineData("Livraison l dar f Oran : 600 DA, l bureau 400 DA")]
+    [InlineData("التوصيل للدار: 600 دج")]
+    [InlineData("التوصيل بـ 600 دج")]
+    [InlineData("Votre dernière livraison : 350 DA")]
+    [InlineData("commande 1042 confirmée, 7 600 DA à payer à la livraison.")]
+    [InlineData("À payer à la livraison : 7 600 DA")]
+    [InlineData("الدفع عند التوصيل: 7 600 دج")]
+    [InlineData("Avec la livraison : 7 600 DA")]
+    [InlineData("3 500 DA + 600 DA de livraison = 4 100 DA")]
+    [InlineData("Votre commande 1042 est en cours de livraison : 7 600 DA")]
+    [InlineData("Nos frais de livraison : 600 DA")]
+    [InlineData("Robe et livraison : 4 100 DA")]
+    [InlineData("7 600 DA, livraison comprise")]
+    [InlineData("4 100 DA livraison incluse")]
+    [InlineData("Total : 7 600 DA (livraison 600 DA comprise)")]
+    [InlineData("Total : 7 600 DA.\nLivraison comprise.")]
+    [InlineData("Livraison gratuite à partir de 20 000 DA, sinon 600 DA")]
+    [InlineData("Batel men 20 000 DA l fo9")]
+    [InlineData("Remise : 500 DA")]
+    [InlineData("Après remise : 7 600 DA")]
+    [InlineData("En promo : 3 500 DA")]
+    public void A_true_amount_may_be_said_as_what_it_is(string reply) => Assert.Empty(MoneyGuard.Unsupported(reply.Split("\n\n"), Draft()));
+
+    [Theory]
+    [InlineData("Total : 7 500 DA. Je confirme la commande ?")]
+    [InlineData("Total à payer : 3 500 DA")]
+    [InlineData("Le total de votre commande est de 7 500 DA")]
+    [InlineData("المجموع: 7 500 دج. نأكد الطلب؟")]
+    [InlineData("total 3500")]
+    [InlineData("La livraison est à 500 DA")]
+    [InlineData("Livraison à domicile à Bir El Djir : 3 500 DA")]
+    [InlineData("التوصيل للدار: 500 دج")]
+    [InlineData("twsil b 500 DA")]
+    [InlineData("التوصيل بـ 500 دج")]
+    [InlineData("500 DA de livraison")]
+    [InlineData("3500 + 500 livraison")]
+    [InlineData("3 500 DA, livraison comprise")]
+    [InlineData("3 500 DA tout compris")]
+    [InlineData("La robe à 3 500 DA شامل التوصيل")]
+    [InlineData("Livraison comprise")]
+    [InlineData("Livraison gratuite pour vous, au lieu de 600 DA")]
+    [InlineData("Remise : 600 DA")]
+    [InlineData("réduction de 600 DA")]
+    [InlineData("Boîte cadeau offerte")]
+    public void A_true_amount_may_not_be_said_as_another(string reply) => Assert.NotEmpty(MoneyGuard.Unsupported([reply], Draft()));
+
+    [Theory]
+    [InlineData("Livraison gratuite à partir de 15 000 DA", "Livraison gratuite dès 15 000 DA", true)]
+    [InlineData("Livraison gratuite à partir de 15 000 DA", "التوصيل باطل من 15 000 دج", true)]
+    [InlineData("Livraison gratuite à partir de 15 000 DA", "Livraison gratuite !", false)]
+    [InlineData("À partir de 15 000 DA, livraison gratuite", "La livraison est gratuite", false)]
+    [InlineData("Livraison 600 DA, gratuite à partir de 15 000 DA", "Livraison gratuite, au lieu de 600 DA", false)]
+    [InlineData("Livraison gratuite dès 3 pièces", "Livraison gratuite dès 3 pièces", true)]
+    [InlineData("Livraison gratuite dès 3 pièces", "التوصيل مجاني من 3 حبات", true)]
+    [InlineData("Livraison gratuite dès 3 pièces", "Livraison gratuite", false)]
+    [InlineData("Livraison gratuite à Alger", "À Alger la livraison est gratuite", true)]
+    [InlineData("التوصيل مجاني في العاصمة", "Livraison gratuite à Alger", true)]
+    [InlineData("Boîte cadeau pour chaque montre", "Livrée dans sa boîte cadeau", true)]
+    [InlineData("Boîte cadeau pour chaque montre", "Livraison gratuite", false)]
+    [InlineData("Emballage offert", "L'emballage est offert", true)]
+    [InlineData("Emballage offert", "Livraison offerte", false)]
+    [InlineData("Prix livraison comprise", "Oui, livraison comprise", true)]
+    [InlineData("T-shirt 80% coton", "Il est à 80 % coton", true)]
+    [InlineData("T-shirt 80% coton", "-80 % pour vous", false)]
+    [InlineData("T-shirt 80% coton", "remise de 80%", false)]
+    [InlineData("Retour : 400 DA. Total minimum 2 000 DA", "Le retour coûte 400 DA, total minimum 2 000 DA", true)]
+    [InlineData("Oran 450 DA, Alger 300 DA", "Livraison à Alger : 300 DA", true)]
+    public void The_merchants_words_permit_what_they_say(string written, string reply, bool isTrue)
+    {
+        var permitted = Draft();
+        permitted.AddText(written);
+        Assert.Equal(isTrue, MoneyGuard.Unsupported([reply], permitted).Count == 0);
+    }
+
+    [Theory]
+    [InlineData("Livraison à Alger : à domicile 650 DA, au bureau 450 DA.", "La livraison au bureau est à 450 DA", true)]
+    [InlineData("التوصيل إلى الجزائر: 650 دج", "Livraison : 650 DA", true)]
+    [InlineData("La veste est à 6 900 DA.", "La veste est à 6 900 DA", true)]
+    [InlineData("La veste est à 6 900 DA.", "La livraison est à 6 900 DA", false)]
+    [InlineData("La veste est à 6 900 DA.", "Total : 6 900 DA", false)]
+    public void What_was_said_before_stays_what_it_was(string said, string reply, bool isTrue)
+    {
+        var permitted = Draft();
+        permitted.AddSaid(said);
+        Assert.Equal(isTrue, MoneyGuard.Unsupported([reply], permitted).Count == 0);
+    }
+
+    [Fact]
+    public void As_long_as_no_fee_is_known_the_goods_are_the_total()
+    {
+        var permitted = new PermittedMoney();
+        permitted.AddLine(new(3500), 2);
+        Assert.Empty(MoneyGuard.Unsupported(["Total : 7 000 DA, la livraison dépend de votre wilaya"], permitted));
+        permitted.AddFee(new(600));
+        Assert.NotEmpty(MoneyGuard.Unsupported(["Total : 7 000 DA"], permitted));
+    }
 
     [Fact]
     public void What_the_customer_named_is_not_permitted_by_that() =>

@@ -15,54 +15,62 @@ public static class MoneyGuard
     public static IReadOnlyList<MoneyReading> Unsupported(IReadOnlyList<string> bubbles, PermittedMoney permitted)
     {
         var lines = bubbles.SelectMany(b => b.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
-        var readings = lines.SelectMany(line => Read(line, permitted.Names)).ToList();
+        var readings = lines.Select(line => Read(line, permitted.Names)).ToList();
+        var named = Amounts(readings.SelectMany(r => r));
+        var unsupported = new List<MoneyReading>();
+        foreach (var line in readings)
+        {
+            var beside = Amounts(line);
+            unsupported.AddRange(line.Where(r => !permitted.Supports(r, r.Role == MoneyRole.Included && beside.Count > 0 ? beside : named)));
+        }
         // An amount cut in two by a line or bubble is one amount for the eye.
         for (var i = 1; i < lines.Count; i++)
             foreach (var glue in (string[])["", " "])
-                readings.AddRange(MoneyReader.Across(lines[i - 1], lines[i], glue, permitted.Names));
-        var named = readings.Where(r => r.Kind is MoneyKind.Named or MoneyKind.Bare).Select(r => r.InDinars).ToHashSet();
-        return [.. readings.Where(r => !Supports(permitted, r, named)).DistinctBy(r => r.Text)];
+                unsupported.AddRange(MoneyReader.Across(lines[i - 1], lines[i], glue, permitted.Names).Where(r => !permitted.Supports(r, named)));
+        return [.. unsupported.DistinctBy(r => r.Text)];
     }
 
-    private static bool Supports(PermittedMoney permitted, MoneyReading reading, HashSet<Dinars?> named) => reading.Kind switch
-    {
-        // Said in DA digits or not at all: of "35 alf" the reader cannot know which is meant.
-        MoneyKind.Spoken => false,
-        MoneyKind.Foreign => false,
-        MoneyKind.Named => (reading.InDinars ?? reading.InCentimes) is { } amount && permitted.Amounts.Contains(amount),
-        MoneyKind.Bare => permitted.Amounts.Contains(reading.InDinars!.Value),
-        // "Free from 20 000 DA" is the merchant's rule; "free" alone is a promise of zero.
-        MoneyKind.Free => permitted.Amounts.Contains(Dinars.Zero) || (permitted.FreeFrom is { } from && named.Contains(from)),
-        MoneyKind.Percent => permitted.Percents.Contains(reading.Text),
-        _ => false,
-    };
+    private static HashSet<Dinars> Amounts(IEnumerable<MoneyReading> readings) =>
+        [.. readings.Where(r => r.Kind is MoneyKind.Named or MoneyKind.Bare && r.InDinars is not null).Select(r => r.InDinars!.Value)];
 }
 
 /// <summary>What a reply may name: amounts of this conversation's tool results and facts, of the catalogue entries shown, and of the merchant's own texts.</summary>
 public sealed class PermittedMoney
 {
     private readonly HashSet<Dinars> _amounts = [];
-    private readonly HashSet<string> _percents = new(StringComparer.Ordinal);
+    private readonly HashSet<Dinars> _totals = [];
+    private readonly HashSet<Dinars> _goods = [];
     private readonly HashSet<Dinars> _prices = [];
     private readonly HashSet<Dinars> _fees = [];
+    private readonly HashSet<Dinars> _otherFees = [];
+    private readonly HashSet<Dinars> _written = [];
+    private readonly HashSet<Dinars> _freeFrom = [];
+    private readonly HashSet<(MoneyRole, bool)> _free = [];
+    private readonly HashSet<(string, MoneyRole)> _percents = [];
     private readonly List<string> _names = [];
 
-    public IReadOnlySet<Dinars> Amounts => _amounts;
-    public IReadOnlySet<string> Percents => _percents;
     public IReadOnlyList<string> Names => _names;
 
-    /// <summary>From this amount of goods delivery is free; null: never.</summary>
-    public Dinars? FreeFrom { get; private set; }
+    /// <summary>An amount the server computed: a total, a discount, what a parcel collects.</summary>
+    public void Add(Dinars amount)
+    {
+        _amounts.Add(amount);
+        _totals.Add(amount);
+    }
 
-    /// <summary>An amount the server computed: a total, a line sum, a discount.</summary>
-    public void Add(Dinars amount) => _amounts.Add(amount);
+    /// <summary>What goods cost without their delivery: a sum, a list price.</summary>
+    public void AddGoods(Dinars amount)
+    {
+        _amounts.Add(amount);
+        _goods.Add(amount);
+    }
 
     /// <summary>The price of a piece; also together with each fee of a quote.</summary>
     public void AddPrice(Dinars price)
     {
-        _amounts.Add(price);
+        AddGoods(price);
         if (!_prices.Add(price)) return;
-        foreach (var fee in _fees) _amounts.Add(price + fee);
+        foreach (var fee in _fees) Add(price + fee);
     }
 
     /// <summary>A fee of delivery; also together with each price and line sum of the conversation.</summary>
@@ -70,7 +78,14 @@ public sealed class PermittedMoney
     {
         _amounts.Add(fee);
         if (!_fees.Add(fee)) return;
-        foreach (var price in _prices) _amounts.Add(price + fee);
+        foreach (var price in _prices) Add(price + fee);
+    }
+
+    /// <summary>The fee of an order that was placed: no quote for another one.</summary>
+    public void AddPaidFee(Dinars fee)
+    {
+        _amounts.Add(fee);
+        _otherFees.Add(fee);
     }
 
     /// <summary>A line of an order: its price, its sum, and what that makes with a fee.</summary>
@@ -80,24 +95,48 @@ public sealed class PermittedMoney
         AddPrice(price * quantity);
     }
 
-    /// <summary>The merchant's rule of free delivery.</summary>
+    /// <summary>The merchant's rule of free delivery: from this amount of goods on.</summary>
     public void AddFreeFrom(Dinars from)
     {
         _amounts.Add(from);
-        FreeFrom = from;
+        _freeFrom.Add(from);
     }
 
-    /// <summary>Everything the merchant wrote: rules, delivery notes, descriptions, and the shop's messages of this conversation.</summary>
+    /// <summary>Everything the merchant wrote: rules, delivery notes, descriptions, and their own messages of this conversation. What an amount is there, the merchant knows.</summary>
     public void AddText(string? text)
     {
-        if (string.IsNullOrWhiteSpace(text)) return;
-        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            foreach (var reading in MoneyGuard.Read(line))
+        foreach (var (amount, _) in Learned(text)) _written.Add(amount);
+    }
+
+    /// <summary>What the agent said before in this conversation: each amount as what it was called.</summary>
+    public void AddSaid(string? text)
+    {
+        foreach (var (amount, reading) in Learned(text))
+        {
+            if (reading.Role == MoneyRole.Total) _totals.Add(amount);
+            else if (reading.OfDelivery) _otherFees.Add(amount);
+        }
+    }
+
+    private IEnumerable<(Dinars, MoneyReading)> Learned(string? text)
+    {
+        foreach (var line in (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var readings = MoneyGuard.Read(line);
+            var isFree = readings.Any(r => r.Kind == MoneyKind.Free);
+            foreach (var reading in readings)
             {
-                if (reading.Kind == MoneyKind.Percent) _percents.Add(reading.Text);
-                else if (reading.Kind == MoneyKind.Spoken) continue;
-                else foreach (var amount in reading.MayMean.Take(1)) _amounts.Add(amount);
+                if (reading.Kind == MoneyKind.Percent) _percents.Add((reading.Text, reading.Role));
+                else if (reading.Kind == MoneyKind.Free) _free.Add((reading.Role, reading.OnCondition));
+                else if (reading.Kind != MoneyKind.Spoken)
+                    foreach (var amount in reading.MayMean.Take(1))
+                    {
+                        _amounts.Add(amount);
+                        if (isFree && reading.Role == MoneyRole.From) _freeFrom.Add(amount);
+                        yield return (amount, reading);
+                    }
             }
+        }
     }
 
     /// <summary>A product's name: its digits are no amount ("iPhone 13", "Note 8 128").</summary>
@@ -105,4 +144,33 @@ public sealed class PermittedMoney
     {
         if (name.Any(char.IsDigit)) _names.Add(name);
     }
+
+    /// <summary>Whether a reading is permitted.</summary>
+    /// <param name="named">The amounts that stand beside it.</param>
+    internal bool Supports(MoneyReading reading, HashSet<Dinars> named) => reading.Kind switch
+    {
+        // Said in DA digits or not at all: of "35 alf" the reader cannot know which is meant.
+        MoneyKind.Spoken => false,
+        MoneyKind.Foreign => false,
+        MoneyKind.Named => (reading.InDinars ?? reading.InCentimes) is { } amount && May(amount, reading.Role),
+        // "2999,50" is no whole dinar, and no price of anything.
+        MoneyKind.Bare => reading.InDinars is { } bare && May(bare, reading.Role),
+        MoneyKind.Free when reading.Role == MoneyRole.Included => IsFree(MoneyRole.Fee) || _free.Contains((MoneyRole.Included, false)) || named.Any(a => _totals.Contains(a) || _written.Contains(a)),
+        // "Free from 20 000 DA" is the merchant's rule; "free" alone is a promise of zero.
+        MoneyKind.Free => IsFree(reading.Role) || _freeFrom.Overlaps(named) || reading.OnCondition && _free.Contains((reading.Role, true)),
+        MoneyKind.Percent => _percents.Contains((reading.Text, reading.Role)),
+        _ => false,
+    };
+
+    private bool IsFree(MoneyRole role) => _free.Contains((role, false)) || May(Dinars.Zero, role);
+
+    private bool May(Dinars amount, MoneyRole role) => _amounts.Contains(amount) && (_written.Contains(amount) || role switch
+    {
+        MoneyRole.Fee => _fees.Contains(amount) || _otherFees.Contains(amount) || _freeFrom.Contains(amount),
+        // As long as no fee is known the goods are all there is to sum up.
+        MoneyRole.Total => _fees.Count == 0 || _totals.Contains(amount),
+        // "Promo : 2 500 DA" is a price; a fee is no discount.
+        MoneyRole.Discount => _totals.Contains(amount) || _goods.Contains(amount) || !_fees.Contains(amount) && !_otherFees.Contains(amount),
+        _ => true,
+    });
 }

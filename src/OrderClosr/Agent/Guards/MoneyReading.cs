@@ -7,8 +7,15 @@ namespace OrderClosr.Agent.Guards;
 /// <param name="InDinars">What it is when the writer counts in dinars; null when that is excluded.</param>
 /// <param name="InCentimes">What it is in dinars when the writer counts in centimes, as people speak; null when that is excluded or makes no whole dinar.</param>
 /// <param name="Kind">How it was written: decides which of the two counts.</param>
-public sealed record MoneyReading(string Text, Dinars? InDinars, Dinars? InCentimes, MoneyKind Kind)
+/// <param name="Role">What the words beside it say that it is.</param>
+public sealed record MoneyReading(string Text, Dinars? InDinars, Dinars? InCentimes, MoneyKind Kind, MoneyRole Role = MoneyRole.Any)
 {
+    /// <summary>The line names a condition: "free from …", "if you take …".</summary>
+    public bool OnCondition { get; init; }
+
+    /// <summary>The line speaks of delivery.</summary>
+    public bool OfDelivery { get; init; }
+
     /// <summary>Every whole-dinar amount it may mean; more than one means "ask".</summary>
     public IEnumerable<Dinars> MayMean
     {
@@ -40,4 +47,29 @@ public enum MoneyKind
 
     /// <summary>A share off the price: "-20 %".</summary>
     Percent,
+}
+
+/// <summary>What the words beside an amount say that it is, where they say it plainly.</summary>
+public enum MoneyRole
+{
+    /// <summary>Nothing plain.</summary>
+    Any,
+
+    /// <summary>"Total : 7 600 DA": goods and delivery together.</summary>
+    Total,
+
+    /// <summary>"Livraison : 600 DA", "livraison gratuite".</summary>
+    Fee,
+
+    /// <summary>"Remise : 500 DA".</summary>
+    Discount,
+
+    /// <summary>"À partir de 20 000 DA": where a condition begins.</summary>
+    From,
+
+    /// <summary>"3 500 DA, livraison comprise": what is named beside it holds the fee.</summary>
+    Included,
+
+    /// <summary>"80 % coton": what a thing is made of.</summary>
+    Content,
 }

@@ -24,8 +24,16 @@ internal static partial class NumberWords
                 if (pattern.IsMatch(word)) return value;
         // "khamsmya", "خمسميه": the hundred glued to its unit.
         if (GluedHundred().Match(word) is { Success: true } glued && Of(glued.Groups[1].Value) is { Kind: Kind.Unit, Value: > 1 } unit) return new(Kind.Hundreds, unit.Value * 100);
+        // "khamsalaf", "تلتلاف": so is the thousand.
+        foreach (var thousand in GluedThousands)
+            if (word.Length > thousand.Length + 1 && word.EndsWith(thousand, StringComparison.Ordinal) && Of(word[..^thousand.Length]) is { Kind: Kind.Unit or Kind.Ten, Value: > 1 } count) return new(Kind.Scaled, count.Value * Thousand);
         return null;
     }
+
+    private static readonly string[] GluedThousands = ["alaf", "elaf", "atalaf", "talaf", "tlaf", "laf", "الاف", "تلاف", "لاف"];
+
+    /// <summary>"ألفا دينار", "بألفي دينار": two thousand before the noun, a thousand behind a count ("عشرون ألفا").</summary>
+    internal static bool IsConstruct(string word) => word is "الفا" or "الفي" or "بالفي" or "والفا" or "والفي" or "لالفي";
 
     /// <summary>"and" between the parts of one number.</summary>
     internal static bool Joins(string word) => word is "et" or "w" or "ou" or "o" or "و" or "and" or "u";
@@ -66,8 +74,8 @@ internal static partial class NumberWords
         Add(Kind.Ten, 70, "septante سبعون سبعين");
         Add(Kind.Ten, 80, "huitante ثمانون ثمانين تمانين");
         Add(Kind.Ten, 90, "nonante تسعون تسعين");
-        Add(Kind.Hundred, 100, "cent cents hundred مئة مائة مية ميا ميات");
-        Add(Kind.Hundreds, 200, "مئتان مئتين مائتان مائتين ميتين");
+        Add(Kind.Hundred, 100, "cent cents centaine centaines hundred مئة مائة مية ميا ميات");
+        Add(Kind.Hundreds, 200, "مئتان مئتين مائتان مائتين ميتين مئتا مئتي مائتا مائتي");
         Add(Kind.Hundreds, 300, "ثلاثمئة ثلاثمائة ثلاثمية");
         Add(Kind.Hundreds, 400, "أربعمئة أربعمائة ربعمية");
         Add(Kind.Hundreds, 500, "خمسمئة خمسمائة خمسمية");
@@ -75,8 +83,8 @@ internal static partial class NumberWords
         Add(Kind.Hundreds, 700, "سبعمئة سبعمائة سبعمية");
         Add(Kind.Hundreds, 800, "ثمانمئة ثمانمائة ثمنمية ثمانمية");
         Add(Kind.Hundreds, 900, "تسعمئة تسعمائة تسعمية");
-        Add(Kind.Scale, Thousand, "mille mil thousand ألف الف آلاف الاف لاف ألاف");
-        Add(Kind.Scaled, 2 * Thousand, "ألفين ألفان الفين");
+        Add(Kind.Scale, Thousand, "mille mil millier milliers thousand ألف الف آلاف الاف لاف ألاف");
+        Add(Kind.Scaled, 2 * Thousand, "ألفين ألفان الفين ألفا ألفي");
         Add(Kind.Scale, Million, "million millions مليون ملايين ملاين");
         Add(Kind.Scaled, 2 * Million, "مليونين مليونان");
         Add(Kind.Scale, Milliard, "milliard milliards مليار ملاير مليارات");
