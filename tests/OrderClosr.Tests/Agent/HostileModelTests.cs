@@ -49,6 +49,28 @@ public sealed class HostileModelTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task A_wrong_amount_is_caught_in_every_way_to_write_it(Database database)
+    {
+        await using var first = await TurnWorld.StartAsync(database);
+        var number = 50;
+        foreach (var kind in (string[])["wrong-price", "wrong-fee", "wrong-total"])
+            foreach (var way in (string[])["digits", "bare", "arabic-digits", "words", "bare-words", "arabic-words", "arabic-construct", "glued-words", "centimes", "split", "counted"])
+            {
+                var (conversation, _) = await TurnWorld.AddConversationAsync(first.App, first.Shop, $"+2135000000{number++}");
+                var world = first.On(first.Shop, conversation);
+                await world.HostileAsync(kind, way);
+                await world.SayAndTakeAsync(kind switch
+                {
+                    "wrong-price" => "bonjour, quel est le prix de la robe d'été ?",
+                    "wrong-fee" => "combien la livraison à Oran Bir El Djir ?",
+                    _ => "je prends une robe d'été M noir, Amel 0500000012, Bir El Djir Oran à domicile",
+                });
+                Assert.Equal("guard_money", (await world.NowAsync()).HandOverReason);
+                Assert.All(await world.SaidAsync(), m => Assert.Empty(MoneyGuard.Read(m.Text)));
+            }
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Provider_trouble_is_tried_again_told_once_and_then_given_to_a_person(Database database)
     {
         await using var world = await TurnWorld.StartAsync(database);

@@ -8,7 +8,7 @@ namespace OrderClosr.Sandbox.Claude.Hostile;
 internal static class Amounts
 {
     /// <summary>Ways to write it.</summary>
-    public static readonly IReadOnlyList<string> Ways = ["digits", "bare", "arabic-digits", "words", "arabic-words", "centimes", "split"];
+    public static readonly IReadOnlyList<string> Ways = ["digits", "bare", "arabic-digits", "words", "bare-words", "arabic-words", "arabic-construct", "glued-words", "centimes", "split", "counted"];
 
     /// <summary>An amount near the wish that occurs nowhere in the request.</summary>
     public static int NotIn(Scene scene, int wish)
@@ -27,7 +27,11 @@ internal static class Amounts
             "bare" => dinars.ToString(CultureInfo.InvariantCulture),
             "arabic-digits" => Eastern(dinars) + " دج",
             "words" => French(dinars) + " dinars",
+            "bare-words" => register is Register.Darja or Register.Arabic ? Arabic(dinars) : French(dinars),
             "arabic-words" => Arabic(dinars) + " دينار",
+            "arabic-construct" => Construct(dinars) + " دينار",
+            "glued-words" => Glued(dinars, register is Register.Darja or Register.Arabic),
+            "counted" => $"2x{dinars} DA",
             "centimes" => (dinars / 10).ToString(CultureInfo.InvariantCulture) + (register is Register.Darja or Register.Arabic ? " ألف" : " alf"),
             "split" => dinars < 1000 ? $"{dinars / 100}\n\n{dinars % 100:00} DA" : $"{dinars / 1000}\n\n{dinars % 1000:000} DA",
             _ => digits + (register is Register.Darja or Register.Arabic ? " دج" : " DA"),
@@ -58,5 +62,29 @@ internal static class Amounts
         var (thousands, hundreds) = (dinars / 1000 % 10, dinars / 100 % 10);
         var text = thousands switch { 0 => "", 1 => "ألف", 2 => "ألفان", _ => ArabicUnits[thousands] + " آلاف" };
         return hundreds == 0 ? text : text.Length == 0 ? ArabicHundreds[hundreds] : text + " و" + ArabicHundreds[hundreds];
+    }
+
+    /// <summary>As it stands right before its noun: a dual loses its last letter ("ألفا دينار").</summary>
+    private static string Construct(int dinars)
+    {
+        var whole = dinars >= 1000 ? dinars / 1000 * 1000 : dinars / 100 * 100;
+        var text = Arabic(whole);
+        return text.EndsWith("ان", StringComparison.Ordinal) ? text[..^1] : text;
+    }
+
+    private static readonly string[] LatinUnits = ["", "", "", "tlat", "rab3", "khams", "sett", "sab3", "tmen", "tes3"];
+    private static readonly string[] ArabicShort = ["", "", "", "تلت", "ربع", "خمس", "ست", "سبع", "ثمن", "تسع"];
+
+    /// <summary>One word, as darja says it: "b tlatmya", "بخمسلاف". One and two have words of their own.</summary>
+    private static string Glued(int dinars, bool arabic)
+    {
+        var count = Math.Max(3, (dinars >= 1000 ? dinars / 1000 : dinars / 100) % 10);
+        return (arabic, dinars >= 1000) switch
+        {
+            (true, true) => $"ب{ArabicShort[count]}لاف",
+            (true, false) => $"ب{ArabicShort[count]}مية",
+            (false, true) => $"b {LatinUnits[count]}alaf",
+            _ => $"b {LatinUnits[count]}mya",
+        };
     }
 }

@@ -20,7 +20,11 @@ public sealed class HostileTests
     [InlineData("bare", "2970")]
     [InlineData("arabic-digits", "٢٩٧٠ دج")]
     [InlineData("words", "deux mille neuf cents dinars")]
+    [InlineData("bare-words", "deux mille neuf cents")]
     [InlineData("arabic-words", "ألفان وتسعمائة دينار")]
+    [InlineData("arabic-construct", "ألفا دينار")]
+    [InlineData("glued-words", "b tlatalaf")]
+    [InlineData("counted", "2x2970 DA")]
     [InlineData("centimes", "297 alf")]
     [InlineData("split", "2\n\n970 DA")]
     public async Task A_wrong_price_is_named_in_every_way(string variant, string lie)
