@@ -192,7 +192,9 @@ internal sealed partial class MoneyReader
         var glue = _tokens[n.End - 1].Glue;
         var (next, apart) = Behind(n);
         // "1 - 3 jours", "3000-3500 DA", "24/48 h": what follows the second number also speaks for the first.
-        if (next is "-" or "/" && n.End + 1 < _tokens.Count && Number(n.End + 1, out var second) && !second.HasScale) (next, apart) = Behind(second);
+        if (next is "-" or "/" or "x" or "×" && n.End + 1 < _tokens.Count && Number(n.End + 1, out var second) && !second.HasScale && Behind(second) is var behind
+            // "taille 38 - 3 500 DA" is no range of prices, "2 x 3500 DA" none at all.
+            && (next is "x" or "×" ? Lengths.Contains(behind.Text) : n.Value >= 100 || !Currency.Contains(behind.Text))) (next, apart) = behind;
         var before = n.Start > 0 ? _tokens[n.Start - 1].Text : "";
         if (IsPercent(n, next, before)) return;
         if (Foreign.Contains(next) || Foreign.Contains(before)) { Found(n, null, null, MoneyKind.Foreign); return; }
@@ -277,7 +279,7 @@ internal sealed partial class MoneyReader
     {
         var before = delivery - 1;
         while (before >= 0 && _tokens[before].Text is "la" or "l" or "les" or "de") before--;
-        return before >= 0 && !_tokens[before + 1].Break && Beside.Contains(_tokens[before].Text);
+        return before >= 0 && !_tokens[before + 1].Break && (Beside.Contains(_tokens[before].Text) || Includes.Contains(_tokens[before].Text));
     }
 
     /// <summary>"à partir de 20 000 DA", "dès 3 pièces", "si vous en prenez deux".</summary>
@@ -300,6 +302,10 @@ internal sealed partial class MoneyReader
         var (word, value) = (at - 1, _tokens[at].Value);
         if (_tokens[word].Text == "/" && at > 1 && Memory().IsMatch(_tokens[at - 2].Text + _tokens[at - 2].Glue)) return true;
         if (_tokens[word].Text is ":" or "-" or "." && at > 1 && !_tokens[word].Break) word--;
+        // "votre numéro de commande est le 1042"
+        var named = word;
+        while (named > 0 && _tokens[named].Text is "est" or "le" or "هو" or "هي" or "rah" or "rahi" && !_tokens[named].Break) named--;
+        if (named < word && Orders.Contains(_tokens[named].Text)) return NumbersOrder(at, named);
         var before = _tokens[word].Text;
         if (Orders.Contains(before)) return NumbersOrder(at, word);
         return Claims.Contains(before)
@@ -357,15 +363,19 @@ internal sealed partial class MoneyReader
     /// <summary>"pas de livraison gratuite", "التوصيل ماشي باطل", and not "pas de souci, livraison gratuite".</summary>
     private bool IsDenied(int from, int at)
     {
-        for (var i = Math.Max(from, at - 3); i < at; i++)
+        for (var i = Math.Max(from, at - 3 - (at > 3 && _tokens[at - 4].Text is "ma" or "ما" ? 1 : 0)); i < at; i++)
         {
             var (word, next) = (_tokens[i].Text, _tokens[i + 1].Text);
             // "n'hésitez pas"
             if (i > from && _tokens[i - 1].Text.Contains("hesit", StringComparison.Ordinal)) continue;
-            if (Negations.Contains(word) && !Worries.Contains(next) && !(next == "de" && Worries.Contains(_tokens[i + 2].Text)) && (i == at - 1 || word is not ("لا" or "غير" or "non" or "no") || Exists.Contains(next))) return true;
+            // "ما عندناش توصيل مجاني", and not "ما تخافش"
+            var denies = Negations.Contains(word) || word is "ma" or "ما" && IsNegated(next) || word.Length > 4 && (word.StartsWith("ma", StringComparison.Ordinal) || word.StartsWith("ما", StringComparison.Ordinal)) && IsNegated(word);
+            if (denies && !Worries.Contains(word) && !Worries.Contains(next) && !(next == "de" && Worries.Contains(_tokens[i + 2].Text)) && (i == at - 1 || word is not ("لا" or "غير" or "non" or "no") || Exists.Contains(next))) return true;
         }
         return false;
     }
+
+    private static bool IsNegated(string verb) => verb[^1] == 'ش' || verb.EndsWith("ch", StringComparison.Ordinal);
 
     /// <summary>"à moitié prix", "نص السومة".</summary>
     private bool IsHalf(int at)
@@ -392,7 +402,7 @@ internal sealed partial class MoneyReader
     private static readonly HashSet<string> Delivery = Set("livraison livraisons twsil tawsil tewsil toussil توصيل التوصيل للتوصيل delivery shipping شحن الشحن");
     private static readonly HashSet<string> Negations = Set("pas non ni machi mchi ماشي مش ليس ليست غير لا mouch sans mahich maهيش not ماهيش ماهوش jamais aucun makach makech makanch ماكاش مكاش ماكانش مكانش");
     private static readonly HashSet<string> Exists = Set("يوجد توجد نوفر نقدم يكون تكون");
-    private static readonly HashSet<string> Worries = Set("souci soucis probleme problème mochkil mouchkil مشكل مشكلة المشكل تقلق grave stress inquiétude");
+    private static readonly HashSet<string> Worries = Set("souci soucis probleme problème mochkil mouchkil مشكل مشكلة المشكل تقلق grave stress inquiétude tkhafch tkhafich matkhafch matkhafich t9al9ch mat9al9ch تخافش تخافيش ماتخافش ماتخافيش تقلقش تقلقيش ماتقلقش ماتقلقيش");
     private static readonly HashSet<string> From = Set("partir ابتداء ابتداءً minimum si ida اذا dépassant dépasse");
     private static readonly HashSet<string> FromNumber = Set("dès من men achat achats d'achat فوق فات tfout");
     private static readonly HashSet<string> Upwards = Set("achat achats d'achat d'achats fo9 الفوق فما minimum");
@@ -413,6 +423,7 @@ internal sealed partial class MoneyReader
         حبة حبات قطعة قطع مرة حبات 7aba 7abat habat piyassa pyassa cm mm ml cl g gr kg gramme grammes litre litres km mah watt watts go gb mo mb ram pouces px hz gsm
         logement logements lgts lgt lot مسكن مسكنا clients client personne personnes avis abonnes زبون زبائن commandes طلبية %
         """.ReplaceLineEndings(" "));
+    private static readonly HashSet<string> Lengths = Set("cm mm m px");
     private static readonly HashSet<string> Each = Set("piece unite article produit lot paire حبة قطعة 7aba");
     private static readonly HashSet<string> Claims = Set("""
         # n° n no num numero numéro nr ref référence code كود suivi tracking التتبع postal رقم الرقم رقمها رقمو raqm ra9m nemra wilaya ولاية cite cité حي rue شارع bloc bt bat batiment bâtiment عمارة villa porte etage étage appt appartement
