@@ -129,9 +129,9 @@ public sealed class WhatsAppSay(MetaWorld world, WhatsAppEvents events, MetaOutb
     }
 
     // Webhooks tell the hash in base64, look-ups in hex.
-    private static string Hash(StoredMedia media) => Convert.ToBase64String(Convert.FromHexString(media.Sha256));
+    internal static string Hash(StoredMedia media) => Convert.ToBase64String(Convert.FromHexString(media.Sha256));
 
-    private static JsonObject Edit(string id, string text) =>
+    internal static JsonObject Edit(string id, string text) =>
         new() { ["original_message_id"] = id, ["message"] = new JsonObject { ["type"] = "text", ["text"] = new JsonObject { ["body"] = text } } };
 
     private static JsonObject Context(MetaThread thread, ThreadItem item) => new JsonObject { ["from"] = item.FromCustomer ? thread.Handle : thread.Account.DisplayPhone, ["id"] = item.Id };

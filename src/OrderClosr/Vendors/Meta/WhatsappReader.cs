@@ -92,6 +92,8 @@ internal sealed class WhatsappReader(string source, string account, DateTimeOffs
         if (message.Text("type") == "edit")
             return Part("edit", new EditNews(message.At("edit").Must("original_message_id"), to, at, WhatsappContent.Read(message.At("edit").At("message")).Text, ByBusiness: true));
         if (message.Text("type") == "revoke") return Part("unsend", new UnsendNews(message.At("revoke").Must("original_message_id"), to, at, ByBusiness: true));
+        // What staff put on a message answers nothing: no message, no take-over, as on a Page.
+        if (message.Text("type") == "reaction") return MetaReader.Unknown(source, account, "reaction of ours");
         var content = WhatsappContent.Read(message);
         return Part("echo", new EchoNews(message.Must("id"), to ?? throw new FormatException("An echo to nobody."), at, content.Kind, content.Text, EchoOrigin.Elsewhere)
             { Attachments = content.Attachments, RepliesTo = message.At("context").Text("id"), IsImported = isImported });

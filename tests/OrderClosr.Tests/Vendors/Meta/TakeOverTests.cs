@@ -34,6 +34,36 @@ public sealed class TakeOverTests
     }
 
     [Theory, OnBothDatabases]
+    public async Task What_staff_put_on_or_change_in_a_message_from_the_phone_takes_nothing_over_and_a_photo_does(Database database)
+    {
+        await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
+        var shop = await app.NewShopAsync();
+        var conversation = await app.HearAsync(shop, ChannelKind.Whatsapp, "karim", "salam");
+        var asked = (await app.MessagesAsync(shop)).Single().ChannelMessageId!;
+        await app.SayAsync(shop, conversation, new(Author.Agent, "3500 DA"));
+        var answer = await app.SettledAsync(shop, conversation, MessageStatus.Read);
+        foreach (var mid in (string[])[asked, answer.ChannelMessageId!]) await DoesAsync(new { reaction = new { mid, emoji = "👍" } });
+        await DoesAsync(new { edit_of = answer.ChannelMessageId, text = "3200 DA" });
+        await Eventually.HoldsAsync(async () => (await app.OutAsync(shop, conversation)).Single().Text == "3200 DA");
+        await DoesAsync(new { unsend = answer.ChannelMessageId });
+        await Eventually.HoldsAsync(async () => (await app.OutAsync(shop, conversation)).Single().DeletedAt is not null);
+        Assert.Equal((HeldBy.Agent, null), await app.ConversationAsync(shop, conversation) is var still ? (still.HeldBy, still.SilentBecause) : default);
+        Assert.NotNull((await app.ConversationAsync(shop, conversation)).DueAt);
+
+        await DoesAsync(new { image = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==" });
+        await Eventually.HoldsAsync(async () => (await app.ConversationAsync(shop, conversation)) is { HeldBy: HeldBy.Person, HandOverReason: Holding.AnsweredElsewhereCode });
+        Assert.Equal(MessageKind.Image, (await app.OutAsync(shop, conversation)).Last().Kind);
+
+        async Task DoesAsync(object what)
+        {
+            var body = System.Text.Json.JsonSerializer.SerializeToNode(what)!.AsObject();
+            (body["channel"], body["account"], body["how"]) = ("whatsapp", shop.Whatsapp.Account, "smb");
+            using var done = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(app.Sandbox, "/meta/_business/karim/say", body);
+            Assert.True(done.IsSuccessStatusCode, await done.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Theory, OnBothDatabases]
     public async Task Our_own_echo_before_the_answer_to_our_send_is_not_a_person(Database database)
     {
         await using var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps);
