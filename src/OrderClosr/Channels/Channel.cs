@@ -49,6 +49,12 @@ public sealed class Channel : IOfWorkspace, IVersioned, IHasId<Channel>
     /// <summary>Why it is broken and what to do, as a code of the pages' words.</summary>
     public string? Trouble { get; set; }
 
+    /// <summary>The vendor takes no template from it: answers go on, news wait for a person (facts/meta.md section 7.2).</summary>
+    public bool TakesNoTemplate => Trouble is "payment_problem" or SpamRestriction;
+
+    /// <summary>The <see cref="Trouble"/> of a number that too many customers block or report: nothing is said on it unasked, in whatever form.</summary>
+    public const string SpamRestriction = "spam_restriction";
+
     /// <summary>The agent is silent on this channel since then; null when it is not paused.</summary>
     public DateTimeOffset? PausedAt { get; set; }
 

@@ -19,11 +19,15 @@ public sealed class ChannelHealth(OrderClosrDb db, Facts facts, OwnerLetters let
         await db.Channels.Where(c => channels.Contains(c.Id) && (c.LastEventAt == null || c.LastEventAt < before)).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastEventAt, now), stop);
     }
 
-    /// <summary>Writes what is wrong; when it stops sending, the channel is broken until it is mended, and the owner is told by letter. Inside the caller's transaction.</summary>
+    /// <summary>Writes what is wrong; when it stops sending, the channel is broken until it is mended. Of a stop and of a limit the owner is told by letter. Inside the caller's transaction.</summary>
     public async Task TroubleAsync(Channel channel, string trouble, bool stops, CancellationToken stop)
     {
+        // What stops no sending says less than what has broken the channel, and must not take the place of its reason.
+        if (!stops && channel.State == ChannelState.Broken) return;
+        var isNew = channel.Trouble != trouble;
         channel.Trouble = trouble;
         db.Tell("channel", channel.Id);
+        if (!stops && isNew && channel.TakesNoTemplate) await letters.WriteAsync(channel, OwnerLetter.Limited, stop);
         if (!stops || channel.State != ChannelState.Connected) return;
         channel.State = ChannelState.Broken;
         await letters.WriteAsync(channel, OwnerLetter.Broken, stop);

@@ -10,6 +10,7 @@ internal sealed class ChannelTables : IEntityTypeConfiguration<Channel>, IEntity
     {
         builder.ToTable("channels");
         builder.Ignore(c => c.Lane);
+        builder.Ignore(c => c.TakesNoTemplate);
         builder.HasIndex(c => new { c.WorkspaceId, c.Kind, c.ExternalId }).IsUnique();
     }
 

@@ -21,6 +21,9 @@ public enum OwnerLetter
 
     /// <summary>Who had connected it has taken the permission back.</summary>
     Left,
+
+    /// <summary>Answers go on; what nobody asked for does not until a person has looked.</summary>
+    Limited,
 }
 
 /// <summary>Writes the letters to a shop's owners, in the transaction of their cause.</summary>
@@ -52,6 +55,7 @@ internal sealed class SendOwnerLetterHandler(OrderClosrDb db, ShopLetters letter
         {
             OwnerLetter.Ends => !(channel.EndToldOf == channel.TokenEndsAt && channel.TokenEndsAt is not null),
             OwnerLetter.Silent => channel.LastEventAt > job.At,
+            OwnerLetter.Limited => !channel.TakesNoTemplate,
             _ => channel.State != ChannelState.Broken,
         };
         return await letters.SendAsync(job, isOver ? null : new($"channel_{job.Letter.Word()}", "channels", LetterPaper.Plain(channel!.Kind.ToString()), channel.TokenEndsAt is { } end ? LetterPaper.Day(end) : ""), stop);

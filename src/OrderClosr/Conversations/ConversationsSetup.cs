@@ -14,6 +14,7 @@ public static class ConversationsSetup
         services.AddScoped<ICustomerErasure, ConversationsErasure>();
         services.AddJob<SendMessage, SendMessageHandler>();
         services.AddJob<SettleEcho, SettleEchoHandler>();
+        services.AddJob<SettleFailure, SettleFailureHandler>();
         services.AddJob<ReleaseHeld, ReleaseHeldHandler>();
         services.AddJob<FetchMedia, FetchMediaHandler>();
         services.AddJob<FetchName, FetchNameHandler>();

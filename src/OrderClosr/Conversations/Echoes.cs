@@ -86,7 +86,7 @@ internal sealed class Echoes(OrderClosrDb db, ReceivedBatch batch, Holding holdi
         ours.MoveTo(MessageStatus.Sent);
         batch.Remember(ours);
         batch.Touched.Add(batch.ConversationOf(ours));
-        await Statuses.TakeUpEarlyAsync(db, ours, batch.ConversationOf(ours), stop);
+        await Statuses.TakeUpEarlyAsync(db, ours, batch.ConversationOf(ours), time.GetUtcNow(), stop);
     }
 
     /// <summary>A send of ours in the same conversation that has no id yet and says the same.</summary>

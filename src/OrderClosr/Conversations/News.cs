@@ -139,4 +139,13 @@ public enum SendReaction
 
     /// <summary>Another app or a person owns the thread.</summary>
     HeldElsewhere,
+
+    /// <summary>Answers still go, what nobody asked for does not until a person has looked.</summary>
+    LimitChannel,
+
+    /// <summary>The customer wants no advertising.</summary>
+    NoAdvertising,
+
+    /// <summary>The channel or its templates are not as we know them: they are looked at again.</summary>
+    LookAgain,
 }

@@ -17,6 +17,9 @@ public sealed partial class Reaching(OrderClosrDb db, Saying saying, Holding hol
     /// <summary>The reason of the hand-over when the channel lets no program speak: a code of the pages' words.</summary>
     public const string WindowClosed = "window_closed";
 
+    /// <summary>The vendor limits the channel to answers: a code of the pages' words.</summary>
+    public const string Limited = "channel_limited";
+
     /// <summary>Adds the message, to be sent once the transaction commits; or says why it cannot be sent and hands the conversation to a person. The caller has locked the conversation's row.</summary>
     /// <param name="reply">What is said inside the window; for a person it is what should be said.</param>
     /// <param name="template">What is said by WhatsApp after the window; null when there is no template for it.</param>
@@ -47,7 +50,9 @@ public sealed partial class Reaching(OrderClosrDb db, Saying saying, Holding hol
         var (channelId, customerId) = (conversation.ChannelId, conversation.CustomerId);
         var channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == channelId, stop);
         var customer = await db.Customers.AsNoTracking().SingleAsync(c => c.Id == customerId, stop);
-        return customer.OptedOutAt is not null ? Gate.OptedOut : Gate.SilentBecause(await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop), channel, conversation, customer);
+        return customer.OptedOutAt is not null ? Gate.OptedOut
+            : channel.Trouble == Channel.SpamRestriction ? Limited
+            : Gate.SilentBecause(await db.Controls.AsNoTracking().SingleOrDefaultAsync(stop), channel, conversation, customer);
     }
 
     private async Task<Result<Filled>> ReadAsync(Conversation conversation, TemplateWords? wanted, CancellationToken stop)
@@ -55,6 +60,7 @@ public sealed partial class Reaching(OrderClosrDb db, Saying saying, Holding hol
         if (conversation.ChannelKind != ChannelKind.Whatsapp || wanted is null) return new Refusal(WindowClosed, "The customer wrote too long ago: the channel takes no text of a program now.", Kind: RefusalKind.Conflict);
         var (channelId, customerId) = (conversation.ChannelId, conversation.CustomerId);
         var channel = await db.Channels.AsNoTracking().SingleAsync(c => c.Id == channelId, stop);
+        if (channel.TakesNoTemplate) return new Refusal(Limited, "WhatsApp takes no templates of this number now: see why on the channel.", Kind: RefusalKind.Conflict);
         var known = ChannelTemplate.Of(channel).FirstOrDefault(t => t.Name == wanted.Name && string.Equals(t.Language, wanted.Language, StringComparison.OrdinalIgnoreCase));
         if (known is not { IsApproved: true }) return new Refusal("template_not_approved", $"WhatsApp has no approved template {wanted.Name} in {wanted.Language}.", "template", Kind: RefusalKind.Conflict);
         List<string> words = [.. wanted.Parameters.Select(p => Spaces().Replace(Receiving.Clean(p), " ").Trim())];

@@ -137,7 +137,7 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
             message.ChannelMessageId = id;
         }
         message.MoveTo(MessageStatus.Sent);
-        await Statuses.TakeUpEarlyAsync(db, message, await db.Conversations.SingleAsync(c => c.Id == job.Conversation, stop), stop);
+        await Statuses.TakeUpEarlyAsync(db, message, await db.Conversations.SingleAsync(c => c.Id == job.Conversation, stop), scope.Get<TimeProvider>().GetUtcNow(), stop);
         db.Tell("conversation", job.Conversation);
     }
 
@@ -149,21 +149,7 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
         var message = await db.Messages.SingleAsync(m => m.Id == job.Message, stop);
         var conversation = await db.Conversations.SingleAsync(c => c.Id == job.Conversation, stop);
         message.MoveTo(MessageStatus.Failed, failure);
-        switch (failure.Reaction)
-        {
-            case SendReaction.Unreachable:
-                (await db.Customers.SingleAsync(c => c.Id == conversation.CustomerId, stop)).UnreachableAt = now;
-                (conversation.SilentBecause, conversation.DueAt) = (Gate.Unreachable, null);
-                break;
-            case SendReaction.StopChannel:
-                await scope.Get<ChannelHealth>().TroubleAsync(await db.Channels.SingleAsync(c => c.Id == job.Channel, stop), failure.Code, stops: true, stop);
-                break;
-            case SendReaction.HeldElsewhere:
-                var keeper = scope.Get<Holding>();
-                keeper.GoesElsewhere(conversation, await keeper.ResumeAfterAsync(stop), now);
-                await keeper.DropPendingAsync(conversation, stop);
-                break;
-        }
+        await SettleFailureHandler.ReactAsync(scope, message, conversation, failure, now, stop);
         db.Tell("conversation", job.Conversation);
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
 
 namespace OrderClosr.Conversations;
 
@@ -21,9 +21,9 @@ internal sealed class Statuses(OrderClosrDb db, ReceivedBatch batch, TimeProvide
         {
             message.ChannelMessageId = news.Id;
             batch.Remember(message);
-            await TakeUpEarlyAsync(db, message, batch.ConversationOf(message), stop);
+            await TakeUpEarlyAsync(db, message, batch.ConversationOf(message), time.GetUtcNow(), stop);
         }
-        Move(message, news, batch.ConversationOf(message), batch.CustomerOf(batch.ConversationOf(message)));
+        Move(db, message, news, time.GetUtcNow());
         batch.Touched.Add(batch.ConversationOf(message));
     }
 
@@ -41,16 +41,12 @@ internal sealed class Statuses(OrderClosrDb db, ReceivedBatch batch, TimeProvide
     }
 
     /// <summary>Writes what came before the message's own id was known; call it where that id is set, with the message moved to "sent".</summary>
-    internal static async Task TakeUpEarlyAsync(OrderClosrDb db, Message message, Conversation conversation, CancellationToken stop)
+    internal static async Task TakeUpEarlyAsync(OrderClosrDb db, Message message, Conversation conversation, DateTimeOffset now, CancellationToken stop)
     {
         var words = await db.EarlyWords.Where(w => w.ChannelId == message.ChannelId && w.ChannelMessageId == message.ChannelMessageId).ToListAsync(stop);
         foreach (var word in words)
         {
-            if (word.Kind == EarlyKind.Status)
-            {
-                var status = JsonSerializer.Deserialize<StatusNews>(word.News, Receiving.ExtrasJson)!;
-                Move(message, status, conversation, await db.Customers.SingleAsync(c => c.Id == conversation.CustomerId, stop));
-            }
+            if (word.Kind == EarlyKind.Status) Move(db, message, JsonSerializer.Deserialize<StatusNews>(word.News, Receiving.ExtrasJson)!, now);
             if (word.Kind == EarlyKind.Reaction) message.Reaction = JsonSerializer.Deserialize<ReactionNews>(word.News, Receiving.ExtrasJson)!.Emoji;
             db.Remove(word);
         }
@@ -61,14 +57,8 @@ internal sealed class Statuses(OrderClosrDb db, ReceivedBatch batch, TimeProvide
 
     private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset now) => known > now ? known.Value : now;
 
-    private static void Move(Message message, StatusNews news, Conversation conversation, Customer customer)
+    private static void Move(OrderClosrDb db, Message message, StatusNews news, DateTimeOffset now)
     {
-        if (!message.MoveTo(news.Status, news.Failure)) return;
-        if (news.Failure is { Reaction: SendReaction.Unreachable })
-        {
-            customer.UnreachableAt = news.At;
-            conversation.SilentBecause = Gate.Unreachable;
-            conversation.DueAt = null;
-        }
+        if (message.MoveTo(news.Status, news.Failure) && news.Failure is { } failure) db.Later(new SettleFailure(message.Id, message.ConversationId, message.ChannelId, failure, news.At), now);
     }
 }

@@ -23,7 +23,8 @@ internal static class MetaErrors
         OurBug = new("request_refused", FailureCategory.Configuration),
         Refused = new("refused_by_channel", FailureCategory.Refused),
         NotRegistered = new("not_registered", FailureCategory.Credentials, SendReaction.Disconnected),
-        TemplateBroken = new("template_refused", FailureCategory.Configuration);
+        TemplateBroken = new("template_refused", FailureCategory.Configuration),
+        TemplatePaused = new("template_paused", FailureCategory.Refused, SendReaction.LookAgain);
 
     /// <summary>Messenger and Instagram: subcodes that mean something else than their code.</summary>
     private static readonly Dictionary<(int Code, int Subcode), MetaError> PageSubcodes = new()
@@ -67,17 +68,17 @@ internal static class MetaErrors
         [3] = Permission, [10] = Permission, [131005] = Permission,
         [4] = Busy, [80007] = Busy, [130429] = Busy,
         [131056] = new(PairLimit, FailureCategory.RateLimited),
-        [131048] = new("spam_restriction", FailureCategory.Refused, SendReaction.StopChannel),
+        [131048] = new("spam_restriction", FailureCategory.Refused, SendReaction.LimitChannel),
         [133016] = new("register_limit", FailureCategory.RateLimited),
         [1] = OfTheMoment, [2] = OfTheMoment, [133004] = OfTheMoment, [131000] = OfTheMoment, [131016] = OfTheMoment, [131057] = OfTheMoment,
         [131026] = Unreachable,
         [131047] = WindowClosed,
         [131049] = new("held_back_by_meta", FailureCategory.Refused),
-        [131050] = new("advertising_stopped", FailureCategory.Refused),
+        [131050] = new("advertising_stopped", FailureCategory.Refused, SendReaction.NoAdvertising),
         [130472] = new("held_back_by_meta", FailureCategory.Refused),
         [130497] = new("country_restricted", FailureCategory.Refused),
         [131031] = Stopped, [368] = Stopped,
-        [131042] = new("payment_problem", FailureCategory.Refused, SendReaction.StopChannel),
+        [131042] = new("payment_problem", FailureCategory.Refused, SendReaction.LimitChannel),
         [131021] = new("own_number", FailureCategory.Refused),
         [131008] = OurBug, [131009] = OurBug, [100] = OurBug, [135000] = OurBug, [131051] = OurBug,
         [33] = new("number_deleted", FailureCategory.Credentials, SendReaction.Disconnected),
@@ -86,8 +87,8 @@ internal static class MetaErrors
         [131052] = new("media_not_received", FailureCategory.Refused),
         [131053] = new("media_refused", FailureCategory.Refused),
         [131060] = Refused, [131062] = Refused,
-        [132000] = TemplateBroken, [132001] = TemplateBroken, [132005] = TemplateBroken, [132007] = TemplateBroken, [132012] = TemplateBroken,
-        [132015] = new("template_paused", FailureCategory.Refused), [132016] = new("template_paused", FailureCategory.Refused),
+        [132000] = TemplateBroken, [132005] = TemplateBroken, [132007] = TemplateBroken, [132012] = TemplateBroken,
+        [132001] = TemplateBroken with { Reaction = SendReaction.LookAgain }, [132015] = TemplatePaused, [132016] = TemplatePaused,
         [132068] = Refused, [132069] = Refused,
         [133005] = NotRegistered, [133006] = NotRegistered, [133008] = NotRegistered, [133009] = NotRegistered, [133015] = NotRegistered,
     };

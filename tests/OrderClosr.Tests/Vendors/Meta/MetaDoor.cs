@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Data;
 using OrderClosr.Ground.Events;
@@ -26,6 +27,23 @@ internal static class MetaDoor
         ];
         foreach (var (name, value) in more.Concat(usual)) text = text.Replace("{{" + name + "}}", value, StringComparison.Ordinal);
         return text;
+    }
+
+    /// <summary>A delivery about the shop's number: one change of a field; <paramref name="value"/> stands beside the number's own lines.</summary>
+    /// <param name="ofAccount">What is said of the whole business account names no number.</param>
+    internal static string WhatsappBody(this Shop shop, string field, string value, bool ofAccount = false)
+    {
+        var metadata = ofAccount ? "" : $$"""
+            "messaging_product":"whatsapp","metadata":{"display_phone_number":"213500009001","phone_number_id":"{{shop.Whatsapp.Account}}"},
+            """;
+        return $$$"""{"object":"whatsapp_business_account","entry":[{"id":"{{{"2" + shop.Whatsapp.Account[1..]}}}","changes":[{"field":"{{{field}}}","value":{{{{metadata}}}{{{value}}}}}]}]}""";
+    }
+
+    /// <summary>A delivery of events of the shop's Page or Instagram account; <paramref name="list"/> is <c>messaging</c> or <c>standby</c>.</summary>
+    internal static string MessagingBody(this Shop shop, ChannelKind kind, string items, string list = "messaging")
+    {
+        var account = shop.On(kind).Account;
+        return $$"""{"object":"{{(kind == ChannelKind.Instagram ? "instagram" : "page")}}","entry":[{"id":"{{account}}","time":{{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}},"{{list}}":[{{items}}]}]}""";
     }
 
     internal static Task<HttpStatusCode> KnockAsync(this TestApp app, string body, string? secret = null) => app.KnockAsync(Encoding.UTF8.GetBytes(body), Sign(Encoding.UTF8.GetBytes(body), secret));
@@ -59,6 +77,27 @@ internal static class MetaDoor
     {
         await using var scope = app.In(shop.Id);
         return await read(scope.Db);
+    }
+
+    /// <summary>The customer wrote by the shop's number and this was sent to them ten minutes ago.</summary>
+    /// <returns>The conversation and the channel's id of what was sent.</returns>
+    internal static async Task<(ConversationId Conversation, string Id)> SentAsync(this TestApp app, Shop shop, string customer, Author author = Author.Agent)
+    {
+        var ago = DateTimeOffset.UtcNow.AddMinutes(-10);
+        await app.TellAsync(shop.Payload("whatsapp-text", ago.AddMinutes(-1), ("from", customer), ("id", $"wamid.in.{customer}"), ("text", "salam")));
+        return await app.ReadAsync(shop, async db =>
+        {
+            var conversation = await db.Conversations.SingleAsync(c => db.Set<Message>().Any(m => m.ConversationId == c.Id && m.ChannelMessageId == $"wamid.in.{customer}"));
+            var id = $"wamid.out.{customer}";
+            db.Add(new Message
+            {
+                Id = MessageId.New(ago), ConversationId = conversation.Id, ChannelId = conversation.ChannelId, Seq = ++conversation.LastSeq, ChannelMessageId = id, Direction = Direction.Out, Author = author,
+                Kind = MessageKind.Text, Text = "3500 DA", At = ago, StoredAt = ago, SendingAt = ago, Status = MessageStatus.Sent, IsAnswer = true,
+            });
+            conversation.Answered();
+            await db.SaveChangesAsync();
+            return (conversation.Id, id);
+        });
     }
 
     /// <summary>All messages of a shop in their order.</summary>

@@ -4,6 +4,7 @@ using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Customers;
 using OrderClosr.Ground.Data;
+using OrderClosr.Ground.Jobs;
 using OrderClosr.Ground.Tenancy;
 using OrderClosr.Ground.Values;
 using OrderClosr.Tests.Support;
@@ -37,12 +38,13 @@ public sealed class ReachingTests
         var ago = DateTimeOffset.UtcNow.AddDays(-2);
         using var said = await app.Sandbox.PostAsJsonAsync($"/meta/_customers/{customer}/say", new { channel = kind.ToString().ToLowerInvariant(), account = shop.On(kind).Account, name = "Karim", text = "salam", at = ago });
         Assert.True(said.IsSuccessStatusCode, await said.Content.ReadAsStringAsync());
-        var conversation = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Conversations.AsNoTracking().Where(c => c.ChannelId == shop.On(kind).Id).OrderByDescending(c => c.Id).FirstOrDefaultAsync()));
+        var id = System.Text.Json.JsonDocument.Parse(await said.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString();
+        var message = await Eventually.FindsAsync(() => app.ReadAsync(shop, db => db.Messages.AsNoTracking().SingleOrDefaultAsync(m => m.ChannelMessageId == id)));
         await using var scope = app.In(shop.Id);
-        var row = await scope.Db.Conversations.SingleAsync(c => c.Id == conversation.Id);
+        var row = await scope.Db.Conversations.SingleAsync(c => c.Id == message.ConversationId);
         (row.LastCustomerActionAt, row.HeldBy) = (ago, HeldBy.Agent);
         await scope.Db.SaveChangesAsync();
-        return conversation.Id;
+        return row.Id;
     }
 
     private static async Task<Result<List<Message>>> ReachAsync(TestApp app, Shop shop, ConversationId id, TemplateWords? template)
@@ -134,5 +136,69 @@ public sealed class ReachingTests
         }
         Assert.Equal("advertising_stopped", (await ReachAsync(app, shop, id, new("promo", "fr", []))).Refusal?.Code);
         Assert.True((await ReachAsync(app, shop, id, new("news", "fr", []))).Ok);
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task A_number_that_Meta_limits_answers_still_and_says_nothing_unasked_until_a_person_has_looked(Database database)
+    {
+        var (app, shop) = await StartAsync(database);
+        await using var _ = app;
+        foreach (var (code, trouble, unasked) in ((int, string, string?)[])[(131042, "payment_problem", null), (131048, "spam_restriction", "channel_limited")])
+        {
+            var old = await LongAgoAsync(app, shop, ChannelKind.Whatsapp, $"old-{code}");
+            await app.FaultAsync(new { kind = "error", status = 400, code, count = 1, path = $"/v25.0/{shop.Whatsapp.Account}/messages" });
+            Assert.True((await ReachAsync(app, shop, old, Shipped("YAL-1", "Oran"))).Ok);
+            Assert.Equal($"{trouble} {code}", (await app.SettledAsync(shop, old, MessageStatus.Failed)).Error);
+            Assert.Equal((ChannelState.Connected, trouble), await NumberAsync() is var number ? (number.State, number.Trouble) : default);
+
+            // Who writes is answered.
+            var fresh = await app.HearAsync(shop, ChannelKind.Whatsapp, $"fresh-{code}", "salam");
+            await app.SayAsync(shop, fresh, new(Author.Agent, "Salam! 3500 DA") { IsAnswer = true });
+            await app.SettledAsync(shop, fresh, MessageStatus.Delivered);
+            Assert.Equal(unasked, await SilentAsync(fresh));
+
+            // What nobody asked for goes to a person instead.
+            var other = await LongAgoAsync(app, shop, ChannelKind.Whatsapp, $"other-{code}");
+            Assert.Equal("channel_limited", (await ReachAsync(app, shop, other, Shipped("YAL-2", "Oran"))).Refusal?.Code);
+            Assert.Equal((HeldBy.Nobody, Waits.Text), await app.ConversationAsync(shop, other) is var held ? (held.HeldBy, held.HandOverNote) : default);
+
+            // The clock's look lifts nothing, a person's does.
+            await using (var scope = app.In(shop.Id)) Assert.Null(await scope.Get<Connecting>().CheckAsync(shop.Whatsapp.Id, default));
+            Assert.Equal(trouble, (await NumberAsync()).Trouble);
+            using var owner = await Visitor.OwnerOfAsync(app, shop);
+            await owner.GetAsync($"/w/{shop.Slug}/channels");
+            Assert.Contains("dans le gestionnaire WhatsApp, puis appuyez sur « Vérifier »", System.Net.WebUtility.HtmlDecode(owner.Html), StringComparison.Ordinal);
+            await LookAsync(app, shop);
+            Assert.Null((await NumberAsync()).Trouble);
+            Assert.Null(await SilentAsync(fresh));
+        }
+
+        async Task<string?> SilentAsync(ConversationId id)
+        {
+            await using var scope = app.In(shop.Id);
+            return await scope.Get<Reaching>().SilentBecauseAsync(await scope.Db.Conversations.SingleAsync(c => c.Id == id), default);
+        }
+
+        Task<Channel> NumberAsync() => app.ReadAsync(shop, db => db.Channels.AsNoTracking().SingleAsync(c => c.Id == shop.Whatsapp.Id));
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task The_owner_is_told_once_by_letter_that_Meta_limits_a_number(Database database)
+    {
+        var (app, shop) = await StartAsync(database);
+        await using var _ = app;
+        for (var i = 0; i < 2; i++)
+        {
+            await using var scope = app.In(shop.Id);
+            await scope.Db.InTransactionAsync(async () =>
+            {
+                await scope.Get<ChannelHealth>().TroubleAsync(await scope.Db.Channels.SingleAsync(c => c.Id == shop.Whatsapp.Id), "payment_problem", stops: false, default);
+                await scope.Db.SaveChangesAsync();
+            }, default);
+        }
+        Assert.Equal(1, await app.ReadAsync(shop, db => db.Jobs.CountAsync(j => j.Kind == "send_owner_letter")));
+        await Eventually.HoldsAsync(async () => (await app.LettersAsync(shop.OwnerEmail)).Length > 0);
+        var letter = Assert.Single(await app.LettersAsync(shop.OwnerEmail));
+        Assert.Equal(("Meta limite un numéro de votre boutique", $"/w/{shop.Slug}/channels"), (letter.Subject, letter.Link));
     }
 }
