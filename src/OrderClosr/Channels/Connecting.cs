@@ -152,11 +152,9 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
             if (look.KnowsEnd) channel.TokenEndsAt = look.EndsAt;
             channel.Health = JsonSerializer.Serialize(look.Checks.Concat(OwnChecks(channel)), JsonSerializerOptions.Web);
             var bad = look.Checks.FirstOrDefault(c => c.Ok == false && TroubleOf(c) is not null);
-            // Why a number could not be registered says more than that it is not.
-            if (bad is not null) await health.TroubleAsync(channel, bad.Check == "registered" && RegisterTroubles.Contains(channel.Trouble) ? channel.Trouble! : bad.Check == "token" && channel.Trouble == "removed_by_merchant" ? channel.Trouble : TroubleOf(bad)!,
-                stops: bad.Check is "token" or "permissions" or "registered", stop);
-            // Restrictions are lifted by the vendor's word or a person's look, the rest heals by itself.
-            else if (channel.Trouble is null or "token_refused" or "permission_missing" or "not_registered" or "not_subscribed" or "access_off" or "number_deleted" || RegisterTroubles.Contains(channel.Trouble) || byPerson) await health.MendAsync(channel, stop);
+            if (bad is not null) await health.TroubleAsync(channel, SaysMore(channel, bad, byPerson) ? channel.Trouble! : TroubleOf(bad)!, stops: bad.Check is "token" or "permissions" or "registered", stop);
+            // What could not be asked just now heals nothing.
+            else if (look.Checks.All(c => c.Ok == true || TroubleOf(c) is null) && (HealsByItself(channel.Trouble) || byPerson)) await health.MendAsync(channel, stop);
             if (channel.State == ChannelState.Connected && channel.TokenEndsAt is { } end && end - time.GetUtcNow() <= WarnAhead && channel.EndToldOf != end)
             {
                 channel.EndToldOf = end;
@@ -218,6 +216,15 @@ public sealed class Connecting(OrderClosrDb db, IChannelVendor vendor, ChannelHe
 
     /// <summary>Why a number could not be registered.</summary>
     private static readonly string?[] RegisterTroubles = ["pin_needed", "number_elsewhere", "number_verify", "pin_wait", "register_limit"];
+
+    /// <summary>A look that finds all well ends it. Restrictions are lifted by the vendor's word or a person's look alone.</summary>
+    private static bool HealsByItself(string? trouble) =>
+        trouble is null or "token_refused" or "permission_missing" or "not_registered" or "not_subscribed" or "access_off" or "number_deleted" || RegisterTroubles.Contains(trouble);
+
+    /// <summary>What we knew of the channel says more than the switch that was found off: why a number could not be registered, that the access was removed, that it is restricted.</summary>
+    private static bool SaysMore(Channel channel, HealthCheck bad, bool byPerson) =>
+        (bad.Check == "registered" && RegisterTroubles.Contains(channel.Trouble)) || (bad.Check == "token" && channel.Trouble == "removed_by_merchant")
+        || (channel.State == ChannelState.Broken && !byPerson && !HealsByItself(channel.Trouble));
 
     /// <summary>What a switch that is off means for the channel; null for one that only informs.</summary>
     private static string? TroubleOf(HealthCheck bad) => bad.Check switch

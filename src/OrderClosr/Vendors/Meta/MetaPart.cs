@@ -22,4 +22,5 @@ internal sealed record MetaPart(string RouteSource, string Account, string What)
 /// <param name="Trouble">Our word for it; null when it only asks for a fresh look.</param>
 /// <param name="Stops">Nothing may be sent until a person has looked.</param>
 /// <param name="Heals">The earlier trouble of that name is over.</param>
-internal sealed record MetaAccountEvent(string? Trouble, bool Stops = false, string? Heals = null);
+/// <param name="Leaves">What is in its place until a look has found the connection whole; null when the word alone heals.</param>
+internal sealed record MetaAccountEvent(string? Trouble, bool Stops = false, string? Heals = null, string? Leaves = null);

@@ -14,6 +14,7 @@ internal static class WhatsappAccountEvents
                 "DISABLED_UPDATE" or "ACCOUNT_RESTRICTION" => new MetaAccountEvent("account_restricted", Stops: true),
                 "ACCOUNT_DELETED" => new MetaAccountEvent("account_deleted", Stops: true),
                 "PARTNER_REMOVED" or "PARTNER_APP_UNINSTALLED" or "ACCOUNT_OFFBOARDED" => new MetaAccountEvent("removed_by_merchant", Stops: true),
+                "PARTNER_ADDED" or "PARTNER_APP_INSTALLED" or "ACCOUNT_RECONNECTED" => new MetaAccountEvent(null, Heals: "removed_by_merchant", Leaves: "not_subscribed"),
                 "ACCOUNT_VIOLATION" => new MetaAccountEvent("policy_warning"),
                 _ => new MetaAccountEvent(null),
             },
