@@ -71,6 +71,7 @@ public sealed class ChannelHealthTests
             await LookedAsync(app, shop);
             Assert.Equal((left, ChannelState.Broken), (left, (await ChannelAsync(app, shop.Whatsapp, shop)).State));
             await app.SayAsync(shop, conversation, new(Author.Agent, "waits") { IsAnswer = true });
+            await Eventually.HoldsAsync(() => app.ReadAsync(shop, db => db.Jobs.AnyAsync(j => j.Kind == "send_message" && j.State == JobState.Parked)));
 
             await app.TellAsync(shop.WhatsappBody("account_update", $"\"event\":\"{back}\"", ofAccount: true));
             await Eventually.HoldsAsync(async () => await ChannelAsync(app, shop.Whatsapp, shop) is { State: ChannelState.Connected, Trouble: null });
