@@ -85,6 +85,7 @@ public sealed class JobWalkTests
         if (type == typeof(DateOnly)) return new DateOnly(2026, 12, 24);
         if (type == typeof(Guid)) return theirs.Shop.Messenger.Id.Value;
         if (type.IsEnum) return Enum.GetValues(type).GetValue(0);
+        if (type == typeof(OrderClosr.Conversations.SendFailure)) return new OrderClosr.Conversations.SendFailure("mot", "1", OrderClosr.Conversations.SendReaction.StopChannel);
         throw new InvalidOperationException($"{job.Name}: the walk does not know how to fill {name}");
     }
 }
