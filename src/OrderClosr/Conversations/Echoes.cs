@@ -30,13 +30,13 @@ internal sealed class Echoes(OrderClosrDb db, ReceivedBatch batch, Holding holdi
         }
         // Ours without a mark we know: another installation of the same app, or a send of a test. Not a person.
         if (news.Origin == EchoOrigin.Ours || batch.ConversationOf(channel, news.To) is not { } conversation) return;
+        if (news.Origin is EchoOrigin.Unclear or EchoOrigin.InThread && !news.IsImported && await FindOursAsync(conversation, news, stop) is { } sent)
+        {
+            await ClaimAsync(sent, news.Id, stop);
+            return;
+        }
         if (news.Origin == EchoOrigin.Unclear && !news.IsImported)
         {
-            if (await FindOursAsync(conversation, news, stop) is { } sent)
-            {
-                await ClaimAsync(sent, news.Id, stop);
-                return;
-            }
             var now = time.GetUtcNow();
             batch.Keep(db, channel, news.Id, EarlyKind.Echo, news, now, conversation.Id);
             db.Later(new SettleEcho(channel, news.Id, conversation.Id), now, now + Grace);
@@ -67,11 +67,23 @@ internal sealed class Echoes(OrderClosrDb db, ReceivedBatch batch, Holding holdi
         batch.Touched.Add(conversation);
         conversation.ShowUnlessOvertaken(message);
         if (!takesOver) return;
-        holding.AnsweredElsewhere(conversation, batch.ResumeAfter, now);
+        await TakenElsewhereAsync(conversation, stop);
+        // What the customer wrote after the person is not answered by them.
+        var (id, answered) = (conversation.Id, conversation.AnsweredUpTo);
+        var next = await db.Messages.Where(m => m.ConversationId == id && m.Seq > answered && m.Direction == Direction.In && m.At > news.At && !m.IsHistoric && !m.IsSettled && m.DeletedAt == null).OrderBy(m => m.Seq).FirstOrDefaultAsync(stop);
+        conversation.Answered();
+        if (next is not null) (conversation.AnsweredUpTo, conversation.FirstUnansweredAt) = (next.Seq - 1, next.StoredAt);
+    }
+
+    /// <summary>A person acts in the thread elsewhere: they hold the conversation, what the agent was about to send is dropped.</summary>
+    internal async Task TakenElsewhereAsync(Conversation conversation, CancellationToken stop)
+    {
+        holding.AnsweredElsewhere(conversation, batch.ResumeAfter, time.GetUtcNow());
         await holding.DropPendingAsync(conversation, stop);
     }
 
-    private async Task<bool> IsOfNowAsync(Conversation conversation, DateTimeOffset at, DateTimeOffset now, CancellationToken stop)
+    /// <summary>True when what a person did at an instant says something about now: an old word after an outage must not silence a conversation that went on.</summary>
+    internal async Task<bool> IsOfNowAsync(Conversation conversation, DateTimeOffset at, DateTimeOffset now, CancellationToken stop)
     {
         if (at < now - Receiving.TooOldToAnswer) return false;
         if (at > now - Fresh) return true;

@@ -93,6 +93,7 @@ public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
         var key = conversation.Id.ToString();
         var waiting = await db.Jobs.AsNoTracking()
             .Where(j => j.OrderKey == key && j.Kind == SendMessage.Kind && (j.State == JobState.Waiting || j.State == JobState.Parked)).ToListAsync(stop);
+        var unsent = new List<MessageId>();
         foreach (var job in waiting)
         {
             var id = JsonSerializer.Deserialize<SendMessage>(job.Payload, JobRows.PayloadJson)!.Message;
@@ -101,16 +102,28 @@ public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
             // Only what has not started: a running one asks the same gates itself, right before it sends.
             var dropped = await db.Jobs.Where(j => j.Id == job.Id && (j.State == JobState.Waiting || j.State == JobState.Parked))
                 .ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Dropped).SetProperty(j => j.LastFailure, reason).SetProperty(j => j.FinishedAt, now), stop);
-            if (dropped == 1) message.MoveTo(MessageStatus.Failed, new(reason, ""));
+            if (dropped == 1 && message.MoveTo(MessageStatus.Failed, new(reason, ""))) unsent.Add(id);
         }
+        if (unsent.Count > 0 && reason != Gate.OptedOut) await WaitsAgainAsync(db, conversation, unsent, time.GetUtcNow(), stop);
     }
 
-    /// <summary>A person answered in the channel's own inbox or app: they hold it, each further message of theirs restarts the clock.</summary>
-    internal void AnsweredElsewhere(Conversation conversation, TimeSpan resumeAfter, DateTimeOffset now)
+    /// <summary>An answer was stopped before it was sent: what the customer asked waits for one again, unless somebody answered it meanwhile. The caller has locked the row and saves.</summary>
+    /// <param name="unsent">What was stopped, perhaps not saved as such yet.</param>
+    internal static async Task WaitsAgainAsync(OrderClosrDb db, Conversation conversation, IReadOnlyList<MessageId> unsent, DateTimeOffset now, CancellationToken stop)
     {
-        Hold(conversation, HeldBy.Person, AnsweredElsewhereCode, now + resumeAfter, now);
-        conversation.Answered();
+        var id = conversation.Id;
+        var answered = await db.Messages.Where(m => m.ConversationId == id && m.Direction == Direction.Out && (m.Author == Author.Member || (m.Author == Author.Agent && m.IsAnswer))
+            && m.Kind != MessageKind.Note && m.Status != MessageStatus.Failed && m.DeletedAt == null && !unsent.Contains(m.Id)).MaxAsync(m => (int?)m.Seq, stop) ?? 0;
+        var first = await db.Messages.Where(m => m.ConversationId == id && m.Seq > answered && m.Direction == Direction.In && !m.IsHistoric && !m.IsSettled && m.DeletedAt == null).OrderBy(m => m.Seq).FirstOrDefaultAsync(stop);
+        if (first is null || first.Seq > conversation.AnsweredUpTo) return;
+        conversation.AnsweredUpTo = first.Seq - 1;
+        conversation.FirstUnansweredAt = first.StoredAt;
+        if (conversation is { HeldBy: HeldBy.Agent, SilentBecause: null }) conversation.DueAt = now;
     }
+
+    /// <summary>A person wrote, or changed what they wrote, in the channel's own inbox or app: they hold it, each further message of theirs restarts the clock.</summary>
+    internal void AnsweredElsewhere(Conversation conversation, TimeSpan resumeAfter, DateTimeOffset now) =>
+        Hold(conversation, HeldBy.Person, AnsweredElsewhereCode, now + resumeAfter, now);
 
     /// <summary>Another app or the channel's inbox owns the thread.</summary>
     internal void GoesElsewhere(Conversation conversation, TimeSpan resumeAfter, DateTimeOffset now) =>

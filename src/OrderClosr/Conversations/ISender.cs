@@ -15,6 +15,9 @@ public interface ISender
     /// <summary>Looks whether a message whose outcome is unknown arrived; its id when it did, null when that cannot be told.</summary>
     Task<string?> FindAsync(OutgoingMessage message, CancellationToken stop);
 
+    /// <summary>What the business wrote to this customer of late, read from the thread itself, where the channel's echoes of a person's answers may be missing (facts/meta.md section 4.4). Empty on other channels, and when it cannot be told now.</summary>
+    Task<IReadOnlyList<EchoNews>> ReadThreadAsync(OutgoingMessage message, CancellationToken stop);
+
     /// <summary>Shows the customer that their message was read and that an answer is being written. Best effort: failures are swallowed.</summary>
     Task ShowTypingAsync(Channel channel, IReadOnlyList<PersonHandle> to, string? lastMessageId, CancellationToken stop);
 

@@ -66,6 +66,9 @@ public enum EchoOrigin
 
     /// <summary>The channel does not say: ours if we sent it, known only after a short wait.</summary>
     Unclear,
+
+    /// <summary>Read in the thread while nothing of ours was on its way: ours if we sent it, else a person's.</summary>
+    InThread,
 }
 
 /// <summary>A message has other words now; may come before the message itself.</summary>

@@ -63,7 +63,8 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
     {
         switch (news)
         {
-            case MessageNews message: Store(batch, channel, message); break;
+            case MessageNews message: return StoreAsync(batch, channel, message, stop);
+            case EditNews { ByBusiness: true } or UnsendNews { ByBusiness: true }: return ChangedElsewhereAsync(batch, channel, news, stop);
             case EditNews edit: Edit(batch, channel, edit); break;
             case UnsendNews unsend: Unsend(batch, channel, unsend); break;
             case ReactionNews reaction: React(batch, channel, reaction); break;
@@ -83,7 +84,7 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
 
     private Statuses Statuses(ReceivedBatch batch) => new(db, batch, time);
 
-    private void Store(ReceivedBatch batch, ChannelId channel, MessageNews news)
+    private async Task StoreAsync(ReceivedBatch batch, ChannelId channel, MessageNews news, CancellationToken stop)
     {
         var conversation = batch.ConversationOf(channel, news.From)!;
         if (batch.MessageOf(channel, news.Id) is { } known)
@@ -95,7 +96,7 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
         message.Extras = news.Extras is null ? null : JsonSerializer.Serialize(news.Extras, ExtrasJson);
         if (news.Referral is not null) conversation.Referral = news.Referral;
         Arrived(batch, conversation, message, news.IsOfGroup ? Gate.Group : news.AsksNothing ? Gate.NothingAsked : null, opensWindow: !news.IsOfGroup && !news.IsImported);
-        if (news.IsElsewhere) holding.GoesElsewhere(conversation, batch.ResumeAfter, time.GetUtcNow());
+        if (news.IsElsewhere) await GoesElsewhereAsync(batch, conversation, news.At, stop);
         batch.Fresh.Add((conversation, message, news.Extras?.Items));
     }
 
@@ -141,7 +142,7 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
         if (message.IsHistoric || silentBecause is not null)
         {
             // An older question may still wait for its answer: only a conversation without one falls silent.
-            if (conversation.DueAt is null) conversation.SilentBecause = silentBecause ?? Gate.OldMessage;
+            if (conversation.FirstUnansweredAt is null) conversation.SilentBecause = silentBecause ?? Gate.OldMessage;
             if (!opensWindow) return;
         }
         if (conversation.LastCustomerActionAt is null || conversation.LastCustomerActionAt < message.At) conversation.LastCustomerActionAt = message.At;
@@ -165,7 +166,7 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
             AskAgain(batch, conversation, known);
             return;
         }
-        if (news.From is null || news.ByBusiness || batch.ConversationOf(channel, news.From) is not { } home) return;
+        if (news.From is null || batch.ConversationOf(channel, news.From) is not { } home) return;
         var message = Add(batch, home, news.Id, news.At, MessageKind.Text, news.Text, [], null, Direction.In, Author.Customer, isHistoric: false);
         message.EditedAt = news.At;
         Arrived(batch, home, message, null, opensWindow: true);
@@ -186,11 +187,25 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
             AskAgain(batch, conversation, known);
             return;
         }
-        if (news.From is null || news.ByBusiness || batch.ConversationOf(channel, news.From) is not { } home) return;
+        if (news.From is null || batch.ConversationOf(channel, news.From) is not { } home) return;
         // Taken back before it came: the place is kept so that the words, when they come late, are never shown or answered.
         var message = Add(batch, home, news.Id, news.At, MessageKind.Text, "", [], null, Direction.In, Author.Customer, isHistoric: false);
         message.DeletedAt = now;
         batch.Touched.Add(home);
+    }
+
+    /// <summary>A person of the shop changed or took back what they wrote elsewhere: they are in the thread, known or not what it was about.</summary>
+    private async Task ChangedElsewhereAsync(ReceivedBatch batch, ChannelId channel, News news, CancellationToken stop)
+    {
+        var known = batch.MessageOf(channel, (news as EditNews)?.Id ?? ((UnsendNews)news).Id);
+        var isRepeat = news is EditNews ? known?.EditedAt >= news.At : known?.DeletedAt is not null;
+        if (isRepeat) return;
+        if (known is not null && news is EditNews edit) Edit(batch, channel, edit);
+        if (known is not null && news is UnsendNews unsend) Unsend(batch, channel, unsend);
+        var person = (news as EditNews)?.From ?? (news as UnsendNews)?.From;
+        if ((known is not null ? batch.ConversationOf(known) : person is not null ? batch.ConversationOf(channel, person) : null) is not { } conversation) return;
+        if (await Echoes(batch).IsOfNowAsync(conversation, news.At, time.GetUtcNow(), stop)) await Echoes(batch).TakenElsewhereAsync(conversation, stop);
+        batch.Touched.Add(conversation);
     }
 
     /// <summary>Not answered yet: the turn that comes must read the new words, and one that is being thought must be thrown away.</summary>
@@ -231,15 +246,18 @@ public sealed class Receiving(OrderClosrDb db, KnownCustomers customers, Holding
     {
         if (batch.ConversationOf(channel, news.Customer) is not { } conversation) return;
         batch.Touched.Add(conversation);
-        if (news.IsElsewhere)
-        {
-            holding.GoesElsewhere(conversation, batch.ResumeAfter, time.GetUtcNow());
-            await holding.DropPendingAsync(conversation, stop);
-        }
-        else if (conversation is { HeldBy: HeldBy.Person, HandOverReason: Holding.ThreadElsewhere })
-        {
+        if (news.IsElsewhere) await GoesElsewhereAsync(batch, conversation, news.At, stop);
+        // An old word of a return, heard again, takes nothing from whoever has it since.
+        else if (conversation is { HeldBy: HeldBy.Person, HandOverReason: Holding.ThreadElsewhere } && news.At >= conversation.HeldSince)
             holding.GiveBack(conversation, () => batch.SilentBecause(conversation), time.GetUtcNow());
-        }
+    }
+
+    private async Task GoesElsewhereAsync(ReceivedBatch batch, Conversation conversation, DateTimeOffset at, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        if (!await Echoes(batch).IsOfNowAsync(conversation, at, now, stop)) return;
+        holding.GoesElsewhere(conversation, batch.ResumeAfter, at < now ? at : now);
+        await holding.DropPendingAsync(conversation, stop);
     }
 
     private async Task CommentAsync(ChannelId channel, CommentNews news, CancellationToken stop)

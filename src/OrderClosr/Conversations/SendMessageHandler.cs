@@ -12,7 +12,7 @@ namespace OrderClosr.Conversations;
 
 /// <summary>Sends one message: asks all gates again, marks it as being sent, sends, writes how it ended.</summary>
 /// <remarks>Who pauses or takes over before the mark is committed stops the message; who comes after it comes too late for this one only.</remarks>
-internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holding holding, TimeProvider time) : IJobHandler<SendMessage>
+internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holding holding, Receiving receiving, TimeProvider time) : IJobHandler<SendMessage>
 {
     /// <summary>How long an unclear send waits for its echo or status before it is repeated once.</summary>
     internal static readonly TimeSpan LookFor = TimeSpan.FromMinutes(1);
@@ -31,6 +31,11 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
             // It may have arrived. Whoever died could not hear echo and status: they get their moment after the first look.
             if (await sender.FindAsync(outgoing!, stop) is { } id) return JobOutcome.Done((scope, inner) => SentAsync(scope, job, id, inner));
             if (run.LeaseRanOut || _preparedAt - outgoing!.Message.SendingAt < LookFor) return JobOutcome.Unknown("No answer came: looking whether it arrived.", time.GetUtcNow() + LookAgain);
+            (outgoing, end) = await PrepareAsync(job, run, isLookedFor: true, stop);
+            if (end is not null) return end;
+        }
+        if (await HearsMissedAsync(outgoing!, stop))
+        {
             (outgoing, end) = await PrepareAsync(job, run, isLookedFor: true, stop);
             if (end is not null) return end;
         }
@@ -65,6 +70,28 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
         db.Tell("conversation", conversation.Id);
     }
 
+    /// <summary>Before the agent's first words of an answer: a person who wrote in the thread meanwhile, and whose echo never came, takes it over now.</summary>
+    /// <remarks>What stands there from before the conversation was known, or before our own last message, says nothing about now.</remarks>
+    private async Task<bool> HearsMissedAsync(OutgoingMessage outgoing, CancellationToken stop)
+    {
+        var (id, channel, seq, turn) = (outgoing.Message.ConversationId, outgoing.Channel.Id, outgoing.Message.Seq, outgoing.Message.TurnId);
+        if (outgoing.IsByPerson || outgoing.Channel.Kind != ChannelKind.Instagram) return false;
+        var sent = db.Messages.AsNoTracking().Where(m => m.ConversationId == id && m.Direction == Direction.Out && m.Seq < seq && m.ChannelMessageId != null);
+        if (turn is not null && await sent.AnyAsync(m => m.TurnId == turn, stop)) return false;
+        var wrote = await sender.ReadThreadAsync(outgoing, stop);
+        if (wrote.Count == 0) return false;
+        var conversation = await db.Conversations.AsNoTracking().Where(c => c.Id == id).Select(c => new { c.CreatedAt, c.ReleasedAt }).SingleAsync(stop);
+        var since = new[] { conversation.CreatedAt, conversation.ReleasedAt, await sent.MaxAsync(m => (DateTimeOffset?)m.At, stop) }.Max();
+        var ids = wrote.Select(w => w.Id).ToList();
+        var known = await db.Messages.AsNoTracking().Where(m => m.ChannelId == channel && ids.Contains(m.ChannelMessageId!)).Select(m => m.ChannelMessageId!).ToListAsync(stop);
+        List<ChannelNews> missed = [.. wrote.Where(w => w.At > since && !known.Contains(w.Id)).Select(w => new ChannelNews(channel, w))];
+        if (missed.Count == 0) return false;
+        db.ChangeTracker.Clear(); // what was read before the lock
+        await db.InTransactionAsync(() => receiving.ReceiveAsync(missed, stop), stop);
+        db.ChangeTracker.Clear();
+        return true;
+    }
+
     /// <summary>What to send, or how the job ends without sending. What may have arrived is not marked again before it was looked for.</summary>
     private Task<(OutgoingMessage?, JobOutcome?)> PrepareAsync(SendMessage job, JobRun run, bool isLookedFor, CancellationToken stop) => db.InTransactionAsync<(OutgoingMessage?, JobOutcome?)>(async () =>
     {
@@ -83,7 +110,7 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
 
         if (!_onlyLooks && channel.State == ChannelState.Disconnected) return Drop(job, Gate.ChannelGone);
         if (!_onlyLooks && Gate.IsUnwanted(message, customer)) return Drop(job, Gate.OptedOut);
-        if (!_onlyLooks && message.Author != Author.Member && await SilentAsync(channel, conversation, customer, message, stop) is { } silent) return Drop(job, silent);
+        if (!_onlyLooks && message.Author != Author.Member && await SilentAsync(channel, conversation, customer, message, stop) is { } silent) return Silence(job, silent);
         if (channel.State == ChannelState.Broken) return (null, new JobOutcome(JobState.Parked, $"The channel is broken: {channel.Trouble}."));
         if (!_onlyLooks && message.Author != Author.Member && await db.EarlyWords.AnyAsync(w => w.ConversationId == conversation.Id && w.Kind == EarlyKind.Echo, stop))
             return (null, new JobOutcome(wasSent ? JobState.OutcomeUnknown : JobState.Waiting, "Somebody wrote in this thread: waiting to learn who.", now + EchoWait));
@@ -107,6 +134,13 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
 
     private static (OutgoingMessage?, JobOutcome?) Drop(SendMessage job, string reason) =>
         (null, JobOutcome.Dropped($"Not sent: {reason}.", (scope, inner) => FailAsync(scope, job, new(reason, ""), inner)));
+
+    /// <summary>A gate closed before the agent's answer went out: it is thought anew when the gate opens.</summary>
+    private static (OutgoingMessage?, JobOutcome?) Silence(SendMessage job, string reason) => (null, JobOutcome.Dropped($"Not sent: {reason}.", async (scope, inner) =>
+    {
+        await FailAsync(scope, job, new(reason, ""), inner);
+        await Holding.WaitsAgainAsync(scope.Db, await scope.Db.Conversations.SingleAsync(c => c.Id == job.Conversation, inner), [job.Message], scope.Get<TimeProvider>().GetUtcNow(), inner);
+    }));
 
     /// <summary>Gates for what the agent says. Nobody's conversation may still hear it: a hand-over is told to the customer. That a STOP was heard is told whoever holds it.</summary>
     private async Task<string?> SilentAsync(Channel channel, Conversation conversation, Customer customer, Message message, CancellationToken stop)

@@ -203,6 +203,7 @@ internal sealed class TurnWorld : IAsyncDisposable
         public IReadOnlyList<string> Split(ChannelKind kind, string text, bool withButtons) => [text];
         public Task<SendResult> SendAsync(OutgoingMessage message, CancellationToken stop) => Task.FromResult(new SendResult($"out-{message.Message.Id}"));
         public Task<string?> FindAsync(OutgoingMessage message, CancellationToken stop) => Task.FromResult<string?>(null);
+        public Task<IReadOnlyList<EchoNews>> ReadThreadAsync(OutgoingMessage message, CancellationToken stop) => Task.FromResult<IReadOnlyList<EchoNews>>([]);
         public Task ShowTypingAsync(Channel channel, IReadOnlyList<PersonHandle> to, string? lastMessageId, CancellationToken stop) => Task.CompletedTask;
         public Task<string?> NameOfAsync(Channel channel, PersonHandle person, CancellationToken stop) => Task.FromResult<string?>(null);
         public Task<byte[]> FetchAsync(Channel channel, Attachment attachment, CancellationToken stop) => Task.FromResult(Array.Empty<byte>());

@@ -35,24 +35,35 @@ internal sealed class MetaSender(MetaClient meta, MetaMedia media, MediaAddresse
     /// <summary>Messenger and Instagram show the thread's last messages; WhatsApp has nothing to look at but the status that may come.</summary>
     public async Task<string?> FindAsync(OutgoingMessage message, CancellationToken stop)
     {
-        var channel = message.Channel;
-        if (channel.Kind == ChannelKind.Whatsapp || message.To.Count == 0 || message.Message.SendingAt is not { } sentAt) return null;
+        if (message.Channel.Kind == ChannelKind.Whatsapp || message.To.Count == 0 || message.Message is not { SendingAt: { } sentAt, Text.Length: > 0 }) return null;
+        var words = Echoes.Plain(message.Message.Text);
+        return (await OursAsync(message.Channel, message.To[0], stop)).FirstOrDefault(o => o.At >= sentAt.AddSeconds(-5) && Echoes.Plain(o.Text) == words).Id;
+    }
+
+    /// <summary>Instagram's alone. Only words: what has none may be a photo of ours. Times are whole seconds there: what the customer wrote in the same one is before it.</summary>
+    public async Task<IReadOnlyList<EchoNews>> ReadThreadAsync(OutgoingMessage message, CancellationToken stop) =>
+        message.Channel.Kind != ChannelKind.Instagram || message.To.Count == 0 ? [] : [.. (await OursAsync(message.Channel, message.To[0], stop)).Where(o => o.Text.Length > 0)
+            .Select(o => new EchoNews(o.Id, new([message.To[0]]), o.At.AddMilliseconds(999), MessageKind.Text, o.Text, EchoOrigin.InThread))];
+
+    /// <summary>What the business wrote among the thread's last messages; nothing when it cannot be told now.</summary>
+    private async Task<List<(string Id, DateTimeOffset At, string Text)>> OursAsync(Channel channel, PersonHandle customer, CancellationToken stop)
+    {
+        var ours = new List<(string, DateTimeOffset, string)>();
         try
         {
             var platform = channel.Kind == ChannelKind.Instagram ? "instagram" : "messenger";
-            var found = await meta.GetAsync(channel, $"{AccountOf(channel)}/conversations?platform={platform}&user_id={Uri.EscapeDataString(message.To[0].Value)}&fields=messages.limit(10){{id,from,message,created_time}}", stop);
+            var found = await meta.GetAsync(channel, $"{AccountOf(channel)}/conversations?platform={platform}&user_id={Uri.EscapeDataString(customer.Value)}&fields=messages.limit(10){{id,from,message,created_time}}", stop);
             foreach (var one in found.Items("data").SelectMany(c => c.At("messages").Items("data")))
             {
-                var isOurs = one.At("from").Text("id") is { } from && from != message.To[0].Value;
-                var at = DateTimeOffset.TryParse(one.Text("created_time"), System.Globalization.CultureInfo.InvariantCulture, out var created) ? created : default;
-                if (isOurs && at >= sentAt.AddSeconds(-5) && message.Message.Text.Length > 0 && Echoes.Plain(one.Text("message") ?? "") == Echoes.Plain(message.Message.Text)) return one.Text("id");
+                if (one.Text("id") is not { } id || one.At("from").Text("id") is not { } from || from == customer.Value) continue;
+                if (DateTimeOffset.TryParse(one.Text("created_time"), System.Globalization.CultureInfo.InvariantCulture, out var at)) ours.Add((id, at, one.Text("message") ?? ""));
             }
         }
         catch (Exception error) when (error is MetaRefusal or VendorFailure)
         {
             // Cannot be told now: the next look may.
         }
-        return null;
+        return ours;
     }
 
     public async Task ShowTypingAsync(Channel channel, IReadOnlyList<PersonHandle> to, string? lastMessageId, CancellationToken stop)
