@@ -55,7 +55,7 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
             if (string.IsNullOrWhiteSpace(words)) continue;
             work.Money.AddText(words);
             work.MerchantTexts.Add(words);
-            foreach (var span in Guards.DelayGuard.Read(words)) work.Days.Add(span);
+            foreach (var span in Guards.DelayGuard.Read(words, time.TodayInAlgiers())) work.Days.Add(span);
         }
         work.OtherNames.Add(shop);
         return text.ToString();
@@ -85,7 +85,7 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
     /// <summary>What the server knows now, as data.</summary>
     public async Task<string> FactsAsync(TurnWork work, int askedUnclear, CancellationToken stop)
     {
-        var today = time.TodayInAlgiers();
+        var today = work.Today = time.TodayInAlgiers();
         var conversation = work.Conversation.Id;
         var customer = work.Customer.Id;
         var orders = await db.Orders.AsNoTracking().Include(o => o.Lines).Where(o => o.Number > 0 && (o.ConversationId == conversation || o.CustomerId == customer))

@@ -39,9 +39,9 @@ public static class ReplyCheck
             return new("confirm_lie", "It says that the order is confirmed or recorded, but confirm_order did not succeed in this turn. Read the draft back and ask for a yes, or ask for what is missing.");
         if (!work.Effects.OfType<CancelEffect>().Any() && !work.OrderStates.Contains(OrderState.Cancelled) && PromiseGuard.ClaimsCancelled(reply))
             return new("cancel_lie", "It says that an order is cancelled, but nothing was cancelled in this turn.");
-        if (StockGuard.Unsupported(reply, work.Asked, work.Stock) is { Count: > 0 } gone)
+        if (StockGuard.Unsupported(reply, work.Asked, work.Stock, work.Heard) is { Count: > 0 } gone)
             return new("stock", $"It calls something available that is out: {string.Join(", ", gone.Take(3))}. Say that it is out and offer what is available.");
-        if (DelayGuard.Unsupported(reply, work.Days).Count > 0)
+        if (DelayGuard.Unsupported(reply, work.Days, work.Asked, work.Today).Count > 0)
             return new("delay", "It names a delivery time that the fee table does not have. Use quote_delivery and its days, or name no time.");
         if (TopicGuard.IsOffTopic(reply, work.ProductNames)) return new("topic", "It is not about the shop. Decline in one sentence and come back to the shop.");
         if (LanguageGuard.IsWrong(reply, work.Language, work.ProductNames.Concat(work.OtherNames).Concat(work.Stock.SelectMany(v => v.Variant.Split(" / ")))))

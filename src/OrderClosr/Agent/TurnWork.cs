@@ -47,6 +47,10 @@ public sealed class TurnWork
     /// <summary>What the reply may name.</summary>
     public PermittedMoney Money { get; } = new();
 
+    /// <summary>The day the model was told: what "jeudi" in a reply is reckoned from.</summary>
+    public DateOnly Today { get; set; }
+
+    /// <summary>Delivery times the reply may name.</summary>
     public HashSet<DaySpan> Days { get; } = [];
     public List<KnownVariant> Stock { get; } = [];
     public HashSet<string> ProductNames { get; } = new(StringComparer.Ordinal);

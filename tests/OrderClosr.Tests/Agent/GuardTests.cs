@@ -131,41 +131,6 @@ public sealed class GuardTests
     [InlineData("Réf K7QF, taille XL", null)]
     public void The_machinery_is_never_shown(string reply, string? leak) => Assert.Equal(leak, LeakGuard.Find(reply, Rules, "zx-canary-91", ["save_order", "search_products"]));
 
-    private static readonly KnownVariant[] Known =
-    [
-        new("Robe d'été Lina", "M / Noir", true), new("Robe d'été Lina", "XL / Noir", false), new("Robe d'été Lina", "L / Rouge", false), new("Montre Atlas", "", false),
-    ];
-
-    [Theory]
-    [InlineData("La robe d'été Lina en XL noir est disponible.", "", true)]
-    [InlineData("Oui, disponible !", "la robe d'été Lina en XL dispo ?", true)]
-    [InlineData("نعم متوفر", "robe d'été lina XL", true)]
-    [InlineData("ih kayna", "robe lina rouge L", true)]
-    [InlineData("La montre Atlas est en stock", "", true)]
-    [InlineData("La robe d'été Lina est disponible en M noir", "", false)]
-    [InlineData("La robe d'été Lina en XL n'est pas disponible", "", false)]
-    [InlineData("Le XL est épuisé, le M est disponible", "robe d'été Lina XL ?", false)]
-    [InlineData("La robe d'été Lina est disponible", "", false)]
-    [InlineData("Livraison disponible dans 58 wilayas", "", false)]
-    public void What_is_out_is_never_called_available(string reply, string asked, bool wrong) => Assert.Equal(wrong, StockGuard.Unsupported(reply, asked, Known).Count > 0);
-
-    [Theory]
-    [InlineData("Livraison en 1-3 jours", false)]
-    [InlineData("Livraison sous 3 jours", false)]
-    [InlineData("التوصيل من 1 إلى 3 أيام", false)]
-    [InlineData("Livraison demain", true)]
-    [InlineData("Livraison en 24h", true)]
-    [InlineData("Livré aujourd'hui", true)]
-    [InlineData("التوصيل غدوة", true)]
-    [InlineData("توصلك في يومين", true)]
-    [InlineData("twsil f nharin", true)]
-    [InlineData("toussel ghodwa", true)]
-    [InlineData("Livraison en 2 jours", true)]
-    [InlineData("Vous recevez le colis dans une semaine", true)]
-    [InlineData("Merci, à demain !", false)]
-    [InlineData("Livraison 600 DA", false)]
-    public void Only_the_tables_delivery_time_is_promised(string reply, bool wrong) => Assert.Equal(wrong, DelayGuard.Unsupported(reply, [new(1, 3)]).Count > 0);
-
     [Theory]
     [InlineData("Voici un poème sur la mer et le soleil qui brille", true)]
     [InlineData("```python\nprint(1)\n```", true)]

@@ -38,8 +38,8 @@ public sealed class SellerAndGuardsTests
             if (PromiseGuard.ClaimsConfirmed(reply) && shop.Orders.Count <= orders && !now.Contains("track_parcel")) problems.Add($"confirmed: {reply}");
             if (PromiseGuard.ClaimsCancelled(reply) && shop.Orders.Count >= orders) problems.Add($"cancelled: {reply}");
             if (TopicGuard.IsOffTopic(reply, Names)) problems.Add($"topic: {reply}");
-            if (DelayGuard.Unsupported(reply, [new(1, 3)]).Count > 0) problems.Add($"delay: {reply}");
-            if (StockGuard.Unsupported(reply, said, Known).Count > 0) problems.Add($"stock: {reply}");
+            if (DelayGuard.Unsupported(reply, [new(1, 3)], said, new(2026, 12, 1)).Count > 0) problems.Add($"delay: {reply}");
+            if (StockGuard.Unsupported(reply, said, Known, says[..Array.IndexOf(says, said)]).Count > 0) problems.Add($"stock: {reply}");
         }
         Assert.True(problems.Count == 0, string.Join("\n---\n", problems));
     }

@@ -18,7 +18,7 @@ public sealed class WholePurchaseTests
             TestContext.Current.TestOutputHelper?.WriteLine($"> {said}\n< {reply}\n");
             Assert.False(PromiseGuard.ClaimsConfirmed(reply) && shop.Orders.Count == orders, reply);
             Assert.False(PromiseGuard.ClaimsTransfer(reply) && !shop.HandedOver, reply);
-            Assert.False(DelayGuard.Unsupported(reply, [new(1, 3), new(7, 7)]).Count > 0, reply);
+            Assert.False(DelayGuard.Unsupported(reply, [new(1, 3)], said, new(2026, 12, 1)).Count > 0, reply);
             if (talk.Replies.Count > 1) Assert.NotEqual(talk.Replies[^2], reply);
             Assert.Equal(script == "arabic", reply.Any(c => c is >= '\u0600' and <= '\u06FF'));
         }
