@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using OrderClosr.Agent.Guards;
 using OrderClosr.Agent.Tools;
 using OrderClosr.Conversations;
 using OrderClosr.Ground.Data;
@@ -72,7 +73,7 @@ public sealed class Thinking(OrderClosrDb db, Prompt prompt, ISalesModel model, 
                     messages.Add(new ModelMessage.Results(await AnswerAsync(answer.Calls, work, stop)));
                     continue;
                 case ModelEnd.Words:
-                    var bubbles = ReplyCheck.Bubbles(answer.Text);
+                    var bubbles = HandOverGuard.Told(ReplyCheck.Bubbles(answer.Text), work);
                     if (ReplyCheck.Find(bubbles, work, ToolNames) is not { } objection)
                         return IsAgain(bubbles, before) ? Give("unclear", step) : new() { Work = work, Bubbles = bubbles, Proposes = work.Proposes, Model = current, Steps = step, Usage = usage, Guards = guards };
                     guards.Add(objection.Code);

@@ -5,8 +5,8 @@ namespace OrderClosr.Agent.Guards;
 /// <summary>What a reply claims to have done must have been done in this turn: a transfer to a person, a confirmed order, a cancelled one.</summary>
 public static partial class PromiseGuard
 {
-    /// <summary>Says that a person takes over or will call.</summary>
-    public static bool ClaimsTransfer(string reply) => Transfer().IsMatch(Offer().Replace(Normal(reply), " "));
+    /// <summary>Says that a person takes over, answers or will call. That the driver calls, or that a person may be asked for, promises nobody.</summary>
+    public static bool ClaimsTransfer(string reply) => Transfer().IsMatch(Driver().Replace(Offer().Replace(Normal(reply), " "), " "));
 
     /// <summary>Says that the order is confirmed, recorded or on its way.</summary>
     public static bool ClaimsConfirmed(string reply) => Confirmed().IsMatch(NotAsked(Normal(reply)));
@@ -19,9 +19,19 @@ public static partial class PromiseGuard
 
     private static string Normal(string reply) => OrderClosr.Ground.Values.Folding.Fold(reply.Replace('\n', '.'));
 
-    // "If you like, a person answers: tell me" offers and claims nothing.
-    [GeneratedRegex(@"[^.!?؟]*(?<!\p{L})(?:si|ida|idha|ila|اذا|لو)(?!\p{L})[^.!?؟]*(?<!\p{L})(?:dites|dis|goli|gouli|goulli|qouli|قولي|قولولي|فاخبرني|اخبرني|اخبروني)[^.!?؟]*")]
+    // "If you like, a person answers: tell me" and "shall somebody call you?" offer and claim nothing.
+    [GeneratedRegex("""
+        [^.!?؟]*(?<!\p{L})(?:si|ida|idha|ila|اذا|لو|ان)(?!\p{L})[^.!?؟]*(?<!\p{L})(?:dites|dis|goli|gouli|goulli|qouli|قولي|قولولي|فاخبرني|اخبرني|اخبروني|فاخبرونا)[^.!?؟]*
+        |[^.!?؟]*(?<!\p{L})(?:voulez|souhaitez|preferez|aimeriez|desirez|veux\stu|tu\sveux|t7eb\w*|theb\w*|tbghi\w*|تحب\p{L}*|تريد\p{L}*|ترغب\p{L}*|تفضل\p{L}*|هل)(?!\p{L})[^.!?؟]*[?؟]
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Offer();
+
+    // "The driver calls before he comes": the courier's people are nobody of the shop.
+    [GeneratedRegex("""
+        (?<=^|[.!?؟,،;])(?![^.!?؟,،;]*(?:transf|collegue|conseill|responsable|equipe|quelquun|personne|زميل|مسوول|فريق|حولك|zamil|mas2oul|awlek|awelek))
+        [^.!?؟,،;]*(?<!\p{L})(?:(?:le\s|l)?li?vreurs?|coursier|transporteur|chauffeur|l?agen(?:t|ce)s?\sde\slivraison|societe\sde\slivraison|عامل\sالتوصيل|(?:ال)?مندوب|الموزع|السايق|السائق|ال?ليفرور|شركه\sالتوصيل|مول\sالتوصيل|moul\sl?\s?(?:livraison|twsil|tawsil))(?!\p{L})[^.!?؟,،;]*
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+    private static partial Regex Driver();
 
     [GeneratedRegex(@"[^.!?؟]*[?؟]")]
     private static partial Regex Question();
@@ -29,12 +39,17 @@ public static partial class PromiseGuard
     // Folded text: no accents, no apostrophes, ة is ه, ى is ي, hamzas are gone.
     [GeneratedRegex("""
         \b(?:je|on|nous)\s(?:vous\s|te\s|t|v)?(?:l[ae]?\s)?(?:transf[ae]re|passe\s(?:a|un|mon|le|la|au|notre)|mets?\sen\s(?:contact|relation)|redirige|oriente\svers|met(?:s|tons)\sen)
-        |transf[ae]re[rz]?\s(?:a|vers|au|votre|ce)|transfere\b
-        |\b(?:un|une|mon|ma|notre|le|la)\s(?:collegue|conseillere?|responsable|humain|personne|agent|membre|gerante?|patron|service\sclient)\s(?:\w+\s){0,4}?(?:va|vous|prend|prendra|repondra|rappelle|rappellera|contactera|contacte|arrive)
-        |\bquelquun\s(?:de\s\w+\s\w+\s)?va\s|\bon\s(?:vous|te|va\svous)\s(?:rappel|recontact|contact)|\bvous\s(?:serez|allez\setre)\s(?:rappele|contacte|transfere|recontacte)
-        |(?:سا|س|راح\sن|رايح\sن|غادي\sن|ن|ا)?حول(?:ك|كم|ه|ها)\b|(?:سا|س|ن|ا)حيلك|تحويلك|تم\sتحويل|سنقوم\sبتحويل|سيتصل|سيتواصل|سنتصل\sبك|سنتواصل\sمعك|(?:راح|رايح|غادي)\s(?:ي|ن|ت)(?:عيط|تصل|كلم|جاوب)|(?:ن|ي)عيط(?:ل|و)ك|يعيطولك|نوصلك\s(?:مع|ب|ل)|زميل(?:ي|تي|نا)|المسوول\s(?:راح|رايح|يجاوب|يتصل|سوف|سي)|مول\sالحانوت\s(?:راح|يجاوب|يعيط|رايح)
-        |\b(?:n|rani\sn|rah\sn|ray7\sn|rayeh\sn)?(?:n7awl|n7awel|nhawl|nhawel|n7wl|nhewl|n7ewl|7awelt|hawelt|n7awwl)\w*|\b(?:n|y)(?:3ayt|3eyt|3ayet|3aytou)\w*(?:lek|ek|k)\b|\byjawbek\b|\b(?:zamil|zamili|zmili|zamilti|collegue\sta3i|l?responsable|mas2oul|mes2oul|masoul|mesoul|moul\sl?hanout)\s(?:\w+\s){0,3}?(?:y|rah|ra7|ghadi|ray)\w*
-        |\b(?:i|we)\s(?:will\s|ll\s)?(?:transfer|connect|pass)\s?(?:you)?|colleague\swill
+        |transf[ae]re[rz]?\s(?:a|vers|au|votre|ce)|transfere\b|\b(?:transm(?:is|ise|ets)|transmettons)\s(?:(?:votre|ta|la)\s(?:message|demande|conversation|reclamation|question|dossier)|(?:\w+\s){0,3}?a\s(?:un|une|mon|ma|notre|la|le|l)\s?(?:personne|collegue|responsable|conseill|equipe|boutique|patron|gerant))|\bje\s(?:demande|vois|verifie|confirme)\s(?:a|avec|aupres\sd[eu])\s(?:mon|ma|mes|notre|le|la)\s(?:collegues?|conseillere?|responsable|equipe|patronn?e?|gerante?)|\bfais\ssuivre\b|\bpasse\s(?:votre|ta|la)\s(?:demande|message|question|reclamation)\sa\b
+        |\b(?:un|une|mon|ma|nos|notre|le|la|des)\s(?:collegues?|conseill(?:er|ere|ers)|responsable|humain|personne|agent|membre|gerante?|patron|vendeu(?:r|se)|commerciale?|proprietaire)\s(?:(?!peu[tx]|peuvent|pourr|qui\b)\w+\s){0,4}?(?:va|vont|vous|prend|prendra|repondra|rappelle|rappellera|contactera|contacte|arrive)\b
+        |\b(?:(?:l|notre\s|une\s|mon\s|nos\s)equipes?|service\sclients?|sav|support|(?:la|notre)\sboutique|le\smagasin)\s(?:(?!peu[tx]|peuvent|pourr|qui\b)\w+\s){0,4}?(?:repond(?:ra|ront|re)?|rappel\w+|(?:re)?contact\w+|appel\w+|ecri\w+|telephon\w+|revien\w+|prend(?:ra)?\s(?:contact|le\srelais|la\ssuite|en\scharge))\b
+        |\bquelquun\s(?:(?!peu[tx]|pourr|qui\b)\w+\s){0,4}?(?:va|vous|te|prend|prendra|repondra|rappellera|contactera|arrive|soccupe)\b|\bon\s(?:vous|te|va\svous)\s(?:rappel|recontact|contact)|\bvous\s(?:serez|allez\setre)\s(?:rappele|contacte|transfere|recontacte|joint)
+        |\b(?:je|on|nous)\s(?:vous\s|te\s|t)(?:rappel|recontact|contact|repondr|telephon|appeller\w*(?!\s(?:avant|le\sjour|pour\sla\slivraison)|\w))\w*|\b(?:je|on|nous|allons|va|vais)\s(?:vous\s)?(?:reviens|revient|revenons|reviendr\w+|revenir)\svers\s(?:vous|toi)|\b(?:on|nous)\s(?:vous|te)\srepond(?:ons)?\s(?:ici|bientot|tres\s|vite|rapidement|dans\s|des\sque|sous\speu|tout\sde\ssuite)|\b(?:allons|va|vais)\s(?:vous|te)\s(?:rappel|recontact|contact|repondre|appel)\w*
+        |(?:سا|س|راح\sن|رايح\sن|غادي\sن|ن|ا)?حول(?:ك|كم|ه|ها)\b|(?:سا|س|ن|ا)حيلك|تحويلك|تم\sتحويل|حولت\s(?:محادثت|رسالت|طلب)\p{L}*|سنقوم\sبتحويل|سيتصل|سيتواصل|سيعاود|سنعاود|سنتصل\sب|سنتواصل\sمع|(?<!\p{L})و?س(?:ي|ن)(?:جيب|رد|كلم|هاتف|راسل)\p{L}*|و?نجيبكم?\sهنا|سيتم\s(?:الرد|التواصل|الاتصال|تحويل)|(?:سانقل|نقلت|سننقل)\s(?:رسالت|محادثت|طلب)\p{L}*|(?:نبعث|بعثت|مديت)\s(?:رسالتك|كلامك|الميساج|ميساجك)
+        |(?:راح|رايح|غادي)\s(?:ي|ن|ت)(?:عيط|تصل|كلم|جاوب|رد)|(?<!(?:يقدر|تقدر|باش|يمكن|ان)\s)(?<!\p{L})و?(?:يجاوب(?:وك|وكم|ك|كم)|نجاوبو(?:ك|كم)|نعاودو(?:لك|لكم)|نرجعو(?:لك|لكم)|نردو(?:لك|\sعليك)\p{L}*|يرد(?:و)?\sعليك\p{L}*|نتصلو\sب\p{L}+|نكلموك\p{L}*|يتواصل(?:و)?\sمعا?ك\p{L}*|يتصل(?:و)?\sب(?:ك|يك)\p{L}*)(?!\p{L})
+        |(?<!(?:يقدر|تقدر|باش)\s)(?:ن|ي)عيط(?:ل|و)ك|(?<!(?:يقدر|تقدر|باش)\s)(?:ن|ي)عيطولك|نوصلك\s(?:مع|ب|ل)|زميل(?:ي|تي|نا)|المسوول\s(?:راح|رايح|يجاوب|يتصل|سوف|سي)|مول\sالحانوت\s(?:راح|يجاوب|يعيط|رايح)|(?:ال)?فريق\p{L}*\s(?:\p{L}+\s){0,3}?(?:س\p{L}{2,}|سوف|راح|رايح|غادي|يجاوب|يتصل|يتواصل|يعيط|يرد|يتكفل|يهتم)\p{L}*
+        |\b(?:n|rani\sn|rah\sn|ray7\sn|rayeh\sn)?(?:n7awl|n7awel|nhawl|nhawel|n7wl|nhewl|n7ewl|7awelt|hawelt|n7awwl)\w*|(?<!\b(?:bach|ye?9de?r|yakder)\s)\b(?:n|y)(?:3ayt|3eyt|3ayet|3aytou)\w*(?:lek|ek|k|kom)\b|(?<!\b(?:bach|ye?9de?r|yakder)\s)\b(?:yjaw[ae]?b|yjewb)(?:e|ou|o)?k\w*|\bnjaw[ae]?b(?:ou|o)k\w*|\b(?:y|n)redd?(?:ou)?\s3lik\w*|\b(?:ye?tasl|netasl|ntasl)(?:ou)?\sbik\w*|\bn(?:rej|erj)3ou\s?lek|\b(?:rani\s)?n?b3a[dt]t?\s(?:l\s)?(?:message|msg|klamek|hadra)\w*|\bmeddit\sklamek|\by[ei]?kel+m[ae]?k\w*
+        |\b(?:zamil|zamili|zmili|zamilti|collegue\sta3i|l?responsable|mas2oul|mes2oul|masoul|mesoul|moul\sl?hanout|moul\sl?7anout|l?equipe|fari9|wa7ed\s(?:men|mn)\s\w+(?:\sboutique|\shanout|\s7anout|\sequipe)?|kach\swa7ed)\s(?:(?!ye?9de?r|yakder)\w+\s){0,3}?(?:y(?!e?9de?r|akder)\w+|(?:rah|ra7|ghadi|raye?[7h])\s[nyt]\w+)
+        |\b(?:i|we)\s(?:will\s|ll\s)?(?:transfer|connect|pass)\s?(?:you)?|\b(?:colleague|someone|somebody|team|agent)\s(?:\w+\s){0,3}?will\b|\bwe\s?(?:will|ll)\s(?:call|contact|get\sback)
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Transfer();
 
