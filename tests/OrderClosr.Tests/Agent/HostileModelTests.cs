@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using OrderClosr.Agent;
 using OrderClosr.Agent.Guards;
+using OrderClosr.Conversations;
 using OrderClosr.Tests.Support;
 
 namespace OrderClosr.Tests.Agent;
@@ -46,6 +48,75 @@ public sealed class HostileModelTests
             Assert.All(await world.TurnsAsync(), t => Assert.True(t.Steps <= Thinking.MostSteps));
             Assert.Empty(await world.OrdersAsync());
         }
+    }
+
+    /// <summary>A lie of words and the question that invites it; each is written once more, lies again and goes to a person.</summary>
+    private static readonly (string Kind, string Asked)[] Lies =
+    [
+        ("stock", "la robe d'été en L noir est disponible ?"),
+        ("delay", "combien de temps pour la livraison à Oran Bir El Djir ?"),
+        ("transfer-lie", "bonjour, quel est le prix de la robe d'été ?"),
+        ("phone", "bonjour, quel est le prix de la robe d'été ?"),
+    ];
+
+    [Theory, OnBothDatabases]
+    public async Task A_lie_of_words_is_not_sent_and_a_person_answers_instead(Database database)
+    {
+        await using var first = await TurnWorld.StartAsync(database);
+        await using (var scope = first.App.In(first.Shop.Id))
+        {
+            (await scope.Db.Set<OrderClosr.Catalogue.Variant>().SingleAsync(v => v.Id == first.Shop.Variants["ROBE-L-NOIR"], TestContext.Current.CancellationToken)).Stock = 0;
+            await scope.Db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        var number = 50;
+        foreach (var (kind, asked) in Lies)
+        {
+            var (conversation, _) = await TurnWorld.AddConversationAsync(first.App, first.Shop, $"+2135000000{number++}");
+            var world = first.On(first.Shop, conversation);
+            await world.HostileAsync(kind);
+            Assert.Equal((kind, TurnEnd.HandedOver), (kind, await world.SayAndTakeAsync(asked)));
+            var said = string.Join('\n', (await world.SaidAsync()).Select(m => m.Text));
+            Assert.Equal((kind, HandOverWords.Person(ReplyLanguage.French)), (kind, said));
+            var now = await world.NowAsync();
+            Assert.Equal((HeldBy.Nobody, $"guard_{kind.Replace("-lie", "_lie", StringComparison.Ordinal)}"), (now.HeldBy, now.HandOverReason));
+        }
+    }
+
+    /// <summary>A model that breaks off or breaks the protocol, with the reason that the person sees.</summary>
+    private static readonly (string Kind, string? Variant, string Reason)[] Broken =
+    [
+        ("loop", null, "step_limit"), ("empty", null, "empty"), ("thinking-only", null, "cut"), ("refusal", null, "refused"), ("cut", null, "cut"), ("garbage", "stop-reason", "unknown"), ("garbage", "block", "empty"),
+        ("garbage", "unknown-tool", "step_limit"), ("bad-args", null, "step_limit"),
+    ];
+
+    [Theory, OnBothDatabases]
+    public async Task A_model_that_says_nothing_whole_is_replaced_by_one_honest_sentence_and_a_person(Database database)
+    {
+        await using var first = await TurnWorld.StartAsync(database);
+        var number = 50;
+        foreach (var (kind, variant, reason) in Broken)
+        {
+            var (conversation, _) = await TurnWorld.AddConversationAsync(first.App, first.Shop, $"+2135000000{number++}");
+            var world = first.On(first.Shop, conversation);
+            await world.HostileAsync(kind, variant);
+            Assert.Equal((kind, variant, TurnEnd.HandedOver), (kind, variant, await world.SayAndTakeAsync("bonjour, quel est le prix de la robe d'été ?")));
+            Assert.Equal(HandOverWords.Person(ReplyLanguage.French), Assert.Single(await world.SaidAsync()).Text);
+            var now = await world.NowAsync();
+            Assert.Equal((kind, variant, HeldBy.Nobody, reason), (kind, variant, now.HeldBy, now.HandOverReason));
+            Assert.Empty(await world.OrdersAsync());
+            Assert.Null(await world.DraftAsync());
+        }
+    }
+
+    [Theory, OnBothDatabases]
+    public async Task An_answer_that_is_no_message_is_provider_trouble_and_the_customer_hears_soon(Database database)
+    {
+        await using var world = await TurnWorld.StartAsync(database);
+        await world.HostileAsync("garbage", "json");
+        Assert.Equal(TurnEnd.Later, await world.SayAndTakeAsync("bonjour, quel est le prix de la robe d'été ?"));
+        Assert.Equal(TurnEnd.Later, await world.TakeAsync());
+        Assert.Equal(HandOverWords.Soon(ReplyLanguage.French), Assert.Single(await world.SaidAsync()).Text);
+        Assert.NotNull((await world.NowAsync()).DueAt);
     }
 
     [Theory, OnBothDatabases]
