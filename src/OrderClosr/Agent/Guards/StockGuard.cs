@@ -77,7 +77,7 @@ public static partial class StockGuard
             else
             {
                 // "Oui, pas de souci" takes nothing back.
-                var isGone = namesOptions ? gone.Count > 0 : gone.Exists(g => Stock().IsMatch(folded.Substring(g.At, g.Length)));
+                var isGone = namesOptions ? gone.Count > 0 : gone.Exists(g => Stock().IsMatch(folded.AsSpan(g.At, g.Length)));
                 var isThere = !isGone && there.Count > 0 && !Wondering().IsMatch(folded);
                 var pieces = isThere ? Joined().Split(part).Select((p, i) => Named(i == 0 ? p : $"+ {p}", variants)).Where(o => o.Exists(d => d.Count > 0)).ToList() : [];
                 // "M noir et XL rouge": two pairs, not four.
@@ -174,7 +174,7 @@ public static partial class StockGuard
     {
         // "l wahran", "s'il", "m3a": a letter alone is a size only where it is written as one.
         if (value.Length == 1 && char.IsAsciiLetter(value[0]))
-            return Letters().Matches(text).Any(m => m.Groups[1].Value == value.ToUpperInvariant()) || Sized().Matches(folded).Any(m => m.Groups[1].Value == value);
+            return Letters().Matches(text).Any(m => m.Groups[1].Value.Equals(value, StringComparison.OrdinalIgnoreCase)) || Sized().Matches(folded).Any(m => m.Groups[1].Value == value);
         return Places(folded, value).Any(p => !value.All(char.IsAsciiDigit) || !Counted().IsMatch(folded[(p.At + p.Length)..]));
     }
 
