@@ -373,8 +373,8 @@ public sealed class TurnTests
     {
         await using var world = await TurnWorld.StartAsync(database);
         var draft = await world.DraftReadyAsync();
-        await world.ScriptAsync(Says("De 1 à 3 jours. Je vous montre aussi le sac ?"));
-        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("ch7al twassel ?"));
+        await world.ScriptAsync(Says("Oui, vous payez à la livraison. Je vous montre aussi le sac ?"));
+        Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("je paie à la livraison ?"));
 
         await world.ScriptAsync(Calls(("confirm_order", Draft(draft))), Says(ReadAgain));
         Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync("oui"));

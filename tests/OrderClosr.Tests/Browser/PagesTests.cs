@@ -1,7 +1,10 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Tests.Conversations;
 using OrderClosr.Tests.Support;
+using OrderClosr.Tests.Vendors.Meta;
 
 namespace OrderClosr.Tests.Browser;
 
@@ -98,11 +101,23 @@ public sealed class PagesTests : BrowserTest
         await using var app = await TestApp.StartAsync(Database.Sqlite);
         var shop = await app.NewShopAsync();
         var id = await Talks.AddMorningAsync(app, shop);
+        var late = await Talks.AddAsync(app, shop, ChannelKind.Whatsapp, "Karim", DateTimeOffset.UtcNow.AddHours(-30), ["win rah le colis ?"]);
+        await app.ReadAsync(shop, async db =>
+        {
+            (await db.Channels.SingleAsync(c => c.Id == shop.Whatsapp.Id)).Templates = """
+                [{"name":"colis","language":"fr","state":"approved","category":"utility","body":"Bonjour {{1}}, votre colis arrive {{2}}. Gardez votre téléphone près de vous, le livreur vous appelle."},
+                {"name":"merci","language":"ar","state":"approved","category":"utility","body":"شكرا على طلبكم، نحن في الخدمة."}]
+                """;
+            return await db.SaveChangesAsync();
+        });
         await using var window = await OpenAsync(app, width, language);
         await window.SignInAsync(shop, $"/w/{shop.Slug}/inbox");
         await window.LooksRightAsync($"inbox-list-{width}-{language}");
         await window.Page.GotoAsync($"/w/{shop.Slug}/inbox/{id}");
         await window.LooksRightAsync($"inbox-thread-{width}-{language}");
+        await window.Page.GotoAsync($"/w/{shop.Slug}/inbox/{late}");
+        await window.Page.ClickAsync(".templates > summary");
+        await window.LooksRightAsync($"inbox-templates-{width}-{language}");
         await window.Page.GotoAsync($"/w/{shop.Slug}/controls");
         await window.LooksRightAsync($"controls-{width}-{language}");
         await window.Page.GotoAsync($"/w/{shop.Slug}/more");
