@@ -34,6 +34,7 @@ internal sealed class BillingWorld : IAsyncDisposable
         var app = await TestApp.StartAsync(database, TestAppOptions.AgentSleeps with { Time = new TestClock(Begin), Settings = settings, Started = isStarted, VendorsPlay = !isStarted });
         var world = new BillingWorld { App = app, Shop = await app.NewShopAsync() };
         await world.InAsync<Subscriptions, Subscription?>(s => s.EnsureAsync(default));
+        await app.RestsAsync(); // the night's look at payments, which a start brings, would hear what the service says by then
         return world;
     }
 
