@@ -93,7 +93,7 @@ public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
         var key = conversation.Id.ToString();
         var waiting = await db.Jobs.AsNoTracking()
             .Where(j => j.OrderKey == key && j.Kind == SendMessage.Kind && (j.State == JobState.Waiting || j.State == JobState.Parked)).ToListAsync(stop);
-        var unsent = new List<MessageId>();
+        var unsent = new List<MessageId>(); // answers among them
         foreach (var job in waiting)
         {
             var id = JsonSerializer.Deserialize<SendMessage>(job.Payload, JobRows.PayloadJson)!.Message;
@@ -102,7 +102,7 @@ public sealed class Holding(OrderClosrDb db, Facts facts, TimeProvider time)
             // Only what has not started: a running one asks the same gates itself, right before it sends.
             var dropped = await db.Jobs.Where(j => j.Id == job.Id && (j.State == JobState.Waiting || j.State == JobState.Parked))
                 .ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Dropped).SetProperty(j => j.LastFailure, reason).SetProperty(j => j.FinishedAt, now), stop);
-            if (dropped == 1 && message.MoveTo(MessageStatus.Failed, new(reason, ""))) unsent.Add(id);
+            if (dropped == 1 && message.MoveTo(MessageStatus.Failed, new(reason, "")) && message is { Author: Author.Agent, IsAnswer: true }) unsent.Add(id);
         }
         if (unsent.Count > 0 && reason != Gate.OptedOut) await WaitsAgainAsync(db, conversation, unsent, time.GetUtcNow(), stop);
     }

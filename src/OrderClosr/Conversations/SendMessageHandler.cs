@@ -110,7 +110,8 @@ internal sealed class SendMessageHandler(OrderClosrDb db, ISender sender, Holdin
 
         if (!_onlyLooks && channel.State == ChannelState.Disconnected) return Drop(job, Gate.ChannelGone);
         if (!_onlyLooks && Gate.IsUnwanted(message, customer)) return Drop(job, Gate.OptedOut);
-        if (!_onlyLooks && message.Author != Author.Member && await SilentAsync(channel, conversation, customer, message, stop) is { } silent) return Silence(job, silent);
+        if (!_onlyLooks && message.Author != Author.Member && await SilentAsync(channel, conversation, customer, message, stop) is { } silent)
+            return message is { Author: Author.Agent, IsAnswer: true } ? Silence(job, silent) : Drop(job, silent);
         if (channel.State == ChannelState.Broken) return (null, new JobOutcome(JobState.Parked, $"The channel is broken: {channel.Trouble}."));
         if (!_onlyLooks && message.Author != Author.Member && await db.EarlyWords.AnyAsync(w => w.ConversationId == conversation.Id && w.Kind == EarlyKind.Echo, stop))
             return (null, new JobOutcome(wasSent ? JobState.OutcomeUnknown : JobState.Waiting, "Somebody wrote in this thread: waiting to learn who.", now + EchoWait));
