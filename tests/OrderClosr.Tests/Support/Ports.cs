@@ -3,10 +3,11 @@ using System.Net.Sockets;
 
 namespace OrderClosr.Tests.Support;
 
-/// <summary>Free loopback ports below the range that the system gives to outgoing connections, each handed out once.</summary>
+/// <summary>Free loopback ports below those that the apps' silos take (20 000 and above) and that the system gives to outgoing connections, each handed out once.</summary>
+/// <remarks>A door stays its app's while that is dead, and nobody listens: no silo of another test may find it free.</remarks>
 internal static class Ports
 {
-    private const int First = 15000, Last = 32000;
+    private const int First = 12000, Last = 20000;
     private static int _next = Random.Shared.Next(First, Last);
 
     /// <summary>True when a start failed because its port was taken meanwhile.</summary>

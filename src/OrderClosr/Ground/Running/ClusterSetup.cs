@@ -25,7 +25,7 @@ public static class ClusterSetup
             // No gateway: nobody but this process talks to its grains.
             else
             {
-                silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
+                silo.UseLocalhostClustering(FreePort(settings[WebHostDefaults.ServerUrlsKey] ?? ""), gatewayPort: 0);
                 // Alone there is nobody to lose; and a machine that slept for days would take itself for the one that did not answer, and end the process.
                 silo.Configure<ClusterMembershipOptions>(o => (o.LivenessEnabled, o.DefunctSiloCleanupPeriod) = (false, null));
             }
@@ -58,11 +58,13 @@ public static class ClusterSetup
 
     // Two silos on one port would both start and both believe to be alone, so a port is never fixed. The silo listens a while after the
     // port was found free: one the system hands out (32768 and above) may be somebody else's by then, ours are tried in turn from anywhere.
-    private static int FreePort()
+    // The app's own door is not open yet, so its port looks free.
+    private static int FreePort(string doors)
     {
         for (var tries = 0; ; tries++)
         {
             var port = FirstPort + (Interlocked.Increment(ref _nextPort) % (LastPort - FirstPort));
+            if (doors.Contains($":{port}", StringComparison.Ordinal)) continue;
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
