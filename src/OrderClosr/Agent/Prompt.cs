@@ -41,13 +41,8 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
         // What stands here may be said, so the guards know it too.
         foreach (var product in products.Take(MostInDigest))
         {
-            work.Learn(product.Name);
-            work.Money.AddPrice(product.Price);
-            foreach (var variant in product.Variants)
-            {
-                if (variant.Price is { } own) work.Money.AddPrice(own);
-                work.Stock.Add(new(product.Name, variant.Label, variant.Stock is null or > 0));
-            }
+            work.Learn(product);
+            foreach (var variant in product.Variants) work.Stock.Add(new(product.Name, variant.Label, variant.Stock is null or > 0));
         }
         if (policy?.FreeFrom is { } free) work.Money.AddFreeFrom(free);
         foreach (var words in (string?[])[work.Settings.Rules, work.Settings.Tone, policy?.Notes])
@@ -96,7 +91,7 @@ public sealed class Prompt(OrderClosrDb db, Places places, TimeProvider time, Me
             work.Money.Add(order.Total);
             work.Money.AddGoods(order.Goods);
             if (order.IsFeeKnown) work.Money.AddPaidFee(order.DeliveryFee);
-            foreach (var line in order.Lines) work.Money.AddLine(line.UnitPrice, line.Quantity);
+            foreach (var line in order.Lines) work.Money.AddLine(line.UnitPrice, line.Quantity, new(line.Name, line.VariantLabel));
             if (order.Phone is { } given) work.Phones.Add(given);
             if (order.Name.Length > 0) work.OtherNames.Add(order.Name);
             if (order.Address.Length > 0) work.OtherNames.Add(order.Address);

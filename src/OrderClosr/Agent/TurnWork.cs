@@ -1,4 +1,5 @@
 using OrderClosr.Agent.Guards;
+using OrderClosr.Catalogue;
 using OrderClosr.Channels;
 using OrderClosr.Conversations;
 using OrderClosr.Customers;
@@ -85,8 +86,8 @@ public sealed class TurnWork
     {
         foreach (var line in view.Items)
         {
-            Money.AddLine(line.UnitPrice, line.Quantity);
-            Money.AddGoods(line.ListPrice);
+            Money.AddLine(line.UnitPrice, line.Quantity, new(line.Product, line.Variant));
+            Money.AddListPrice(line.ListPrice, new(line.Product, line.Variant));
             Learn(line.Product);
         }
         Money.AddGoods(view.Goods);
@@ -97,6 +98,14 @@ public sealed class TurnWork
             if (phone is { } known) Phones.Add(known);
         foreach (var name in (string?[])[view.Name, view.Wilaya, view.Commune, view.Desk, view.Address])
             if (name is not null) OtherNames.Add(name);
+    }
+
+    /// <summary>Notes a product: its name, and what each of its variants costs.</summary>
+    public void Learn(Product product)
+    {
+        Learn(product.Name);
+        if (product.Variants.Count == 0 || product.Variants.All(v => v.Price is not null)) Money.AddPrice(product.Price, new(product.Name, ""));
+        foreach (var variant in product.Variants) Money.AddPrice(variant.Price ?? product.Price, new(product.Name, variant.Label));
     }
 
     /// <summary>Notes a product's name.</summary>

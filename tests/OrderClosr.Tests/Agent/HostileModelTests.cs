@@ -141,6 +141,25 @@ public sealed class HostileModelTests
             }
     }
 
+    /// <summary>Both amounts are in the catalogue that the model was shown.</summary>
+    [Theory, OnBothDatabases]
+    public async Task The_price_of_another_product_is_no_answer(Database database)
+    {
+        await using var first = await TurnWorld.StartAsync(database);
+        var number = 50;
+        foreach (var (asked, lie) in ((string, string)[])[("bonjour, quel est le prix de la robe d'été ?", "C'est 1 200 DA."), ("bonjour, vos prix ?", "La robe d'été est à 1 200 DA, le hijab à 3 500 DA.")])
+        {
+            var (conversation, _) = await TurnWorld.AddConversationAsync(first.App, first.Shop, $"+2135000000{number++}");
+            var world = first.On(first.Shop, conversation);
+            await world.ScriptAsync(TurnWorld.Says(lie), TurnWorld.Says("La robe d'été est à 3 500 DA."));
+            Assert.Equal(TurnEnd.Replied, await world.SayAndTakeAsync(asked));
+            Assert.Equal("La robe d'été est à 3 500 DA.", Assert.Single(await world.SaidAsync()).Text);
+            await world.ScriptAsync(TurnWorld.Says(lie));
+            Assert.Equal(TurnEnd.HandedOver, await world.SayAndTakeAsync(asked));
+            Assert.Equal("guard_money", (await world.NowAsync()).HandOverReason);
+        }
+    }
+
     [Theory, OnBothDatabases]
     public async Task Provider_trouble_is_tried_again_told_once_and_then_given_to_a_person(Database database)
     {

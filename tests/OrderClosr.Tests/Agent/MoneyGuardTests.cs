@@ -283,7 +283,7 @@ public sealed class MoneyGuardTests
     private static PermittedMoney Shop()
     {
         var permitted = new PermittedMoney();
-        permitted.AddLine(new(3500), 2);
+        permitted.AddLine(new(3500), 2, new("Robe", ""));
         permitted.AddFee(new(600));
         permitted.AddFreeFrom(new(20000));
         permitted.AddName("Note 8 128");
@@ -370,7 +370,7 @@ public sealed class MoneyGuardTests
     public void Digits_of_a_name_are_no_amount_and_hide_none(string reply, bool isTrue)
     {
         var permitted = new PermittedMoney();
-        permitted.AddPrice(new(3500));
+        permitted.AddPrice(new(3500), new("Robe", ""));
         permitted.AddFee(new(500));
         permitted.AddName("501");
         permitted.AddName("Pack 1");
@@ -381,8 +381,8 @@ public sealed class MoneyGuardTests
     {
         // One dress and two of another, delivered for 600; a third way costs 400, an earlier order went for 350.
         var permitted = new PermittedMoney();
-        permitted.AddLine(new(3500), 1);
-        permitted.AddLine(new(2000), 2);
+        permitted.AddLine(new(3500), 1, new("Robe", ""));
+        permitted.AddLine(new(2000), 2, new("Robe", ""));
         permitted.AddGoods(new(7500));
         permitted.AddFee(new(600));
         permitted.AddFee(new(400));
@@ -495,7 +495,7 @@ public sealed class MoneyGuardTests
     public void As_long_as_no_fee_is_known_the_goods_are_the_total()
     {
         var permitted = new PermittedMoney();
-        permitted.AddLine(new(3500), 2);
+        permitted.AddLine(new(3500), 2, new("Robe", ""));
         Assert.Empty(MoneyGuard.Unsupported(["Total : 7 000 DA, la livraison dépend de votre wilaya"], permitted));
         permitted.AddFee(new(600));
         Assert.NotEmpty(MoneyGuard.Unsupported(["Total : 7 000 DA"], permitted));

@@ -48,56 +48,92 @@ public sealed class PermittedMoney
     private readonly HashSet<(MoneyRole, bool)> _free = [];
     private readonly HashSet<(string, MoneyRole)> _percents = [];
     private readonly List<string> _names = [];
+    private readonly Dictionary<Dinars, HashSet<PricedVariant>> _owners = [];
+    private readonly HashSet<Dinars> _unowned = [];
+    private readonly HashSet<PricedVariant> _priced = [];
 
     public IReadOnlyList<string> Names => _names;
 
+    /// <summary>Every variant whose price is known.</summary>
+    internal IReadOnlyCollection<PricedVariant> Priced => _priced;
+
+    /// <summary>Whose price an amount is, with its sum and its delivery; null when it is not only that.</summary>
+    internal IReadOnlyCollection<PricedVariant>? OwnersOf(Dinars amount) => _unowned.Contains(amount) ? null : _owners.GetValueOrDefault(amount);
+
     /// <summary>An amount the server computed: a total, a discount, what a parcel collects.</summary>
     public void Add(Dinars amount)
+    {
+        _unowned.Add(amount);
+        AddTotal(amount);
+    }
+
+    private void AddTotal(Dinars amount)
     {
         _amounts.Add(amount);
         _totals.Add(amount);
     }
 
-    /// <summary>What goods cost without their delivery: a sum, a list price.</summary>
+    /// <summary>What goods cost without their delivery: a sum.</summary>
     public void AddGoods(Dinars amount)
     {
+        _unowned.Add(amount);
         _amounts.Add(amount);
         _goods.Add(amount);
     }
 
-    /// <summary>The price of a piece; also together with each fee of a quote.</summary>
-    public void AddPrice(Dinars price)
+    /// <summary>The price of a piece of this variant; also together with each fee of a quote.</summary>
+    public void AddPrice(Dinars price, PricedVariant of)
     {
-        AddGoods(price);
-        if (!_prices.Add(price)) return;
-        foreach (var fee in _fees) Add(price + fee);
+        AddListPrice(price, of);
+        _prices.Add(price);
+        foreach (var fee in _fees) AddSum(price, fee);
+    }
+
+    /// <summary>What a piece costs before a discount: no parcel collects it.</summary>
+    public void AddListPrice(Dinars price, PricedVariant of)
+    {
+        _priced.Add(of);
+        _amounts.Add(price);
+        _goods.Add(price);
+        Owned(price, of);
+    }
+
+    private void Owned(Dinars amount, PricedVariant of) => (_owners.TryGetValue(amount, out var owners) ? owners : _owners[amount] = []).Add(of);
+
+    private void AddSum(Dinars price, Dinars fee)
+    {
+        AddTotal(price + fee);
+        foreach (var of in _owners[price].ToList()) Owned(price + fee, of);
     }
 
     /// <summary>A fee of delivery; also together with each price and line sum of the conversation.</summary>
     public void AddFee(Dinars fee)
     {
+        _unowned.Add(fee);
         _amounts.Add(fee);
         if (!_fees.Add(fee)) return;
-        foreach (var price in _prices) Add(price + fee);
+        foreach (var price in _prices) AddSum(price, fee);
     }
 
     /// <summary>The fee of an order that was placed: no quote for another one.</summary>
     public void AddPaidFee(Dinars fee)
     {
+        _unowned.Add(fee);
         _amounts.Add(fee);
         _otherFees.Add(fee);
     }
 
     /// <summary>A line of an order: its price, its sum, and what that makes with a fee.</summary>
-    public void AddLine(Dinars price, int quantity)
+    public void AddLine(Dinars price, int quantity, PricedVariant of)
     {
-        AddPrice(price);
-        AddPrice(price * quantity);
+        AddPrice(price, of);
+        AddPrice(price * quantity, of);
     }
 
     /// <summary>The merchant's rule of free delivery: from this amount of goods on.</summary>
     public void AddFreeFrom(Dinars from)
     {
+        _unowned.Add(from);
         _amounts.Add(from);
         _freeFrom.Add(from);
     }
@@ -105,7 +141,11 @@ public sealed class PermittedMoney
     /// <summary>Everything the merchant wrote: rules, delivery notes, descriptions, and their own messages of this conversation. What an amount is there, the merchant knows.</summary>
     public void AddText(string? text)
     {
-        foreach (var (amount, _) in Learned(text)) _written.Add(amount);
+        foreach (var (amount, _) in Learned(text))
+        {
+            _unowned.Add(amount);
+            _written.Add(amount);
+        }
     }
 
     /// <summary>What the agent said before in this conversation: each amount as what it was called.</summary>

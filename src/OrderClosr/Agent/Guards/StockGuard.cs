@@ -42,6 +42,15 @@ public static partial class StockGuard
         return [.. wrong.Select(v => $"{v.Product} {v.Variant}".Trim()).Distinct()];
     }
 
+    /// <summary>The variants of a product that have every option a text names; all of them where it names none.</summary>
+    internal static IReadOnlyList<KnownVariant> Meant(string text, IReadOnlyList<KnownVariant> variants)
+    {
+        var options = Named(text, variants);
+        return [.. variants.Where(v => Fits(v, options, except: -1))];
+    }
+
+    internal static bool IsColour(string folded) => OtherWords.ContainsKey(folded);
+
     private enum Word { Nothing, There, Gone }
 
     /// <summary>A part of a sentence, the options it names by their place in a variant's label, and what it says of them.</summary>

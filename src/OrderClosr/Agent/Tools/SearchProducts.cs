@@ -24,16 +24,11 @@ internal static class ProductWords
 {
     internal static object Show(Product product, TurnWork work)
     {
-        work.Learn(product.Name);
-        work.Money.AddPrice(product.Price);
+        work.Learn(product);
         work.Money.AddText(product.Description);
         work.MerchantTexts.Add(product.Description);
         work.Stock.RemoveAll(v => v.Product == product.Name);
-        foreach (var variant in product.Variants)
-        {
-            if (variant.Price is { } own) work.Money.AddPrice(own);
-            work.Stock.Add(new(product.Name, variant.Label, IsAvailable(variant)));
-        }
+        foreach (var variant in product.Variants) work.Stock.Add(new(product.Name, variant.Label, IsAvailable(variant)));
         return new
         {
             product = product.Name, price = product.Price, description = product.Description, notes = product.AgentNotes.Length > 0 ? product.AgentNotes : null,
