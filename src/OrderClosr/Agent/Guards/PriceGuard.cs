@@ -22,9 +22,8 @@ public static partial class PriceGuard
             var waiting = new HashSet<string>(StringComparer.Ordinal);
             foreach (var clause in Breaks().Split(line))
             {
-                var named = names.In(clause);
                 var amounts = MoneyGuard.Read(clause, permitted.Names).Where(IsPrice).ToList();
-                waiting.UnionWith(named);
+                waiting.UnionWith(names.In(clause));
                 if (amounts.Count == 0) continue;
                 if (waiting.Count > 0) spokenOf = waiting;
                 if (spokenOf.Count > 0) misplaced.AddRange(amounts.Where(r => permitted.OwnersOf((r.InDinars ?? r.InCentimes)!.Value) is { } owners && !owners.Any(o => spokenOf.Contains(o.Product) && Fits(o, clause, permitted))));
@@ -80,7 +79,7 @@ public static partial class PriceGuard
         private string? OwnerOf(string word) => _own.GetValueOrDefault(Bare(word)) ?? (word[0] == 'l' ? _own.GetValueOrDefault(Bare(word[1..])) : null);
 
         private static bool IsIn(IReadOnlyList<string> words, IReadOnlyList<string> name) =>
-            name.Count > 0 && Enumerable.Range(0, Math.Max(0, words.Count - name.Count + 1)).Any(at => name.Select((w, i) => words[at + i] == w).All(same => same));
+            Enumerable.Range(0, Math.Max(0, words.Count - name.Count + 1)).Any(at => name.Select((w, i) => words[at + i] == w).All(same => same));
 
         /// <summary>Without the plural's letter, and without the Arabic article.</summary>
         private static string Bare(string word) =>
