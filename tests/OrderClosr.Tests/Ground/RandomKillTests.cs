@@ -16,7 +16,7 @@ public sealed class RandomKillTests
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("ORDERCLOSR_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(1_000_000);
         var random = new Random(seed);
-        await using var world = await RoadWorld.StartAsync(database, new() { Started = false, VendorsPlay = true });
+        await using var world = await RoadWorld.StartAsync(database, new() { Started = false, VendorsPlay = true, ClocksStrike = true });
         var host = world.App;
         var buyers = new Buyers(world, [world.Shop, await RoadWorld.StockedAsync(host, await host.NewShopAsync())]);
         await world.FaultAsync("meta", new { kind = "retry-schedule", value = string.Join(',', Enumerable.Repeat("0.5", 1000)) });

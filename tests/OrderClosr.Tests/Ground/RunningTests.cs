@@ -46,7 +46,7 @@ public sealed class RunningTests
     [Theory, OnPostgres]
     public async Task A_role_that_may_step_over_row_security_is_refused(Database database)
     {
-        await using var data = await TestDatabase.CreateAsync(database);
+        await using var data = await TestDatabase.CreateAsync(database, atRest: false);
         var mighty = new NpgsqlConnectionStringBuilder(PostgresServer.Address) { Database = PostgresServer.NameOf(data.ConnectionString) }.ConnectionString;
         var refused = await Assert.ThrowsAsync<StartRefused>(() => TestApp.StartAsync(database, new() { Settings = new Dictionary<string, string?> { ["ConnectionStrings:OrderClosr"] = mighty } }));
         Assert.Contains("superuser", Assert.Single(refused.Problems), StringComparison.Ordinal);

@@ -39,6 +39,9 @@ public sealed record TestAppOptions
         },
     };
 
+    /// <summary>On the real clock recurring work counts as done for the hours of a run, unless this is set; an app with a clock of its own has all of it.</summary>
+    public bool ClocksStrike { get; init; }
+
     /// <summary>Which port to listen on; asked again when somebody else has it by then.</summary>
     internal Func<int> Port { get; init; } = Ports.Free;
 
@@ -104,7 +107,7 @@ public sealed class TestApp : IAsyncDisposable
     public static async Task<TestApp> StartAsync(Database database, TestAppOptions? options = null)
     {
         options ??= new();
-        var data = options.Beside?._database ?? await TestDatabase.CreateAsync(database);
+        var data = options.Beside?._database ?? await TestDatabase.CreateAsync(database, atRest: options is { Time: null, ClocksStrike: false });
         for (var tries = 1; ; tries++)
             try
             {

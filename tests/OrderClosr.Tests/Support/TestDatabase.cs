@@ -17,22 +17,23 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     internal string ConnectionString { get; }
 
-    private static readonly Lazy<Task<TestDatabase>> SqliteTemplate = new(() => MigratedAsync(Database.Sqlite));
-    private static readonly Lazy<Task<TestDatabase>> PostgresTemplate = new(() => MigratedAsync(Database.Postgres));
+    private static readonly Dictionary<(Database, bool), Lazy<Task<TestDatabase>>> Templates = new[] { Database.Sqlite, Database.Postgres }.SelectMany(kind => new[] { (kind, false), (kind, true) })
+        .ToDictionary(of => of, of => new Lazy<Task<TestDatabase>>(() => MigratedAsync(of.kind, of.Item2)));
 
     // PostgreSQL copies a template only while nobody else does.
     private static readonly SemaphoreSlim Copying = new(1, 1);
 
-    internal static async Task<TestDatabase> CreateAsync(Database kind)
+    /// <param name="kind">Which database.</param>
+    /// <param name="atRest">All recurring work of the next hours counts as done: done by every start it is a third of what a start costs.</param>
+    internal static async Task<TestDatabase> CreateAsync(Database kind, bool atRest)
     {
         var folder = NewFolder();
+        var migrated = await Templates[(kind, atRest)].Value;
         if (kind == Database.Sqlite)
         {
-            var template = await SqliteTemplate.Value;
-            File.Copy(FileIn(template.Folder), FileIn(folder));
+            File.Copy(FileIn(migrated.Folder), FileIn(folder));
             return new(kind, folder, $"Data Source={FileIn(folder)}");
         }
-        var migrated = await PostgresTemplate.Value;
         await Copying.WaitAsync();
         try
         {
@@ -52,24 +53,29 @@ internal sealed class TestDatabase : IAsyncDisposable
         return new(kind, folder, kind == Database.Sqlite ? $"Data Source={FileIn(folder)};Pooling=False" : await PostgresServer.CreateAsync());
     }
 
-    private static async Task<TestDatabase> MigratedAsync(Database kind)
+    private static async Task<TestDatabase> MigratedAsync(Database kind, bool atRest)
     {
         var database = await CreateEmptyAsync(kind);
         await using (var app = App.Build([], TestApp.SettingsFor(database), builder => builder.Logging.ClearProviders()))
         {
             await App.MigrateAsync(app.Services);
-            await TakeLooksAtChannelsAsync(app.Services);
+            await TakeClocksAsync(app.Services, atRest ? Clocks.All : Clocks.All.Where(c => c.Name == "check-channels"));
         }
         if (kind == Database.Postgres) Npgsql.NpgsqlConnection.ClearAllPools();
         return database;
     }
 
-    /// <summary>The looks at the channels of the next hours count as done: they would come at moments of their own and take the faults that a test lays for another call.</summary>
-    private static async Task TakeLooksAtChannelsAsync(IServiceProvider services)
+    /// <summary>What these clocks would begin within the next hours counts as done. The looks at the channels always do: they would come at moments of their own and take the faults that a test lays for another call.</summary>
+    private static async Task TakeClocksAsync(IServiceProvider services, IEnumerable<Clock> clocks)
     {
-        var (clock, now) = (Clocks.All.Single(c => c.Name == "check-channels"), DateTimeOffset.UtcNow);
+        var now = DateTimeOffset.UtcNow;
         await using var scope = services.GetRequiredService<WorkspaceScopes>().OpenEverywhere("the template of every test's database");
-        for (var n = 0; n < 6; n++) scope.Db.Add(new ClockRun { Name = clock.Name, Period = clock.PeriodOf(now + (n * clock.Every!.Value))!, At = now });
+        foreach (var clock in clocks)
+        {
+            var step = clock.Every ?? TimeSpan.FromHours(1);
+            var periods = Enumerable.Range(0, (int)(TimeSpan.FromHours(3) / step) + 1).Select(n => clock.PeriodOf(now + (n * step))).OfType<string>().Distinct();
+            scope.Db.AddRange(periods.Select(period => new ClockRun { Name = clock.Name, Period = period, At = now }));
+        }
         await scope.Db.SaveChangesAsync();
     }
 
