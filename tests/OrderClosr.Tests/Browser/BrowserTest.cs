@@ -6,11 +6,11 @@ using OrderClosr.Tests.Support;
 namespace OrderClosr.Tests.Browser;
 
 /// <summary>A real Chromium before the running app: screens of 390 and 1280 px, French and Arabic, axe and the console watched.</summary>
-/// <remarks>Without <c>/usr/bin/chromium</c> a test is skipped visibly. To look at the screens yourself name a folder for them in <c>ORDERCLOSR_TEST_SCREENS</c>: drawing them takes longer than testing them.</remarks>
+/// <remarks>Without a Chromium (<c>ORDERCLOSR_TEST_CHROMIUM</c>, which <c>./test.sh</c> sets, else <c>/usr/bin/chromium</c>) a test is skipped visibly. To look at the screens yourself name a folder for them in <c>ORDERCLOSR_TEST_SCREENS</c>: drawing them takes longer than testing them.</remarks>
 [Trait("kind", "browser")]
 public abstract class BrowserTest
 {
-    private const string Program = "/usr/bin/chromium";
+    private static readonly string Program = Environment.GetEnvironmentVariable("ORDERCLOSR_TEST_CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium";
 
     private static readonly string? ScreensFolder = Environment.GetEnvironmentVariable("ORDERCLOSR_TEST_SCREENS") is { Length: > 0 } folder ? Directory.CreateDirectory(folder).FullName : null;
 

@@ -2,8 +2,8 @@ using OrderClosr.Tests.Support;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Two cores run tests, app, sandbox and database. A third test at once fills the time in which the others wait for a clock, a line or a page; more would only make waits fail.
-[assembly: Parallelization(MaxThreads = 3)]
+// Two cores run tests, app, sandbox and database. Two more tests at once fill the time in which others wait for a clock, a line or a page; more would only make waits fail.
+[assembly: Parallelization(MaxThreads = 4)]
 [assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace OrderClosr.Tests.Support;
