@@ -87,7 +87,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            using var stop = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            using var stop = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_process.HasExited) _process.Kill(true);

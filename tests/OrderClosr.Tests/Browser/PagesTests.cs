@@ -157,6 +157,59 @@ public sealed class PagesTests : BrowserTest
         await window.HearsAsync();
     }
 
+    /// <remarks>Seen to fail: the first answer took the list's place, and the second found it gone.</remarks>
+    [Fact]
+    public async Task The_communes_are_those_of_the_wilaya_chosen_last_however_late_the_first_ones_come()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        var shop = await app.NewShopAsync();
+        await using var window = await OpenAsync(app, 390, "fr");
+        var late = new TaskCompletionSource();
+        await window.Page.RouteAsync("**/orders/communes?wilaya=16*", async route =>
+        {
+            await late.Task;
+            try { await route.ContinueAsync(); }
+            catch (PlaywrightException) { } // nobody wants it any more
+        });
+        await window.SignInAsync(shop, $"/w/{shop.Slug}/orders/new");
+        await window.Page.SelectOptionAsync("#wilaya", "16");
+        await window.Page.SelectOptionAsync("#wilaya", "31");
+        late.SetResult();
+        await window.Page.Locator("#communes option[value='Es Senia']").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        Assert.Equal(0, await window.Page.Locator("#communes option[value='Bab Ezzouar']").CountAsync());
+    }
+
+    /// <remarks>Seen to fail: of what was changed while a sum was on its way only the first change was asked about.</remarks>
+    [Fact]
+    public async Task The_sum_of_an_order_is_that_of_the_last_change_however_late_the_first_one_comes()
+    {
+        await using var app = await TestApp.StartAsync(Database.Sqlite);
+        var shop = await app.NewShopAsync();
+        await using var window = await OpenAsync(app, 390, "fr");
+        var page = window.Page;
+        await page.Clock.InstallAsync();
+        var (late, asked) = (new TaskCompletionSource(), 0);
+        await page.RouteAsync("**/orders/new/preview", async route =>
+        {
+            if (Interlocked.Increment(ref asked) == 1) await late.Task;
+            try { await route.ContinueAsync(); }
+            catch (PlaywrightException) { } // nobody wants it any more
+        });
+        await window.SignInAsync(shop, $"/w/{shop.Slug}/orders/new");
+        await page.Locator("select[name=variant]").First.SelectOptionAsync(shop.Variants["HIJAB-BEIGE"].ToString());
+        await page.Clock.RunForAsync(300);
+        var quantity = page.Locator("input[name=quantity]").First;
+        foreach (var pieces in (string[])["2", "3", "4"])
+        {
+            await quantity.FillAsync(pieces);
+            await quantity.DispatchEventAsync("change");
+            await page.Clock.RunForAsync(300);
+        }
+        late.SetResult();
+        await Assertions.Expect(page.Locator("#totals")).ToContainTextAsync("4 800 DA");
+        Assert.Empty(window.Complaints);
+    }
+
     [Fact]
     public async Task Keys_walk_through_the_list_and_back()
     {

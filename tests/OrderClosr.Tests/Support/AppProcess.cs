@@ -102,7 +102,8 @@ public sealed class AppProcess : IAsyncDisposable
     /// <summary>SIGTERM; answers the exit code once it has ended.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        // The shell's own word: the program of that name is missing on a bare machine.
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return _process.ExitCode;
     }
