@@ -123,6 +123,7 @@ public sealed class ParcelPagesTests : BrowserTest
             await page.Locator($"form[action$='/pickup/undo'] input[value='{parcel.Id}']").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         // The answer to each is said, the last one's stays. (Seen to fail with an answer that takes the place of the one before: what waits its turn meant a place that is gone.)
         await Assertions.Expect(page.Locator("#scan-result")).ToContainTextAsync(returned.Tracking!);
+        await window.LooksRightAsync($"journey-scanned-{end}", full: true);
         Assert.Equal(ParcelState.PickedUp, (await world.ParcelAsync(good)).State);
         await page.Locator($"form[action$='/pickup/undo']:has(input[value='{returned.Id}']) button").ClickAsync();
         await page.Locator($"form[action$='/pickup/undo'] input[value='{returned.Id}']").WaitForAsync(new() { State = WaitForSelectorState.Detached });
