@@ -164,13 +164,7 @@ public sealed class PagesTests : BrowserTest
         await using var app = await TestApp.StartAsync(Database.Sqlite);
         var shop = await app.NewShopAsync();
         await using var window = await OpenAsync(app, 390, "fr");
-        var late = new TaskCompletionSource();
-        await window.Page.RouteAsync("**/orders/communes?wilaya=16*", async route =>
-        {
-            await late.Task;
-            try { await route.ContinueAsync(); }
-            catch (PlaywrightException) { } // nobody wants it any more
-        });
+        var late = await FirstIsLateAsync(window.Page, "**/orders/communes?*");
         await window.SignInAsync(shop, $"/w/{shop.Slug}/orders/new");
         await window.Page.SelectOptionAsync("#wilaya", "16");
         await window.Page.SelectOptionAsync("#wilaya", "31");
@@ -188,13 +182,7 @@ public sealed class PagesTests : BrowserTest
         await using var window = await OpenAsync(app, 390, "fr");
         var page = window.Page;
         await page.Clock.InstallAsync();
-        var (late, asked) = (new TaskCompletionSource(), 0);
-        await page.RouteAsync("**/orders/new/preview", async route =>
-        {
-            if (Interlocked.Increment(ref asked) == 1) await late.Task;
-            try { await route.ContinueAsync(); }
-            catch (PlaywrightException) { } // nobody wants it any more
-        });
+        var late = await FirstIsLateAsync(page, "**/orders/new/preview");
         await window.SignInAsync(shop, $"/w/{shop.Slug}/orders/new");
         await page.Locator("select[name=variant]").First.SelectOptionAsync(shop.Variants["HIJAB-BEIGE"].ToString());
         await page.Clock.RunForAsync(300);
@@ -208,6 +196,19 @@ public sealed class PagesTests : BrowserTest
         late.SetResult();
         await Assertions.Expect(page.Locator("#totals")).ToContainTextAsync("4 800 DA");
         Assert.Empty(window.Complaints);
+    }
+
+    /// <summary>The first request to this address waits until the test lets it go.</summary>
+    private static async Task<TaskCompletionSource> FirstIsLateAsync(IPage page, string address)
+    {
+        var (late, asked) = (new TaskCompletionSource(), 0);
+        await page.RouteAsync(address, async route =>
+        {
+            if (Interlocked.Increment(ref asked) == 1) await late.Task;
+            try { await route.ContinueAsync(); }
+            catch (PlaywrightException) { } // nobody wants it any more
+        });
+        return late;
     }
 
     [Fact]

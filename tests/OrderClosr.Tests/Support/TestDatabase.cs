@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrderClosr.Ground.Jobs;
@@ -17,8 +18,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     internal string ConnectionString { get; }
 
-    private static readonly Dictionary<(Database, bool), Lazy<Task<TestDatabase>>> Templates = new[] { Database.Sqlite, Database.Postgres }.SelectMany(kind => new[] { (kind, false), (kind, true) })
-        .ToDictionary(of => of, of => new Lazy<Task<TestDatabase>>(() => MigratedAsync(of.kind, of.Item2)));
+    private static readonly ConcurrentDictionary<(Database Kind, bool AtRest), Lazy<Task<TestDatabase>>> Templates = [];
 
     // PostgreSQL copies a template only while nobody else does.
     private static readonly SemaphoreSlim Copying = new(1, 1);
@@ -28,7 +28,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     internal static async Task<TestDatabase> CreateAsync(Database kind, bool atRest)
     {
         var folder = NewFolder();
-        var migrated = await Templates[(kind, atRest)].Value;
+        var migrated = await Templates.GetOrAdd((kind, atRest), of => new(() => MigratedAsync(of.Kind, of.AtRest))).Value;
         if (kind == Database.Sqlite)
         {
             File.Copy(FileIn(migrated.Folder), FileIn(folder));
