@@ -91,14 +91,13 @@ public static partial class ReadBack
 
     /// <summary>The reply's words, parted where a number no longer belongs to the next word, without the numbers that count no pieces.</summary>
     private static List<IReadOnlyList<string>> Clauses(string reply) =>
-        [.. reply.Split('\n').SelectMany(line => Breaks().Split(Uncounted().Replace(Folding.Fold(line).Replace("×", " x ", StringComparison.Ordinal), "|"))).Select(Folding.Words).Where(c => c.Count > 0)];
+        [.. reply.Split('\n').SelectMany(line => Breaks().Split(Uncounted.Replace(Folding.Fold(line).Replace("×", " x ", StringComparison.Ordinal), "|"))).Select(Folding.Words).Where(c => c.Count > 0)];
 
     [GeneratedRegex(@"[|,،;؛:.()/+\-–—?؟!•]")]
     private static partial Regex Breaks();
 
     /// <summary>Phones, amounts, days.</summary>
-    [GeneratedRegex(@"\d(?:[ .\-]?\d){7,}|\d{1,3}(?:[ .]\d{3})+|\d{3,}|\d+ ?(?:[-/–] ?\d+ ?)?(?:jours?|jrs?|j|h|ayam|iyam|nharat|ايام|يوم|ساعه)(?!\w)")]
-    private static partial Regex Uncounted();
+    private static readonly Regex Uncounted = new(@"\d(?:[ .\-]?\d){7,}|\d{1,3}(?:[ .]\d{3})+|\d{3,}|\d+ ?(?:[-/–] ?\d+ ?)?(?:jours?|jrs?|j|h|ayam|iyam|nharat|ايام|يوم|ساعه)(?!\w)");
 
     private static readonly Places Known = new();
     private static readonly HashSet<string> Small = ["les", "des", "une", "pour", "avec", "sans", "aux", "sur", "par", "and", "the", "for"];

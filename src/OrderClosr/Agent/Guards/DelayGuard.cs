@@ -20,19 +20,19 @@ public static partial class DelayGuard
     public static IReadOnlyList<DaySpan> Unsupported(string reply, IReadOnlyCollection<DaySpan> permitted, string asked, DateOnly today)
     {
         var question = Folding.Fold(asked);
-        var isAsked = Delivery().IsMatch(question) || (When().IsMatch(question) && !Elsewhere().IsMatch(question));
-        return [.. Sentences().Split(reply).Where(s => isAsked || Delivery().IsMatch(Folding.Fold(s))).SelectMany(s => InSentence(s, today)).Where(span => !permitted.Any(p => span == p || (span.To == p.To && span.From >= p.From)))];
+        var isAsked = Delivery.IsMatch(question) || (When.IsMatch(question) && !Elsewhere.IsMatch(question));
+        return [.. Sentences().Split(reply).Where(s => isAsked || Delivery.IsMatch(Folding.Fold(s))).SelectMany(s => InSentence(s, today)).Where(span => !permitted.Any(p => span == p || (span.To == p.To && span.From >= p.From)))];
     }
 
     private static IEnumerable<DaySpan> InSentence(string sentence, DateOnly today) =>
-        Commas().Split(sentence).Select(Folding.Fold).Where(part => !Elsewhere().IsMatch(part)).SelectMany(part => InPart(part.Replace('–', '-'), today));
+        Commas().Split(sentence).Select(Folding.Fold).Where(part => !Elsewhere.IsMatch(part)).SelectMany(part => InPart(part.Replace('–', '-'), today));
 
     private static List<DaySpan> InPart(string part, DateOnly today)
     {
-        var plain = NoTime().Replace(Pair().Replace(Spelled().Replace(part, m => Count(m.Value)), "2"), " ");
-        var isPast = Past().IsMatch(plain) && !Future().IsMatch(plain);
+        var plain = NoTime.Replace(Pair().Replace(Spelled.Replace(part, m => Count(m.Value)), "2"), " ");
+        var isPast = Past.IsMatch(plain) && !Future().IsMatch(plain);
         var spans = new List<DaySpan>();
-        foreach (Match match in Numbers().Matches(plain))
+        foreach (Match match in Numbers.Matches(plain))
         {
             var from = int.Parse(match.Groups["from"].Value, CultureInfo.InvariantCulture);
             var to = match.Groups["to"].Success ? int.Parse(match.Groups["to"].Value, CultureInfo.InvariantCulture) : from;
@@ -52,16 +52,16 @@ public static partial class DelayGuard
             // Within less than half a day is today.
             spans.Add(over == 24 && to < 12 ? new(0, 0) : new(Math.Max(1, from * times / over), Math.Max(1, (to * times + over - 1) / over)));
         }
-        foreach (Match match in Words().Matches(plain)) spans.Add(Meaning(match));
+        foreach (Match match in Words.Matches(plain)) spans.Add(Meaning(match));
         // What is past, or a day of rest, promises nothing.
         if (isPast) spans.RemoveAll(s => s.From == 0);
-        if (isPast || Resting().IsMatch(plain)) return spans;
-        foreach (Match match in Weekdays().Matches(plain))
+        if (isPast || Resting.IsMatch(plain)) return spans;
+        foreach (Match match in Weekdays.Matches(plain))
         {
             var days = match.Groups["day"].Captures.Select(c => Until(c.Value, today)).ToList();
             spans.Add(new(days[0], days[^1] < days[0] ? days[^1] + 7 : days[^1]));
         }
-        foreach (Match match in Dates().Matches(plain))
+        foreach (Match match in Dates.Matches(plain))
             if (DateOf(match, today) is { } day && day.DayNumber - today.DayNumber is >= 0 and var left) spans.Add(new(left, left));
         return spans;
     }
@@ -121,71 +121,60 @@ public static partial class DelayGuard
     [GeneratedRegex("[,،;؛]+")]
     private static partial Regex Commas();
 
-    [GeneratedRegex(@"livr|recev|recoi|arriv|colis|parvien|expedi|delai|chez vous|توصيل|توصل|يوصل|وصل|تصل(?!و)|تلحق|يلحق|يستغرق|استلام|تستلم|الشحن|twsil|tawsil|twas|tousse|tosel|yousel|yewsel|twsal|tewsel|yousl|\b[ty][eo]?[uw]{0,2}[ae]?s{1,2}[ae]?l(?:e?k\w*)?\b|\bnw[ae]s+l|telhe9|tel7e9|yel7e9|wasl|delivery|deliver|\bdays?\b")]
-    private static partial Regex Delivery();
+    private static readonly Regex Delivery = new(@"livr|recev|recoi|arriv|colis|parvien|expedi|delai|chez vous|توصيل|توصل|يوصل|وصل|تصل(?!و)|تلحق|يلحق|يستغرق|استلام|تستلم|الشحن|twsil|tawsil|twas|tousse|tosel|yousel|yewsel|twsal|tewsel|yousl|\b[ty][eo]?[uw]{0,2}[ae]?s{1,2}[ae]?l(?:e?k\w*)?\b|\bnw[ae]s+l|telhe9|tel7e9|yel7e9|wasl|delivery|deliver|\bdays?\b");
 
-    [GeneratedRegex(@"\bquand\b|combien de (?:temps|jours)|\bca (?:prend|met)\b|\bwa?[9q]t[ae]?(?:ch|sh)|\bwinta\b|\bch7al (?:men|mn) (?:youm|nhar|wa[9q]t)|\b[ty][eao]?[9cgq][3aeo]{1,4}d\b|\bt[ae]?3?tawel|وقتاش|وقتاه|وينتا|فوقاش|متي|شحال (?:ت|ي)قعد|شحال من (?:يوم|نهار)|كم يوم|المده|شحال (?:ت|ي)طول|قداه (?:ت|ي)قعد")]
-    private static partial Regex When();
+    private static readonly Regex When = new(@"\bquand\b|combien de (?:temps|jours)|\bca (?:prend|met)\b|\bwa?[9q]t[ae]?(?:ch|sh)|\bwinta\b|\bch7al (?:men|mn) (?:youm|nhar|wa[9q]t)|\b[ty][eao]?[9cgq][3aeo]{1,4}d\b|\bt[ae]?3?tawel|وقتاش|وقتاه|وينتا|فوقاش|متي|شحال (?:ت|ي)قعد|شحال من (?:يوم|نهار)|كم يوم|المده|شحال (?:ت|ي)طول|قداه (?:ت|ي)قعد");
 
     // The shop's hours, the end of an offer, and the days in which something may be brought back.
-    [GeneratedRegex(@"\bouvr(?:ons|e|ent)\b|\bouvert|\bferme(?:s|e|es|r|ons|ture)?\b|\bhoraire|\bmagasin\b|حالين|فاتحين|مفتوح|يفتح|تفتح|مغلق|ساعات العمل|اوقات العمل|\bnhel|\bthel|\bfat7in|\bt7elou|\bn7elou|echang|\bretour|\brembours|\bgaranti|ضمان|تبديل|تبدل|ترجع|ارجاع|استبدال|\bdaman\b|\btbedel|\btred|\btrej3|\bsatisf|\b(?:promo\w*|soldes?|offre)\b.*\b(?:fini|termin|jusqua|valable)")]
-    private static partial Regex Elsewhere();
+    private static readonly Regex Elsewhere = new(@"\bouvr(?:ons|e|ent)\b|\bouvert|\bferme(?:s|e|es|r|ons|ture)?\b|\bhoraire|\bmagasin\b|حالين|فاتحين|مفتوح|يفتح|تفتح|مغلق|ساعات العمل|اوقات العمل|\bnhel|\bthel|\bfat7in|\bt7elou|\bn7elou|echang|\bretour|\brembours|\bgaranti|ضمان|تبديل|تبدل|ترجع|ارجاع|استبدال|\bdaman\b|\btbedel|\btred|\btrej3|\bsatisf|\b(?:promo\w*|soldes?|offre)\b.*\b(?:fini|termin|jusqua|valable)");
 
-    [GeneratedRegex(@"(?<!\p{L})(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|quinze|vingt[ -]quatre|quarante[ -]huit|soixante[ -]douze|wa7ed|zoud?j|tlata|tleta?|telt|tlt|tlat|rb3a|reb3a?|rab3|rba3|kh[ae]msa?|setta|sett|s[ae]b3a|seb3|tmenya|tmania|temn|3[ae]chra|واحد|زوج|ثلاثه?|تلاته?|تلت|اربعه?|ربعه?|خمسه عشر|خمسه?|سته?|سبعه?|ثمانيه?|تمنيه|تمن|تسعه?|عشره?)(?!\p{L})")]
-    private static partial Regex Spelled();
+    private static readonly Regex Spelled = new(@"(?<!\p{L})(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|quinze|vingt[ -]quatre|quarante[ -]huit|soixante[ -]douze|wa7ed|zoud?j|tlata|tleta?|telt|tlt|tlat|rb3a|reb3a?|rab3|rba3|kh[ae]msa?|setta|sett|s[ae]b3a|seb3|tmenya|tmania|temn|3[ae]chra|واحد|زوج|ثلاثه?|تلاته?|تلت|اربعه?|ربعه?|خمسه عشر|خمسه?|سته?|سبعه?|ثمانيه?|تمنيه|تمن|تسعه?|عشره?)(?!\p{L})");
 
     // "24h/24", "7j/7"; "de 9h à 17h"; "Merci, à demain !"; "commandez aujourd'hui"; "depuis 2 jours".
-    [GeneratedRegex("""
+    private static readonly Regex NoTime = new("""
         \b24\s?h?(?:eures)?\s?(?:/|sur)\s?(?:24\s?h?|7\b)|\b7\s?j?(?:ours)?\s?(?:/|sur)\s?7\s?j?
         |(?<!(?:en|dans|sous|f|fi|في|خلال)\s)\b(?:[01]?\d|2[0-3])\s?h(?:\d\d)?\s?(?:-|a|jusqua|et)\s?(?:[01]?\d|2[0-3])\s?h(?:\d\d)?\b
         |(?:(?<=^\s*)|merci,?\s|\bet\s|bonne\s\w+\s)a\s(?:demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b(?!\sau)
         |\b(?:command\w*|confirm\w*|t?konfirm\w*)\s(?:des\s)?(?:aujourdhui|maintenant|ce\ssoir|lyoum|ليوم|اليوم)|(?:تطلب\p{L}?|طلبت\p{L}?|تكوموندي)\s(?:ليوم|اليوم)
         |\b(?:il\sy\sa|depuis|hadi|mn)\s(?:environ\s)?\d+\s?(?:j(?:ours?)?|h(?:eures?)?|semaines?|ayam|iyam|youm)\b|(?:منذ|هادي|هذي)\s(?:\d+\s\p{L}+|يومين|نهارين|اسبوع\p{L}*)
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex NoTime();
+        """, RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex(@"\b(?:est|sont|a\sete|ont\sete|etait|avons|a)\s(?:deja\s|bien\s)?(?:parti(?!r)|arrive\b|arrivee|expedi|remis|remise|livre|envoy|sorti|depos|prepar|confirm|enregistr)\w*|\bdepuis\b|(?<!\p{L})(?:راه\p{L}?\s)?(?:وصل(?:ت|ات)?|خرج(?:ت|ات)?|تبعث(?:ت|ات)?|راح(?:ت|ات))\s(?:ال|ل|يوم|من|في)|\b(?:wsel|wesl[ae]t|khr[ea]j|kherj[ae]t|tb3[ae]t\w*|ra7et)\b|منذ")]
-    private static partial Regex Past();
+    private static readonly Regex Past = new(@"\b(?:est|sont|a\sete|ont\sete|etait|avons|a)\s(?:deja\s|bien\s)?(?:parti(?!r)|arrive\b|arrivee|expedi|remis|remise|livre|envoy|sorti|depos|prepar|confirm|enregistr)\w*|\bdepuis\b|(?<!\p{L})(?:راه\p{L}?\s)?(?:وصل(?:ت|ات)?|خرج(?:ت|ات)?|تبعث(?:ت|ات)?|راح(?:ت|ات))\s(?:ال|ل|يوم|من|في)|\b(?:wsel|wesl[ae]t|khr[ea]j|kherj[ae]t|tb3[ae]t\w*|ra7et)\b|منذ");
 
     [GeneratedRegex(@"\b(?:sera|serez|seront|recevr\w+|arrivera|livrera|livrons|allez)\b|(?:ت|ي)وصل(?:ك|كم)|\b[ty][eo]?[uw]{0,2}[ae]?s{1,2}[ae]?l(?:e?k\w*)?\b")]
     private static partial Regex Future();
 
-    [GeneratedRegex(@"\bne\s(?:livr\w+|travaill\w+|expedi\w+|sont|est)\s(?:pas|plus)\b|\bsauf\b|\bhormis\b|\brepos\b|عطله|ما عدا|ماعدا|الا يوم|ما نوصلوش|مانوصلوش|لا نوصل|\bma ?n?wa?s+l\w*ch|\billa\b|\bghir l?jem3a")]
-    private static partial Regex Resting();
+    private static readonly Regex Resting = new(@"\bne\s(?:livr\w+|travaill\w+|expedi\w+|sont|est)\s(?:pas|plus)\b|\bsauf\b|\bhormis\b|\brepos\b|عطله|ما عدا|ماعدا|الا يوم|ما نوصلوش|مانوصلوش|لا نوصل|\bma ?n?wa?s+l\w*ch|\billa\b|\bghir l?jem3a");
 
-    [GeneratedRegex("""
+    private static readonly Regex Numbers = new("""
         (?<clock>(?<![\p{L}\d])(?:a|vers|entre|jusqua|apres|avant|des|au|مع|الساعه|3la|m3a|علي|بين)\s)?
         (?<![\d,.])(?<from>\d{1,3})\s?(?:(?:-|a|au|/|ou|et|w|o|الي|ل|حتي|l|ila|او|ولا|و|wla|wela|7atta|hatta)\s?(?<to>\d{1,3})\s?)?
         (?<unit>jours?|j\b|heures?|h\b|semaines?|mois|ايام|يوم|نهار|ساعه|ساعات|سوايع|سا\b|اسابيع|اسبوع|سمان|شهر|اشهر|ayam|ayyam|iyam|yyam|youm|nhar|sa3a|sa3at|swaye3|s[i]?manat?|days?|hours?|weeks?)
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Numbers();
+        """, RegexOptions.IgnorePatternWhitespace);
 
     // "يومين إلى ثلاثة أيام" is one span.
     [GeneratedRegex(@"(?:يومين|نهارين|\b(?:yo?u?m|ya?wm)(?:in|ine|ayn|ein)|\bnha?rin?e?)(?=\s(?:الي|ل|حتي|او|ولا|a|l|ila|wla|wela|7atta|hatta)\s?\d)")]
     private static partial Regex Pair();
 
-    [GeneratedRegex("""
+    private static readonly Regex Words = new("""
         (?<two>(?<!\p{L})(?:ف|ب|و|ل)?(?:يومين|نهارين)(?!\p{L})|\b(?:yo?u?m|ya?wm)(?:in|ine|ayn|ein)\b|\bnha?rin?e?\b|\bapres[ -]demain\b|(?<!\p{L})بعد\s(?:غدوه|غدا?)(?!\p{L})|\bba3d\sgh[oae]?dwa\b)
         |(?<fortnight>(?<!\p{L})اسبوعين|\bs[i]?mantin\b)
         |(?<thisweek>هذا\sالاسبوع|هاد\sالسمانه|\bcette\ssemaine\b|\bhad\ssi?mana\b)
         |(?<week>(?<!\d\s?)(?<!\p{L})(?:سمانه|اسبوع)(?!\p{L})|\bsemaine\sprochaine\b|(?<!\d\s?)\bsi?mana\b)
         |(?<today>(?<!\p{L})(?:ف|ب|و)?(?:ليوم|اليوم(?!\sغير)|هذا\sالمساء|الليله|العشيه)(?!\p{L})|\blyoum\b|\bel\s?youm\b|\bl[ae]?3chiya\b|\baujourdhui\b|\bce\ssoir\b|\bce\smatin\b|\bcet\sapres[ -]midi\b|\bcette\snuit\b|\bdans\sla\sjournee\b|\btonight\b|\btoday\b)
         |(?<!\p{L})(?:ف|ب|و)?(?:ال|ل)?(?:غدوه|غدا?)(?!\p{L})|\bgh[oae]?dwa\b|\bdemain\b|\btomorrow\b
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Words();
+        """, RegexOptions.IgnorePatternWhitespace);
 
     // "إلى الأربعاء" may be the town, "لحد الدار" the door.
-    [GeneratedRegex("""
+    private static readonly Regex Weekdays = new("""
         (?<![\p{L}\d])(?<!(?:الي|بلديه|ولايه|سوق|دايره|في|l|a|commune)\s)(?<day>lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|week[\s-]?end
         |الاثنين|الاتنين|لثنين|الثلاثاء|الثلاثا|الاربعاء|الاربعا|لربعا|الخميس|لخميس|الجمعه|لجمعه|السبت|الاحد
         |l?e?tnin|ttlata|larb3a|lerb3a|l?e?khmis|l?jem3a|l?joum3a|e?s?sebt)(?![\p{L}\d])(?!\s(?:miliana|مليانه|khechna|الخشنه))
         (?:\s(?:et|ou|a|au|w|wela|wla|ولا|او|و|الي|ل|-)\s(?:le\s|nhar\s|يوم\s|nhar\sl?)?(?<day>lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد|l?e?tnin|larb3a|l?e?khmis|l?jem3a|e?s?sebt)(?![\p{L}\d]))?
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Weekdays();
+        """, RegexOptions.IgnorePatternWhitespace);
 
-    [GeneratedRegex("""
+    private static readonly Regex Dates = new("""
         (?<=(?<![\p{L}\d])(?:le|au|du|l|nhar|youm|يوم|نهار)\s(?:\p{L}+\s)?)(?<d>[0-3]?\d)\s?[/.-]\s?(?<m>[01]?\d)(?:\s?[/.-]\s?(?:20)?\d{2})?(?!\s?[\d/.-])
         |(?<![\d/.,-])(?<!(?<!\p{L})(?:cite|rue|boulevard|bd|avenue|place|quartier|hay|hai|حي|شارع|ساحه)\s(?:du\s|le\s)?)(?<d>[0-3]?\d)(?:er)?\s(?<month>janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|جانفي|يناير|فيفري|فبراير|مارس|افريل|ابريل|ماي|مايو|جوان|يونيو|جويليه|يوليو|اوت|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر)(?!\p{L})
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Dates();
+        """, RegexOptions.IgnorePatternWhitespace);
 }

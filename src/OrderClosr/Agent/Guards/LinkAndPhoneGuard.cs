@@ -22,12 +22,11 @@ public static partial class LinkAndPhoneGuard
         return [.. Phone.FindInText(reply).Concat(Phone.FindInText(joined)).Distinct().Where(p => !known.Contains(p))];
     }
 
-    private static IEnumerable<string> Links(string text) => Link().Matches(text.ToLowerInvariant()).Select(m => m.Value.TrimEnd('.', ',', ')', '!', '؟', '?'));
+    private static IEnumerable<string> Links(string text) => Link.Matches(text.ToLowerInvariant()).Select(m => m.Value.TrimEnd('.', ',', ')', '!', '؟', '?'));
 
     private static string Bare(string link) => Scheme().Replace(link, "").TrimEnd('/');
 
-    [GeneratedRegex(@"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w{2,}|(?<![\w@])(?:[\w-]+\s?(?:\.|\[\.\]|\(dot\)|\sdot\s)\s?)+(?:com|dz|net|org|io|me|shop|store|app|co|fr|info|link|ly|xyz|online|site|biz|gl|tk|click|top)(?:/\S*)?(?![\w])|(?<!\w)@[a-z0-9_.]{3,}")]
-    private static partial Regex Link();
+    private static readonly Regex Link = new(@"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w{2,}|(?<![\w@])(?:[\w-]+\s?(?:\.|\[\.\]|\(dot\)|\sdot\s)\s?)+(?:com|dz|net|org|io|me|shop|store|app|co|fr|info|link|ly|xyz|online|site|biz|gl|tk|click|top)(?:/\S*)?(?![\w])|(?<!\w)@[a-z0-9_.]{3,}");
 
     [GeneratedRegex(@"^(?:https?://)?(?:www\.)?")]
     private static partial Regex Scheme();

@@ -19,7 +19,7 @@ internal sealed partial class MoneyReader
         plain = Glued().Replace(plain, " ");
         plain = Hyphens().Replace(plain, " ");
         plain = Phones().Replace(plain, " ☎ ");
-        plain = Dates().Replace(plain, " ◷ ");
+        plain = Dates.Replace(plain, " ◷ ");
         plain = Clock().Replace(plain, " ◷ ");
         plain = SpacedOut().Replace(plain, m => new string([.. m.Groups[1].Value.Where(char.IsAsciiDigit)]) + " ");
         _tokens = [];
@@ -496,8 +496,7 @@ internal sealed partial class MoneyReader
     private static partial Regex Phones();
 
     // Neither a date nor a time takes the thousands of an amount with it: "42: 2 600 DA", "40/2 600 DA".
-    [GeneratedRegex(@"(?<!\d)(?:20\d\d-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]20\d\d|(?:\d{1,2}[/.-]\d{1,2}[/.-]\d\d|\d{1,2}/\d{1,2}(?!\d|\s*(?:h|j)))(?![ .,'_]\d{3}(?!\d)))(?!\d)")]
-    private static partial Regex Dates();
+    private static readonly Regex Dates = new(@"(?<!\d)(?:20\d\d-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]20\d\d|(?:\d{1,2}[/.-]\d{1,2}[/.-]\d\d|\d{1,2}/\d{1,2}(?!\d|\s*(?:h|j)))(?![ .,'_]\d{3}(?!\d)))(?!\d)");
 
     [GeneratedRegex(@"(?<!\d)(?:\d{1,2}\s?h(?![\p{L}\d])|(?:[01]?\d|2[0-4])(?:\s?h\s?|:)[0-5]\d(?![\p{L}\d]|[ .,'_]\d{3}(?!\d)|\s*(?:da|dzd|dinar|دج|دينار)))")]
     private static partial Regex Clock();

@@ -18,7 +18,7 @@ public static partial class StockGuard
     {
         var goods = Goods([$"{reply} {asked}", .. (heard ?? []).Reverse()], known);
         var (wish, wished) = (Folding.Fold(asked), Named(asked, goods.Variants));
-        var asksStock = Available().IsMatch(wish) || Wants().IsMatch(wish) || (asked.TrimEnd().EndsWith('?') && Folding.Words(asked).Count <= 2);
+        var asksStock = Available.IsMatch(wish) || Wants.IsMatch(wish) || (asked.TrimEnd().EndsWith('?') && Folding.Words(asked).Count <= 2);
         var sentences = Sentences().Split(reply).Select(s => Claims(s, goods.Variants, asksStock)).ToList();
         var gone = sentences.SelectMany(s => s).Where(c => c.Is == Word.Gone && c.NamesOptions).ToList();
         // Only a question about one thing gives a bare "yes" its meaning; and not when the reply says beside it that something is out.
@@ -28,15 +28,15 @@ public static partial class StockGuard
         {
             foreach (var claim in claims.Where(c => c.Is == Word.There))
             {
-                if (Everything().IsMatch(claim.Folded) && !Elsewhere().IsMatch(claim.Folded))
+                if (Everything.IsMatch(claim.Folded) && !Elsewhere.IsMatch(claim.Folded))
                     wrong.AddRange(NotAll(claim, wished, goods.Variants).Where(v => !gone.Exists(g => Fits(v, g.Options, except: -1))));
                 // "L dispo ?" "Oui, en rouge": the red one in L.
                 else if (claim.NamesOptions) wrong.AddRange(Out(isClear ? [.. claim.Options.Zip(wished, (said, meant) => said.Count > 0 ? said : meant)] : claim.Options, goods.Variants));
-                else if (Available().IsMatch(claim.Folded) && NamesProduct(Folding.Words(claim.Folded).ToHashSet(), goods.Variants)) wrong.AddRange(Out([], goods.Variants));
+                else if (Available.IsMatch(claim.Folded) && NamesProduct(Folding.Words(claim.Folded).ToHashSet(), goods.Variants)) wrong.AddRange(Out([], goods.Variants));
             }
             // "Oui, disponible !" names nothing itself: it speaks of what was asked for.
             var says = string.Join(' ', claims.Select(c => c.Folded));
-            if (isClear && claims is [{ Is: Word.There }, ..] && !claims.Exists(c => c.NamesOptions) && !Elsewhere().IsMatch(says) && !NamesProduct(Folding.Words(says).ToHashSet(), goods.Variants))
+            if (isClear && claims is [{ Is: Word.There }, ..] && !claims.Exists(c => c.NamesOptions) && !Elsewhere.IsMatch(says) && !NamesProduct(Folding.Words(says).ToHashSet(), goods.Variants))
                 wrong.AddRange(Out(wished, goods.Variants));
         }
         return [.. wrong.Select(v => $"{v.Product} {v.Variant}".Trim()).Distinct()];
@@ -63,7 +63,7 @@ public static partial class StockGuard
     private static List<Claim> Claims(string sentence, IReadOnlyList<KnownVariant> variants, bool asksStock)
     {
         var claims = new List<Claim>();
-        foreach (var part in Parts().Split(sentence).Where(p => p.Trim().Length > 0))
+        foreach (var part in Parts.Split(sentence).Where(p => p.Trim().Length > 0))
         {
             var (folded, options) = (Folding.Fold(part), Named(part, variants));
             var (there, gone) = Marks(folded, asksStock);
@@ -102,10 +102,10 @@ public static partial class StockGuard
     /// <summary>Where a part says "there" and "out". "Yes" says the first only when that was asked: "oui, votre robe M est en route" is about an order.</summary>
     private static (List<(int At, int Length)> There, List<(int At, int Length)> Gone) Marks(string folded, bool asksStock)
     {
-        var gone = Negated().Matches(folded).Select(m => (m.Index, m.Length)).ToList();
-        var rest = Negated().Replace(folded, m => new string(' ', m.Length));
-        IEnumerable<Match> there = Available().Matches(rest);
-        if (asksStock && !Ordered().IsMatch(rest)) there = there.Concat(Yes().Matches(rest));
+        var gone = Negated.Matches(folded).Select(m => (m.Index, m.Length)).ToList();
+        var rest = Negated.Replace(folded, m => new string(' ', m.Length));
+        IEnumerable<Match> there = Available.Matches(rest);
+        if (asksStock && !Ordered().IsMatch(rest)) there = there.Concat(Yes.Matches(rest));
         return ([.. there.Select(m => (m.Index, m.Length))], gone);
     }
 
@@ -212,8 +212,7 @@ public static partial class StockGuard
     [GeneratedRegex("[.!?؟]+")]
     private static partial Regex Sentences();
 
-    [GeneratedRegex(@"[,،;؛\n]+|(?<!\p{L})(?:mais|par contre|bsah|bsa7|lakin|بصح|لكن|ولكن)(?!\p{L})|(?=(?<!\p{L})(?:sauf|hormis|excepté|à part|illa|إلا|الا|ماعدا|ما عدا)(?!\p{L}))", RegexOptions.IgnoreCase)]
-    private static partial Regex Parts();
+    private static readonly Regex Parts = new(@"[,،;؛\n]+|(?<!\p{L})(?:mais|par contre|bsah|bsa7|lakin|بصح|لكن|ولكن)(?!\p{L})|(?=(?<!\p{L})(?:sauf|hormis|excepté|à part|illa|إلا|الا|ماعدا|ما عدا)(?!\p{L}))", RegexOptions.IgnoreCase);
 
     [GeneratedRegex(@"\s(?:et|w|ou|and|wela|wla|ولا|أو)\s|\sو\s?", RegexOptions.IgnoreCase)]
     private static partial Regex Joined();
@@ -229,25 +228,21 @@ public static partial class StockGuard
     [GeneratedRegex(@"^\s?(?:\d{3}\b|da\b|dzd|دج|دينار|jours?|j\b|h\b|ايام|ayam|wilaya|ولايه|%)")]
     private static partial Regex Counted();
 
-    [GeneratedRegex(@"\bdisponibles?\b|\bdispo\b|\ben stock\b|\b(?:il )?(?:en )?reste(?:nt)?\b|\b(?:il )?y en a\b|\bil y a\b|\b(?:nous|on)(?: les?| la)? l?avons\b|\bon (?:l|les |la )?a\b|متوفر|متاح|كاين|موجود|عندنا|يوجد|توجد|باقي|\bkay[ei]?n\w*|\bm[aoe]u?w?j[ou]+d|\bm[eo]?twaf+[ei]r|\bmotawafir|\b3[ae]?ndn?a\b|\b3andi\b|\bavailable\b|\bin stock\b")]
-    private static partial Regex Available();
+    private static readonly Regex Available = new(@"\bdisponibles?\b|\bdispo\b|\ben stock\b|\b(?:il )?(?:en )?reste(?:nt)?\b|\b(?:il )?y en a\b|\bil y a\b|\b(?:nous|on)(?: les?| la)? l?avons\b|\bon (?:l|les |la )?a\b|متوفر|متاح|كاين|موجود|عندنا|يوجد|توجد|باقي|\bkay[ei]?n\w*|\bm[aoe]u?w?j[ou]+d|\bm[eo]?twaf+[ei]r|\bmotawafir|\b3[ae]?ndn?a\b|\b3andi\b|\bavailable\b|\bin stock\b");
 
-    [GeneratedRegex(@"(?<!\p{L})(?:oui+|ouais|yes|ih|iih|eyh|wah|wi|na3am|bien sur|biensur|absolument|tout a fait|exactement|akid|akida|نعم|ايه|ايوه|واه|اكيد|طبعا|بالطبع|بالتاكيد)(?!\p{L})")]
-    private static partial Regex Yes();
+    private static readonly Regex Yes = new(@"(?<!\p{L})(?:oui+|ouais|yes|ih|iih|eyh|wah|wi|na3am|bien sur|biensur|absolument|tout a fait|exactement|akid|akida|نعم|ايه|ايوه|واه|اكيد|طبعا|بالطبع|بالتاكيد)(?!\p{L})");
 
-    [GeneratedRegex(@"\b(?:avez|vendez|reste|veux|voudrais|prends)\b|عندكم|عندك|(?<!\p{L})(?:نحب|حاب|حابه|بغيت|اريد)(?!\p{L})|\b3[ae]?ndk(?:om|oum)?\b|\b3andek\b|\bn[7h]eb\b|\bbghit\b")]
-    private static partial Regex Wants();
+    private static readonly Regex Wants = new(@"\b(?:avez|vendez|reste|veux|voudrais|prends)\b|عندكم|عندك|(?<!\p{L})(?:نحب|حاب|حابه|بغيت|اريد)(?!\p{L})|\b3[ae]?ndk(?:om|oum)?\b|\b3andek\b|\bn[7h]eb\b|\bbghit\b");
 
     [GeneratedRegex(@"\bcommande|\bcolis\b|\bconfirm|\breserv|\bnote|\benregistr|\bexpedi|\ben route\b|كوموند|طلب|\bsajel|\bmsajl")]
     private static partial Regex Ordered();
 
-    [GeneratedRegex("""
+    private static readonly Regex Negated = new("""
         (?<!\p{L})(?:pas|plus|non|jamais|ni|guere)\s(?:\w+\s){0,2}?(?:disponibles?|dispo|en\sstock)\b|indisponible|\bepuise|\brupture|\bvendue?s?\b|\bout\sof\b|\bsold\sout\b|\bnot\b
         |(?<!\p{L})(?:غير|مش|مشي|ماشي|ليست?|لم\sيعد|لم\sتعد)\s(?:\p{L}+\s)?(?:متوفر|موجود|كاين|متاح)\p{L}*|م\p{L}?\s?كا(?:ين|ن)\p{L}*ش|ما\s?كان(?:ش|تش)|م\p{L}?كاش|ما\s?كاين|ما\s?بق(?:ا|ي)\p{L}*|(?:لا|لم)\s(?:يوجد|توجد|يتوفر|تتوفر|يبق|تبق)\p{L}*|نفذ|نفد|خلاص|خلصت|خلصو|ما\s?عندناش|(?<!\p{L})(?:الا|ماعدا|ما\sعدا)(?!\p{L})
         |\bma\s?k[ae]?n?[ae]?(?:ch|sh)\b|\bma\s?kay[ei]?n\w*|\bma\s?b[9q]a\w*|\bmachi\s(?:dispo\w*|kay\w*|mawjoud\w*)|\bkhl[ae]?s\w*|\bma\s?3andn?a?(?:ch|sh)\b|\billa\b|\bmakanech\b
         |(?<!\p{L})(?:pas|aucune?|non|sauf|hormis|excepte|a\spart|sans)\b|(?<!\ben\s|\bde\s)\bplus\b
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Negated();
+        """, RegexOptions.IgnorePatternWhitespace);
 
     // What "not" alone may be about: "n'hésitez pas" is not about stock.
     [GeneratedRegex(@"disponible|dispo\b|en stock|\bepuise|\brupture|متوفر|موجود|كاين|كاش|كانش|نفذ|نفد|خلاص|خلص|\bmaka|\bma ?kay|\bma ?b[9q]a|\bkhl[ae]?s|\bma ?3and|out of|sold out")]
@@ -256,8 +251,7 @@ public static partial class StockGuard
     [GeneratedRegex(@"\b(?:verifi|regard|demand|voir)\w*\s(?:\w+\s){0,2}?si\b|نشوف\s?(?:لك)?\s(?:اذا|ila|ida|كاش)|\bnchouf\w*\s(?:ila|ida|kach)")]
     private static partial Regex Wondering();
 
-    [GeneratedRegex(@"(?<!\p{L})ب?(?:tout(?:es)?|tous|kamel|gaa?3|كل|كامل|جميع|قاع)\s(?:\p{L}{1,4}\s){0,2}?(?:taille|pointure|couleur|colori|modele|article|produit|option|ال?مقاس|ال?قياس|ال?الوان|ال?لون|ال?طايات|ليكولور|لي\sتاي|ال?موديلات|ال?منتج|ال?منتوج)|(?:tailles?|couleurs?|modeles?|pointures?|المقاسات|الالوان|ليكولور)\s(?:w\s\p{L}+\s\p{L}*\s?)?(?:kamel|كامل|gaa?3|قاع)|(?<!\p{L})tout\sest\b|\bkol(?:ch|sh)i\b|(?<!\p{L})كلش(?!\p{L})|كل\sشيء|\btoute\sla\s(?:gamme|collection)")]
-    private static partial Regex Everything();
+    private static readonly Regex Everything = new(@"(?<!\p{L})ب?(?:tout(?:es)?|tous|kamel|gaa?3|كل|كامل|جميع|قاع)\s(?:\p{L}{1,4}\s){0,2}?(?:taille|pointure|couleur|colori|modele|article|produit|option|ال?مقاس|ال?قياس|ال?الوان|ال?لون|ال?طايات|ليكولور|لي\sتاي|ال?موديلات|ال?منتج|ال?منتوج)|(?:tailles?|couleurs?|modeles?|pointures?|المقاسات|الالوان|ليكولور)\s(?:w\s\p{L}+\s\p{L}*\s?)?(?:kamel|كامل|gaa?3|قاع)|(?<!\p{L})tout\sest\b|\bkol(?:ch|sh)i\b|(?<!\p{L})كلش(?!\p{L})|كل\sشيء|\btoute\sla\s(?:gamme|collection)");
 
     [GeneratedRegex("taille|pointure|مقاس|قياس|طاي|لي تاي")]
     private static partial Regex Sizes();
@@ -265,6 +259,5 @@ public static partial class StockGuard
     [GeneratedRegex("couleur|colori|لون|الوان|ليكولور")]
     private static partial Regex Colours();
 
-    [GeneratedRegex(@"livr|wilaya|domicile|bureau|desk|paie|paye|echang|retour|photo|garant|magasin|boutique|ramass|\bautres?\b|lo5rin|l?okhr(?:in|a)\b|توصيل|نوصل|ولايه|مكتب|دفع|تبديل|ترجع|ضمان|صور|محل|اخري|لوخرين|الباقي|twsil|tawsil|tewsil|twassel|nwassl|nkhalas|tbedel")]
-    private static partial Regex Elsewhere();
+    private static readonly Regex Elsewhere = new(@"livr|wilaya|domicile|bureau|desk|paie|paye|echang|retour|photo|garant|magasin|boutique|ramass|\bautres?\b|lo5rin|l?okhr(?:in|a)\b|توصيل|نوصل|ولايه|مكتب|دفع|تبديل|ترجع|ضمان|صور|محل|اخري|لوخرين|الباقي|twsil|tawsil|tewsil|twassel|nwassl|nkhalas|tbedel");
 }
