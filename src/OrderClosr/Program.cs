@@ -7,7 +7,10 @@ try
     if (Verb.IsMeant(args)) return await Verb.RunNamedAsync(args);
     await using var app = App.Build(args);
     await app.Services.GetRequiredService<StartGate>().BeforeDatabaseAsync(default);
+    // Most of a start is the making of the database's model and of what runs in the background: both at once.
+    var background = Task.Run(() => app.Services.GetServices<IHostedService>());
     await App.MigrateAsync(app.Services);
+    await background;
     await app.RunAsync();
     return 0;
 }

@@ -131,7 +131,7 @@ public abstract class OrderClosrDb(DbContextOptions options, CurrentWorkspace wo
         // Part of its row: said before anything can take it for a table of its own.
         configurationBuilder.ComplexProperties<Microsoft.AspNetCore.Identity.IdentityPasskeyData>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
-        foreach (var type in typeof(OrderClosrDb).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.GetProperty("Id") is { } id
+        foreach (var type in typeof(OrderClosrDb).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false, IsNested: false } && t.GetProperty("Id") is { } id
                      && id.PropertyType == typeof(Id<>).MakeGenericType(t)))
             configurationBuilder.Properties(typeof(Id<>).MakeGenericType(type)).HaveConversion(typeof(IdColumn<>).MakeGenericType(type));
         dialect.ConfigureConventions(configurationBuilder);
