@@ -81,6 +81,9 @@ public sealed class Polling(OrderClosrDb db, Couriers couriers)
     /// <summary>A status is known within ten minutes (with the clock's own minute and the call's).</summary>
     private static readonly TimeSpan Usual = TimeSpan.FromMinutes(7);
 
+    /// <summary>Comes along when there is room in a call that is made anyway.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(4);
+
     /// <summary>Waits at the shop for days.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(60);
 
@@ -90,18 +93,20 @@ public sealed class Polling(OrderClosrDb db, Couriers couriers)
     /// <summary>Writes the jobs; an account whose lane still has such jobs is left alone.</summary>
     public Task AskAsync(DateTimeOffset now, CancellationToken stop) => db.InTransactionAsync(async () =>
     {
-        var (usual, idle, delivered, old, fresh) = (now - Usual, now - Idle, now - AfterDelivery, now - DeliveredFor, now.AddDays(-1));
+        var (usual, soon, idle, delivered, old, fresh) = (now - Usual, now - Soon, now - Idle, now - AfterDelivery, now - DeliveredFor, now.AddDays(-1));
         foreach (var account in await db.CourierAccounts.AsNoTracking().Where(a => a.State == CourierState.Connected).ToListAsync(stop))
         {
             var lane = account.Lane;
             if (await db.Jobs.AnyAsync(j => j.Lane == lane && j.Kind == TrackParcels.Kind && (j.State == JobState.Waiting || j.State == JobState.Running || j.State == JobState.OutcomeUnknown), stop)) continue;
-            var due = await db.Parcels.Where(p => p.AccountId == account.Id && (p.Tracking != null || p.TheirId != null))
+            var rows = await db.Parcels.Where(p => p.AccountId == account.Id && (p.Tracking != null || p.TheirId != null))
                 .Where(p => (p.State == ParcelState.Delivered && p.StateAt > old && (p.HeardAt == null || p.HeardAt < delivered))
-                    || ((p.State == ParcelState.Registered || p.State == ParcelState.ReadyToShip) && (p.HeardAt == null || p.HeardAt < idle || (p.StateAt > fresh && p.HeardAt < usual)))
+                    || ((p.State == ParcelState.Registered || p.State == ParcelState.ReadyToShip) && (p.HeardAt == null || p.HeardAt < idle || (p.StateAt > fresh && p.HeardAt < soon)))
                     || (p.State != ParcelState.Registered && p.State != ParcelState.ReadyToShip && p.State != ParcelState.Delivered && p.State != ParcelState.Returned && p.State != ParcelState.LostOrDamaged
-                        && p.State != ParcelState.Cancelled && (p.HeardAt == null || p.HeardAt < usual)))
-                .OrderBy(p => p.HeardAt).Take(1000).Select(p => p.Id).ToListAsync(stop);
-            foreach (var chunk in due.Chunk(Math.Clamp(couriers.Of(account).Abilities.TrackAtOnce, 1, 100))) db.Later(new TrackParcels(account.Id, chunk), now);
+                        && p.State != ParcelState.Cancelled && (p.HeardAt == null || p.HeardAt < soon)))
+                .OrderBy(p => p.HeardAt != null).ThenBy(p => p.HeardAt).Take(1000).Select(p => new { p.Id, p.HeardAt }).ToListAsync(stop);
+            var (due, atOnce) = (rows.Count(p => p.HeardAt is null || p.HeardAt < usual), Math.Clamp(couriers.Of(account).Abilities.TrackAtOnce, 1, 100));
+            // No call more than those that are due need: the last one's free places go to the next in turn, which spares their own call soon after.
+            foreach (var chunk in rows.Select(p => p.Id).Chunk(atOnce).Take((due + atOnce - 1) / atOnce)) db.Later(new TrackParcels(account.Id, chunk), now);
         }
         await db.SaveChangesAsync(stop);
     }, stop);
