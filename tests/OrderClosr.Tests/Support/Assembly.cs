@@ -15,7 +15,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         nameof(Ground.CrashTests), nameof(Browser.ParcelPagesTests), nameof(Parcels.DayOfParcelsTests), nameof(Ground.RandomKillTests), nameof(Browser.PagesTests), nameof(Parcels.CourierRoadTests),
         nameof(Vendors.Meta.MetaSendingTests), nameof(Browser.RescueLookTests), nameof(Browser.CashLookTests), nameof(Tenancy.EndpointWalkTests), nameof(Agent.TurnTests), nameof(Vendors.Meta.TakeOverTests),
-        nameof(Road.BuyingTests), nameof(Parcels.BookingTests), nameof(Workspaces.SignInTests),
+        nameof(Road.BuyingTests), nameof(Parcels.BookingTests), nameof(Workspaces.SignInTests), nameof(Promises.P13_ADeletedWorkspaceIsGoneWithin30Days), nameof(Web.HooksTests), Promises.P10_SentryGetsScrubbedEvents.OneHub,
     ];
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
 
     private static int PlaceOf<TTestCollection>(TTestCollection collection) where TTestCollection : notnull, ITestCollection
     {
-        var place = Array.FindIndex(Long, name => collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal));
+        var place = Array.FindIndex(Long, name => collection.TestCollectionDisplayName == name || collection.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal));
         return place < 0 ? Long.Length : place;
     }
 }
