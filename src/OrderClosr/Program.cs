@@ -9,8 +9,7 @@ try
     await app.Services.GetRequiredService<StartGate>().BeforeDatabaseAsync(default);
     // Most of a start is the making of the database's model and of what runs in the background: both at once.
     var background = Task.Run(() => app.Services.GetServices<IHostedService>());
-    await App.MigrateAsync(app.Services);
-    await background;
+    await Task.WhenAll(App.MigrateAsync(app.Services), background);
     await app.RunAsync();
     return 0;
 }
