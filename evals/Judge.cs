@@ -7,8 +7,7 @@ namespace OrderClosr.Evals;
 internal static partial class Judge
 {
     /// <summary>Each thing that is not as the scenario wants it; empty: passed.</summary>
-    /// <param name="phone">The customer's number in international form.</param>
-    internal static IReadOnlyList<string> Faults(Scenario scenario, Outcome outcome, string phone)
+    internal static IReadOnlyList<string> Faults(Scenario scenario, Outcome outcome)
     {
         var faults = new List<string>();
         foreach (var silence in outcome.Silences) faults.Add($"silence after \"{silence}\"");
@@ -20,7 +19,7 @@ internal static partial class Judge
                 if (order.State != "Confirmed") faults.Add($"the order is {order.State}");
                 if (order.Lines != wanted.Lines) faults.Add($"ordered {order.Lines} instead of {wanted.Lines}");
                 if (order.Commune != wanted.Commune) faults.Add($"to {order.Commune ?? "nowhere"} instead of {wanted.Commune}");
-                if (order.Phone != phone) faults.Add("another phone");
+                if (order.Phone != outcome.Phone) faults.Add("another phone");
                 if ((order.Goods, order.Discount, order.Fee) != (wanted.Goods, wanted.Discount, wanted.Fee) || order.Total != wanted.Goods - wanted.Discount + wanted.Fee)
                     faults.Add($"{order.Goods} − {order.Discount} + {order.Fee} = {order.Total} DA instead of {wanted.Goods} − {wanted.Discount} + {wanted.Fee}");
             }

@@ -46,6 +46,9 @@ internal sealed record Purchase(string Lines, string Commune, long Goods, long F
 /// <summary>What came of one trial.</summary>
 internal sealed record Outcome
 {
+    /// <summary>The customer's number in international form.</summary>
+    internal required string Phone { get; init; }
+
     /// <summary>Everything the shop wrote, oldest first.</summary>
     internal required IReadOnlyList<string> Replies { get; init; }
 

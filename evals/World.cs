@@ -26,7 +26,6 @@ namespace OrderClosr.Evals;
 /// <summary>The whole product with the demo's shop on a database of its own, and a phone for each customer; Claude is the real one where a key is given.</summary>
 internal sealed class World : IAsyncDisposable
 {
-    private const string Slug = "dar-lina";
     private static readonly (ChannelKind Kind, MetaAccountSeed Seed)[] Accounts =
     [
         (ChannelKind.Messenger, new("page", "101000000000001", "Dar Lina", "invented-page-token")),
@@ -66,7 +65,7 @@ internal sealed class World : IAsyncDisposable
         await app.Services.GetRequiredService<StartGate>().BeforeDatabaseAsync(default);
         await App.MigrateAsync(app.Services);
         await ActivatorUtilities.CreateInstance<SeedDemo>(app.Services).MakeAsync(
-            new(Slug, "Dar Lina", "Lina Bensalem", "lina@evals.example", Guid.NewGuid().ToString("N"), [.. Accounts.Select(a => new DemoChannel(a.Kind, a.Seed.Id, a.Seed.WabaId, a.Seed.Name, a.Seed.Token))]), withWeek: true, default);
+            new("dar-lina", "Dar Lina", "Lina Bensalem", "lina@evals.example", Guid.NewGuid().ToString("N"), [.. Accounts.Select(a => new DemoChannel(a.Kind, a.Seed.Id, a.Seed.WabaId, a.Seed.Name, a.Seed.Token))]), withWeek: true, default);
         WorkspaceId shop;
         await using (var none = app.Services.GetRequiredService<WorkspaceScopes>().OpenNone()) shop = await none.Db.Set<Workspace>().Select(w => w.Id).SingleAsync();
         await app.StartAsync();
@@ -79,15 +78,15 @@ internal sealed class World : IAsyncDisposable
     {
         var customer = new Customer(scenario.Channel, $"213500{number:000000}");
         var silences = new List<string>();
-        foreach (var burst in scenario.Bursts) await AskAsync([.. burst.Select(b => b.Replace("PHONE", PhoneOf(number), StringComparison.Ordinal))]);
-        for (var more = 0; scenario.Buys is not null && more < 2 && (await OrdersAsync(customer)).Count == 0 && await HeldByAsync(customer) is { HeldBy: HeldBy.Agent }; more++) await AskAsync([scenario.Yes]);
+        foreach (var burst in scenario.Bursts) await AskAsync([.. burst.Select(b => b.Replace("PHONE", $"0500{number:000000}", StringComparison.Ordinal))]);
+        for (var more = 0; scenario.Buys is not null && more < 2 && (await OrdersAsync(customer)).Count == 0 && await ConversationAsync(customer) is { HeldBy: HeldBy.Agent }; more++) await AskAsync([scenario.Yes]);
 
-        var conversation = await HeldByAsync(customer);
+        var conversation = await ConversationAsync(customer);
         await using var scope = Open();
         var turns = conversation is null ? [] : await scope.Db.Set<TurnRecord>().AsNoTracking().Where(t => t.ConversationId == conversation.Id).ToListAsync();
         return new()
         {
-            Replies = [.. (await ThreadAsync(customer)).Where(i => (string?)i["from"] == "business").Select(i => (string?)i["text"] ?? "")], Orders = await OrdersAsync(customer), HandedOver = conversation is { HeldBy: not HeldBy.Agent }, Reason = conversation?.HandOverReason,
+            Phone = $"+{customer.Id}", Replies = [.. (await ThreadAsync(customer)).Where(i => (string?)i["from"] == "business").Select(i => (string?)i["text"] ?? "")], Orders = await OrdersAsync(customer), HandedOver = conversation is { HeldBy: not HeldBy.Agent }, Reason = conversation?.HandOverReason,
             Silences = silences, True = await TrueAsync(scenario), Turns = turns.Count, Input = turns.Sum(t => (long)t.InputTokens + t.CacheWriteTokens), Cached = turns.Sum(t => (long)t.CacheReadTokens), Output = turns.Sum(t => (long)t.OutputTokens),
             MicroDollars = turns.Sum(t => t.CostMicroDollars), Models = [.. turns.Select(t => t.Model).Distinct()],
         };
@@ -95,7 +94,7 @@ internal sealed class World : IAsyncDisposable
         async Task AskAsync(string[] bubbles)
         {
             // Whoever was told that a person will answer waits for that person; the agent owes no answer then.
-            var waits = await HeldByAsync(customer) is { HeldBy: not HeldBy.Agent };
+            var waits = await ConversationAsync(customer) is { HeldBy: not HeldBy.Agent };
             var before = (await ThreadAsync(customer)).Count(i => (string?)i["from"] == "business");
             foreach (var bubble in bubbles)
             {
@@ -106,9 +105,6 @@ internal sealed class World : IAsyncDisposable
             if (!waits && (await ThreadAsync(customer)).Count(i => (string?)i["from"] == "business") == before) silences.Add(string.Join(" / ", bubbles));
         }
     }
-
-    /// <summary>As a customer writes it.</summary>
-    internal static string PhoneOf(int number) => $"0500{number:000000}";
 
     /// <summary>Waits until everything written is stored and answered and nothing waits to be sent.</summary>
     private async Task AnsweredAsync(Customer customer)
@@ -123,12 +119,12 @@ internal sealed class World : IAsyncDisposable
 
     private async Task<bool> IsQuietAsync(Customer customer)
     {
-        if (await HeldByAsync(customer) is not { } met) return false;
+        if (await ConversationAsync(customer) is not { } met) return false;
         var written = (await ThreadAsync(customer)).Where(i => (string?)i["from"] == "customer").Select(i => (string)i["id"]!).ToList();
         await using var scope = Open();
         var known = await scope.Db.Messages.Where(m => m.ConversationId == met.Id && m.Direction == Direction.In).Select(m => m.ChannelMessageId ?? "").ToListAsync();
         // Looked at after the messages: one is stored together with "unanswered".
-        if (written.Except(known).Any() || await HeldByAsync(customer) is not { FirstUnansweredAt: null }) return false;
+        if (written.Except(known).Any() || await ConversationAsync(customer) is not { FirstUnansweredAt: null }) return false;
         var key = met.Id.ToString();
         return !await scope.Db.Jobs.AnyAsync(j => j.OrderKey == key && (j.State == JobState.Waiting || j.State == JobState.Running || j.State == JobState.OutcomeUnknown));
     }
@@ -136,7 +132,7 @@ internal sealed class World : IAsyncDisposable
     private async Task<IReadOnlyList<JsonObject>> ThreadAsync(Customer customer) =>
         [.. (await _phones.GetFromJsonAsync<JsonObject>(ThreadOf(customer)))!["items"]!.AsArray().Select(i => i!.AsObject())];
 
-    private async Task<Conversation?> HeldByAsync(Customer customer)
+    private async Task<Conversation?> ConversationAsync(Customer customer)
     {
         using var answer = await _phones.GetAsync(ThreadOf(customer));
         if (!answer.IsSuccessStatusCode) return null;
@@ -150,7 +146,7 @@ internal sealed class World : IAsyncDisposable
 
     private async Task<IReadOnlyList<Bought>> OrdersAsync(Customer customer)
     {
-        if (await HeldByAsync(customer) is not { } conversation) return [];
+        if (await ConversationAsync(customer) is not { } conversation) return [];
         await using var scope = Open();
         var orders = await scope.Db.Orders.AsNoTracking().Include(o => o.Lines).Where(o => o.ConversationId == conversation.Id && o.State != OrderState.Draft).ToListAsync();
         var places = scope.Get<Places>();

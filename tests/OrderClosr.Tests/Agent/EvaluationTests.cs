@@ -12,6 +12,7 @@ public sealed class EvaluationTests
 
     private static readonly Outcome Right = new()
     {
+        Phone = Phone,
         Replies = ["Robe d'été, M / Noir : 3 500 DA, livraison Bab Ezzouar 400 DA, total 3 900 DA. Vous confirmez ? Téléphone 0500 00 00 64.", "Commande 1034 confirmée, ٣٩٠٠ دج."],
         Orders = [new(1034, "Confirmed", "1 × Robe d'été, M / Noir", "Bab Ezzouar", Phone, 3500, 0, 400, 3900)], HandedOver = false, True = new HashSet<long> { 3500, 400, 3900, 1200 },
     };
@@ -24,7 +25,7 @@ public sealed class EvaluationTests
         {
             var scenario = Scenarios.All.Single(s => s.Name == name);
             var outcome = await world.PlayAsync(scenario, 60 + n);
-            return (scenario, outcome, Faults: Judge.Faults(scenario, outcome, $"+213{World.PhoneOf(60 + n)[1..]}"));
+            return (scenario, outcome, Faults: Judge.Faults(scenario, outcome));
         }));
         Assert.All(played, p => Assert.Equal([], p.Faults));
         Assert.All(played, p => Assert.True(p.outcome is { Turns: > 0, Output: > 0, MicroDollars: > 0, Models.Count: > 0 }));
@@ -52,16 +53,16 @@ public sealed class EvaluationTests
     [Theory, MemberData(nameof(Wrong))]
     public void A_trial_in_which_something_went_wrong_is_named(string fault, object outcome)
     {
-        Assert.Equal([], Judge.Faults(Buying, Right, Phone));
-        Assert.Contains(fault, Judge.Faults(Buying, (Outcome)outcome, Phone));
+        Assert.Equal([], Judge.Faults(Buying, Right));
+        Assert.Contains(fault, Judge.Faults(Buying, (Outcome)outcome));
     }
 
     [Fact]
     public void What_may_not_be_said_costs_the_trial_even_where_the_shop_has_it()
     {
         var asks = new Scenario("asks", "French", "asks", ChannelKind.Messenger, [["?"]]) { Says = 1200, Never = [3500], NoWords = ["confirm_order"], HandedOver = true };
-        Assert.Equal(["no person was called", "forbidden amount 3500", "never said 1200", "said \"confirm_order\""], Judge.Faults(asks, Right with { Orders = [], Replies = ["3 500 DA", "CONFIRM_ORDER"] }, Phone));
-        Assert.Contains(Judge.Faults(asks, Right, Phone), f => f.StartsWith("an order nobody wanted", StringComparison.Ordinal));
+        Assert.Equal(["no person was called", "forbidden amount 3500", "never said 1200", "said \"confirm_order\""], Judge.Faults(asks, Right with { Orders = [], Replies = ["3 500 DA", "CONFIRM_ORDER"] }));
+        Assert.Contains(Judge.Faults(asks, Right), f => f.StartsWith("an order nobody wanted", StringComparison.Ordinal));
     }
 
     [Theory, InlineData(4, 4, 4, 1), InlineData(4, 3, 1, 0.75), InlineData(4, 3, 2, 0.5), InlineData(4, 3, 4, 0), InlineData(5, 4, 2, 0.6), InlineData(2, 0, 1, 0)]
